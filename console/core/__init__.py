@@ -1,0 +1,1 @@
+"""Store, links, dispatcher, journal and tasks: what happens, without any Qt."""

@@ -1,0 +1,79 @@
+"""The I/O thread: one asyncio loop beside the window's, and the only place that starts tasks."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
+from typing import Any
+
+Report = Callable[[str, BaseException], None]
+
+
+class IoThread:
+    """An asyncio loop in a thread of its own, so that painting never delays the wire.
+
+    A task that fails is told to `report` with its name; nothing fails in silence.
+    """
+
+    def __init__(self, report: Report, name: str = "hnth-io") -> None:
+        self._report = report
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._ready = threading.Event()
+        self.loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+        self._ready.wait()
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self.loop)
+        self.loop.call_soon(self._ready.set)
+        self.loop.run_forever()
+        self.loop.run_until_complete(self.loop.shutdown_asyncgens())
+        self.loop.close()
+
+    def call(self, function: Callable[..., object], *args: object) -> None:
+        """Run a function in the I/O thread soon; from any thread. Ignored once stopped."""
+        try:
+            self.loop.call_soon_threadsafe(function, *args)
+        except RuntimeError:
+            if not self.loop.is_closed():
+                raise
+
+    def start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Start a named task; from any thread."""
+        self.call(self.spawn, work, name)
+
+    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        """Start a named task; from the I/O thread itself."""
+        task = self.loop.create_task(work, name=name)  # noqa: TID251
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._report(task.get_name(), error)
+
+    def run(self, work: Coroutine[Any, Any, Any]) -> Future[Any]:
+        """Run a coroutine in the I/O thread; its outcome as a future of this world."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop)
+
+    def stop(self, timeout_s: float = 5.0) -> bool:
+        """Cancel every task, stop the loop, join the thread; whether all ended in time."""
+
+        async def cancel_all() -> None:
+            for task in list(self._tasks):
+                task.cancel()
+            if self._tasks:
+                await asyncio.wait(list(self._tasks), timeout=timeout_s)
+
+        if self._thread.is_alive():
+            try:
+                self.run(cancel_all()).result(timeout_s + 1)
+            finally:
+                self.call(self.loop.stop)
+                self._thread.join(timeout_s)
+        return not self._thread.is_alive()

@@ -1,0 +1,78 @@
+"""Records, facts and commands as JSON bytes and back: what the journal keeps."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields, is_dataclass
+from enum import Enum, Flag
+from typing import Any, cast
+
+from console.domain import alarm, capability, conference, device, endpoint, facts, layout
+from console.domain import observed, problem, session
+from console.domain.commands import composite, mcu, own, room, take
+
+_MODULES = (
+    alarm, capability, conference, device, endpoint, facts, layout, observed, problem, session,
+    composite, mcu, own, room, take,
+)  # fmt: skip
+_TYPES: dict[str, type] = {
+    name: kind
+    for module in _MODULES
+    for name, kind in vars(module).items()
+    if isinstance(kind, type) and kind.__module__ == module.__name__
+}
+_TAG = "_"
+
+
+class Unreadable(Exception):
+    """Bytes that this version can't turn into a record; they stay in the journal as they are."""
+
+
+def to_json(value: object) -> bytes:
+    """The record as compact UTF-8 JSON; every object carries its class name under `_`."""
+    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, (bool, int, float, str)) and not isinstance(value, Enum):
+        return value
+    if isinstance(value, Flag):
+        return {_TAG: type(value).__name__, "v": value.value}
+    if isinstance(value, Enum):
+        return {_TAG: type(value).__name__, "v": value.name}
+    if isinstance(value, (tuple, list)):
+        return [_plain(item) for item in cast("tuple[Any, ...]", value)]
+    if isinstance(value, frozenset):
+        return {_TAG: "frozenset", "v": sorted(cast("frozenset[str]", value))}
+    if is_dataclass(value) and type(value).__name__ in _TYPES:
+        default: dict[str, Any] = {_TAG: type(value).__name__}
+        for field in fields(value):
+            default[field.name] = _plain(getattr(value, field.name))
+        return default
+    raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+def from_json(body: bytes) -> Any:
+    """The record that `to_json` wrote. Raises Unreadable for anything else."""
+    try:
+        return _record(json.loads(body))
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise Unreadable(str(error)) from error
+
+
+def _record(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(_record(item) for item in cast("list[Any]", value))
+    if not isinstance(value, dict):
+        return value
+    plain = cast("dict[str, Any]", value)
+    name = plain[_TAG]
+    if name == "frozenset":
+        return frozenset(plain["v"])
+    kind = _TYPES[name]
+    if issubclass(kind, Flag):
+        return kind(plain["v"])
+    if issubclass(kind, Enum):
+        return kind[plain["v"]]
+    known = {field.name for field in fields(kind)}
+    return kind(**{k: _record(v) for k, v in plain.items() if k in known})

@@ -1,0 +1,55 @@
+"""What every wish has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+from console.domain.capability import Capability
+from console.domain.facts import Fact
+from console.domain.ids import new_id
+
+if TYPE_CHECKING:
+    from console.domain.state import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A frozen wish of `actor`.
+
+    A device command names the device it goes to with `route` and is done only when
+    `satisfied` holds; a composite has `steps` instead; a note to ourselves has `facts`.
+    """
+
+    actor: str = "operator"
+    id: str = field(default_factory=new_id)
+
+    needs: ClassVar[Capability] = Capability.NONE
+    deadline_s: ClassVar[float] = 8.0
+    """After this long without the device reporting it, the outcome is unknown."""
+    hold: ClassVar[bool] = False
+    """It can't be undone: the operator must hold the key for two seconds."""
+
+    def route(self, state: State) -> str:
+        """The id of the device this wish goes to, or "" if no device is known for it."""
+        return ""
+
+    def satisfied(self, state: State) -> bool:
+        """Whether the State already agrees with this wish."""
+        return False
+
+    def inverse(self, state: State) -> Command | None:
+        """The wish that takes this one back, given the State before it; None if nothing does."""
+        return None
+
+    def sites(self) -> tuple[str, ...]:
+        """The sites whose tiles show this wish."""
+        return ()
+
+    def steps(self, state: State) -> tuple[Command, ...]:
+        """The wishes that this one consists of; empty unless it is a composite."""
+        return ()
+
+    def facts(self, state: State) -> tuple[Fact, ...]:
+        """What becomes so at once, without any device; empty for a device's command."""
+        return ()

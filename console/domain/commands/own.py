@@ -1,0 +1,199 @@
+"""Wishes that the console itself fulfils: they become facts at once and touch no device."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from console.domain import facts as f
+from console.domain.commands.base import Command
+from console.domain.session import ScriptLine
+
+if TYPE_CHECKING:
+    from console.domain.facts import Fact
+    from console.domain.state import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageNext(Command):
+    """Make a site ready as the next on the podium; "" takes it back."""
+
+    endpoint: str
+
+    def satisfied(self, state: State) -> bool:
+        return state.session.next == self.endpoint
+
+    def inverse(self, state: State) -> Command | None:
+        if self.satisfied(state):
+            return None
+        return StageNext(actor=self.actor, endpoint=state.session.next)
+
+    def facts(self, state: State) -> tuple[Fact, ...]:
+        return (f.NextStaged(self.endpoint),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteChairCall(Command):
+    """The chair calls for a site: start the stopwatch (R80)."""
+
+    endpoint: str = ""
+
+    def satisfied(self, state: State) -> bool:
+        return True
+
+    def facts(self, state: State) -> tuple[Fact, ...]:
+        return (f.ChairCalled(self.endpoint),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmTwoWay(Command):
+    """The operator heard both ways: stop the stopwatch (R6)."""
+
+    def satisfied(self, state: State) -> bool:
+        return True
+
+    def facts(self, state: State) -> tuple[Fact, ...]:
+        return (f.TwoWayProven(state.podium, "operator"),) if state.podium else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteNote(Command):
+    """Write a line in the journal (R82, R92)."""
+
+    text: str
+    endpoint: str = ""
+
+    def satisfied(self, state: State) -> bool:
+        return True
+
+    def facts(self, state: State) -> tuple[Fact, ...]:
+        return (f.NoteWritten(self.text, self.endpoint),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadScript(Command):
+    """Replace the running order (R34)."""
+
+    lines: tuple[ScriptLine, ...]
+
+    def satisfied(self, state: State) -> bool:
+        return state.session.script == self.lines
+
+    def inverse(self, state: State) -> Command | None:
+        return LoadScript(actor=self.actor, lines=state.session.script)
+
+    def facts(self, state: State) -> tuple[Fact, ...]:
+        return (f.ScriptLoaded(self.lines),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveScript(Command):
+    """Go to a line of the running order (index; −1 before the first)."""
+
+    line: int
+
+    def satisfied(self, state: State) -> bool:
+        return state.session.line == self.line
+
+    def inverse(self, state: State) -> Command | None:
+        return MoveScript(actor=self.actor, line=state.session.line)
+
+    def facts(self, state: State) -> tuple[Fact, ...]:
+        if not -1 <= self.line < len(state.session.script):
+            return ()
+        return (f.ScriptMoved(self.line),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcknowledgeAlarms(Command):
+    """Take note of alarms (F8)."""
+
+    alarms: tuple[str, ...]
+
+    def satisfied(self, state: State) -> bool:
+        return True
+
+    def facts(self, state: State) -> tuple[Fact, ...]:
+        return tuple(f.AlarmAcknowledged(i) for i in self.alarms if i in state.alarms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShelveAlarm(Command):
+    """Put an alarm aside until a time (µs UTC)."""
+
+    alarm: str
+    until_us: int
+
+    def satisfied(self, state: State) -> bool:
+        return True
+
+    def facts(self, state: State) -> tuple[Fact, ...]:
+        return (f.AlarmShelved(self.alarm, self.until_us),) if self.alarm in state.alarms else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSession(Command):
+    """Begin to run a meeting from this console."""
+
+    session: str
+    title: str
+    phase: str
+    chair: str
+    conference: str
+
+    def satisfied(self, state: State) -> bool:
+        return state.session.id == self.session
+
+    def facts(self, state: State) -> tuple[Fact, ...]:
+        return (
+            f.SessionOpened(self.session, self.title, self.phase, self.chair, self.conference),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseSession(Command):
+    """End the meeting at this console; its legs stay as they are."""
+
+    def satisfied(self, state: State) -> bool:
+        return not state.session.id
+
+    def facts(self, state: State) -> tuple[Fact, ...]:
+        return (f.SessionClosed(state.session.id),) if state.session.id else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordCheck(Command):
+    """Write down a site's technical check (R59): "passed", "failed" or "" for not checked."""
+
+    endpoint: str
+    result: str
+
+    def satisfied(self, state: State) -> bool:
+        endpoint = state.endpoints.get(self.endpoint)
+        return endpoint is not None and endpoint.check == self.result
+
+    def inverse(self, state: State) -> Command | None:
+        endpoint = state.endpoints.get(self.endpoint)
+        if endpoint is None or endpoint.check == self.result:
+            return None
+        return RecordCheck(actor=self.actor, endpoint=self.endpoint, result=endpoint.check)
+
+    def facts(self, state: State) -> tuple[Fact, ...]:
+        return (f.CheckRecorded(self.endpoint, self.result),)
+
+    def sites(self) -> tuple[str, ...]:
+        return (self.endpoint,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadRoster(Command):
+    """Replace the site tree."""
+
+    name: str
+    endpoints: tuple[f.Endpoint, ...]
+
+    def satisfied(self, state: State) -> bool:
+        return all(state.endpoints.get(e.id) == e for e in self.endpoints)
+
+    def facts(self, state: State) -> tuple[Fact, ...]:
+        return (f.RosterLoaded(self.name, self.endpoints),)

@@ -1,0 +1,369 @@
+"""Every fact that can be told: what devices reported, what people did, what became of wishes.
+
+A fact whose class says `sample = True` is a measurement: only the newest of each key counts,
+so it is coalesced before the fold and never journalled row by row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from console.domain.alarm import Alarm
+from console.domain.capability import Capability
+from console.domain.conference import Conference
+from console.domain.device import DeviceSpec, Figures, LinkHealth
+from console.domain.endpoint import Endpoint
+from console.domain.layout import Layout
+from console.domain.observed import Leg, Preset, Quality
+from console.domain.problem import Problem
+from console.domain.session import ScriptLine
+
+if TYPE_CHECKING:
+    from console.domain.commands.base import Command
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that is so, told once."""
+
+    sample: ClassVar[bool] = False
+
+    @property
+    def key(self) -> str:
+        """For a sample: what it measures; the newest of one class and key replaces the others."""
+        return ""
+
+
+# -- the roster and the devices --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RosterLoaded(Fact):
+    """The sites of the province, in the order of the site tree."""
+
+    name: str
+    endpoints: tuple[Endpoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceNamed(Fact):
+    """A device belongs to this console from now on."""
+
+    spec: DeviceSpec
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChanged(Fact):
+    """The link to a device came up, degraded or went down, and why."""
+
+    device: str
+    health: LinkHealth
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceProbed(Fact):
+    """What a device can do, as it showed when probed."""
+
+    device: str
+    capabilities: Capability
+    refusals: tuple[tuple[Capability, Problem], ...] = ()
+    layouts: tuple[Layout, ...] = ()
+    screen_layouts: tuple[Layout, ...] = ()
+    software: str = ""
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PushChanged(Fact):
+    """A device's event feed came alive or fell silent."""
+
+    device: str
+    alive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceHeard(Fact):
+    """A device answered; `rtt_ms` is the exchange's duration in ms, None for pushed news."""
+
+    sample = True
+    device: str
+    rtt_ms: float | None = None
+
+    @property
+    def key(self) -> str:
+        return self.device
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresMeasured(Fact):
+    """A device's parameters were read."""
+
+    sample = True
+    device: str
+    figures: Figures
+
+    @property
+    def key(self) -> str:
+        return self.device
+
+
+# -- what an MCU reports -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ConferenceSeen(Fact):
+    """An MCU reported a conference as it now is (whole record; `podium_since_us` ignored)."""
+
+    conference: Conference
+
+
+@dataclass(frozen=True, slots=True)
+class RosterSeen(Fact):
+    """An MCU's complete roster was read: every other site is not in that conference."""
+
+    conference: str
+    present: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class LegSeen(Fact):
+    """An MCU reported a leg as it now is (whole record; the `since` times are ignored)."""
+
+    leg: Leg
+
+
+@dataclass(frozen=True, slots=True)
+class LegEnded(Fact):
+    """A site left a conference; `reason` is the device's word, cleaned, or ""."""
+
+    conference: str
+    endpoint: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechHeard(Fact):
+    """A site began or ceased to speak, or its level changed (0–8, None: no meter)."""
+
+    sample = True
+    endpoint: str
+    talking: bool
+    level: int | None = None
+
+    @property
+    def key(self) -> str:
+        return self.endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class QualityMeasured(Fact):
+    """A leg's media were measured."""
+
+    sample = True
+    endpoint: str
+    quality: Quality
+
+    @property
+    def key(self) -> str:
+        return self.endpoint
+
+
+# -- what a room reports -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RoomSeen(Fact):
+    """A room device reported its switches; None where it did not."""
+
+    endpoint: str
+    device: str
+    mic_muted: bool | None = None
+    standby: bool | None = None
+    in_call: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PresetsListed(Fact):
+    """A room device listed its camera memories."""
+
+    endpoint: str
+    device: str
+    presets: tuple[Preset, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CameraSeen(Fact):
+    """A room's camera is moving or at rest; `preset` is the memory it is known to stand on."""
+
+    endpoint: str
+    device: str
+    moving: bool | None
+    preset: int | None = None
+
+
+# -- what people do ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOpened(Fact):
+    """A meeting began to be run from this console."""
+
+    session: str
+    title: str
+    phase: str
+    chair: str
+    conference: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionClosed(Fact):
+    """The meeting was closed at this console."""
+
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptLoaded(Fact):
+    """A running order replaced the one before (R34)."""
+
+    lines: tuple[ScriptLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptMoved(Fact):
+    """The technician moved to a line of the running order (index, −1 = before the first)."""
+
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptDeviated(Fact):
+    """A site went on the podium that the running order did not name (R81)."""
+
+    line: int
+    expected: str
+    actual: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextStaged(Fact):
+    """A site was made ready as the next on the podium; "" takes it back."""
+
+    endpoint: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChairCalled(Fact):
+    """The chair called for a site (t0, R80); "" while the technician has not said which."""
+
+    endpoint: str
+
+
+@dataclass(frozen=True, slots=True)
+class TwoWayProven(Fact):
+    """Two-way talk with the site on the podium is proven (t3, R6) by "speech" or "operator"."""
+
+    endpoint: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteWritten(Fact):
+    """The technician wrote a line in the journal (R82, R92)."""
+
+    text: str
+    endpoint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRecorded(Fact):
+    """A site's technical check has a result: "passed", "failed" or "" (R59)."""
+
+    endpoint: str
+    result: str
+
+
+# -- what becomes of wishes --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CommandSubmitted(Fact):
+    """A wish was accepted; `parent` is the composite it is a step of, or ""."""
+
+    command: Command
+    parent: str = ""
+    steps: tuple[str, ...] = ()
+    inverse: Command | None = None
+    held_before: bool = False
+    """What it asks for was already so when it was submitted."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandSent(Fact):
+    """The wish is durable and its first byte is about to leave."""
+
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandAnswered(Fact):
+    """The device took the request; whether it did what was asked is still to be seen."""
+
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandConfirmed(Fact):
+    """The device reports what was wished."""
+
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRefused(Fact):
+    """The device, or the console, declined the wish, and why."""
+
+    command: str
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class CommandLost(Fact):
+    """Nobody knows whether the wish was done: look before trying again."""
+
+    command: str
+    problem: Problem
+
+
+# -- alarms ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmRaised(Fact):
+    """An alarm began, or its reach changed (same id, new `sites`)."""
+
+    alarm: Alarm
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmCleared(Fact):
+    """An alarm's condition ended; it stays listed until acknowledged."""
+
+    alarm: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmAcknowledged(Fact):
+    """Someone took note of an alarm."""
+
+    alarm: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmShelved(Fact):
+    """Someone put an alarm aside until a time (µs UTC; 0 takes it back)."""
+
+    alarm: str
+    until_us: int

@@ -1,0 +1,104 @@
+"""What people do: the session, its running order, the chair's calls, notes, checks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from console.domain import facts as f
+from console.domain.event import Event
+from console.domain.session import ChairCall, Session
+from console.domain.state import Key, State
+
+_SESSION: tuple[Key, ...] = (("session", ""),)
+
+
+def _opened(state: State, event: Event, fact: f.SessionOpened) -> tuple[Key, ...]:
+    state.session = Session(
+        id=fact.session,
+        title=fact.title,
+        phase=fact.phase,
+        started_us=event.at_us,
+        chair=fact.chair,
+        conference=fact.conference,
+    )
+    return _SESSION
+
+
+def _closed(state: State, event: Event, fact: f.SessionClosed) -> tuple[Key, ...]:
+    if state.session.id != fact.session:
+        return ()
+    state.session = Session()
+    return _SESSION
+
+
+def _script_loaded(state: State, event: Event, fact: f.ScriptLoaded) -> tuple[Key, ...]:
+    state.session = replace(state.session, script=fact.lines, line=-1)
+    return _SESSION
+
+
+def _script_moved(state: State, event: Event, fact: f.ScriptMoved) -> tuple[Key, ...]:
+    if state.session.line == fact.line:
+        return ()
+    state.session = replace(state.session, line=fact.line)
+    return _SESSION
+
+
+def _deviated(state: State, event: Event, fact: f.ScriptDeviated) -> tuple[Key, ...]:
+    return (*_SESSION, ("note", ""))
+
+
+def _staged(state: State, event: Event, fact: f.NextStaged) -> tuple[Key, ...]:
+    before = state.session.next
+    if before == fact.endpoint:
+        return ()
+    state.session = replace(state.session, next=fact.endpoint)
+    touched: tuple[Key, ...] = tuple(
+        ("endpoint", site) for site in (before, fact.endpoint) if site
+    )
+    return _SESSION + touched
+
+
+def _chair_called(state: State, event: Event, fact: f.ChairCalled) -> tuple[Key, ...]:
+    calls = state.session.calls
+    call = ChairCall(endpoint=fact.endpoint, called_us=event.at_us)
+    if calls and not calls[-1].take_us:
+        calls = calls[:-1]
+    state.session = replace(state.session, calls=(*calls, call))
+    return _SESSION
+
+
+def _two_way(state: State, event: Event, fact: f.TwoWayProven) -> tuple[Key, ...]:
+    calls = state.session.calls
+    if not calls or not calls[-1].take_us or calls[-1].proven_us:
+        return ()
+    if calls[-1].endpoint != fact.endpoint:
+        return ()
+    call = replace(calls[-1], proven_us=event.at_us, how=fact.how)
+    state.session = replace(state.session, calls=(*calls[:-1], call))
+    return _SESSION
+
+
+def _note(state: State, event: Event, fact: f.NoteWritten) -> tuple[Key, ...]:
+    return (("note", fact.endpoint),)
+
+
+def _checked(state: State, event: Event, fact: f.CheckRecorded) -> tuple[Key, ...]:
+    endpoint = state.endpoints.get(fact.endpoint)
+    if endpoint is None or endpoint.check == fact.result:
+        return ()
+    state.endpoints[fact.endpoint] = replace(endpoint, check=fact.result)
+    return (("endpoint", fact.endpoint),)
+
+
+FOLDERS = {
+    f.SessionOpened: _opened,
+    f.SessionClosed: _closed,
+    f.ScriptLoaded: _script_loaded,
+    f.ScriptMoved: _script_moved,
+    f.ScriptDeviated: _deviated,
+    f.NextStaged: _staged,
+    f.ChairCalled: _chair_called,
+    f.TwoWayProven: _two_way,
+    f.NoteWritten: _note,
+    f.CheckRecorded: _checked,
+}

@@ -1,0 +1,58 @@
+"""What room devices report."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from console.domain import facts as f
+from console.domain.event import Event
+from console.domain.observed import Room
+from console.domain.state import Key, State
+
+
+def _put(state: State, room: Room) -> tuple[Key, ...]:
+    if state.rooms.get(room.endpoint) == room:
+        return ()
+    state.rooms[room.endpoint] = room
+    return (("endpoint", room.endpoint),)
+
+
+def _room(state: State, endpoint: str, device: str) -> Room:
+    return state.rooms.get(endpoint) or Room(endpoint, device)
+
+
+def _room_seen(state: State, event: Event, fact: f.RoomSeen) -> tuple[Key, ...]:
+    return _put(
+        state,
+        replace(
+            _room(state, fact.endpoint, fact.device),
+            device=fact.device,
+            mic_muted=fact.mic_muted,
+            standby=fact.standby,
+            in_call=fact.in_call,
+        ),
+    )
+
+
+def _presets_listed(state: State, event: Event, fact: f.PresetsListed) -> tuple[Key, ...]:
+    return _put(
+        state, replace(_room(state, fact.endpoint, fact.device), presets=fact.presets)
+    )
+
+
+def _camera_seen(state: State, event: Event, fact: f.CameraSeen) -> tuple[Key, ...]:
+    return _put(
+        state,
+        replace(
+            _room(state, fact.endpoint, fact.device),
+            camera_moving=fact.moving,
+            preset=fact.preset,
+        ),
+    )
+
+
+FOLDERS = {
+    f.RoomSeen: _room_seen,
+    f.PresetsListed: _presets_listed,
+    f.CameraSeen: _camera_seen,
+}

@@ -1,0 +1,117 @@
+"""What becomes of wishes. Asked, achieved, refused and unknown are different things."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from console.domain import facts as f
+from console.domain.commands.take import TakeToPodium
+from console.domain.event import Event
+from console.domain.problem import Problem
+from console.domain.session import ChairCall
+from console.domain.state import Key, Phase, State, Tracked
+
+_KEEP_ENDED = 300
+"""So many ended wishes stay in the State; the journal has them all."""
+
+
+def _submitted(state: State, event: Event, fact: f.CommandSubmitted) -> tuple[Key, ...]:
+    command = fact.command
+    state.commands[command.id] = Tracked(
+        command,
+        Phase.PENDING,
+        event.at_us,
+        parent=fact.parent,
+        steps=fact.steps,
+        inverse=fact.inverse,
+        held_before=fact.held_before,
+    )
+    if len(state.commands) > 2 * _KEEP_ENDED:
+        _forget_oldest(state)
+    keys = _keys(state.commands[command.id])
+    for site in command.sites():
+        state.wishes[site] = command.id
+    if isinstance(command, TakeToPodium):
+        _start_clock(state, command.endpoint, event.at_us)
+        keys += (("session", ""),)
+    return keys
+
+
+def _forget_oldest(state: State) -> None:
+    ended = [i for i, t in state.commands.items() if not t.phase.open]
+    for command_id in ended[:-_KEEP_ENDED]:
+        del state.commands[command_id]
+    for site in [s for s, c in state.wishes.items() if c not in state.commands]:
+        del state.wishes[site]
+
+
+def _start_clock(state: State, endpoint: str, at_us: int) -> None:
+    calls = state.session.calls
+    if calls and not calls[-1].take_us and calls[-1].endpoint in ("", endpoint):
+        call = replace(calls[-1], endpoint=endpoint, take_us=at_us)
+        calls = calls[:-1]
+    else:
+        call = ChairCall(endpoint=endpoint, take_us=at_us)
+    state.session = replace(state.session, calls=(*calls, call))
+
+
+def _keys(tracked: Tracked) -> tuple[Key, ...]:
+    keys: tuple[Key, ...] = (("command", tracked.command.id),)
+    if tracked.parent:
+        keys += (("command", tracked.parent),)
+    return keys + tuple(("endpoint", site) for site in tracked.command.sites())
+
+
+def _advance(
+    state: State, event: Event, command: str, phase: Phase, problem: Problem | None = None
+) -> tuple[Key, ...]:
+    tracked = state.commands.get(command)
+    if tracked is None or not tracked.phase.open:
+        return ()
+    sent = event.at_us if phase is Phase.SENT else tracked.sent_us
+    ended = 0 if phase.open else event.at_us
+    tracked = replace(tracked, phase=phase, problem=problem, sent_us=sent, ended_us=ended)
+    state.commands[command] = tracked
+    return _keys(tracked)
+
+
+def _sent(state: State, event: Event, fact: f.CommandSent) -> tuple[Key, ...]:
+    return _advance(state, event, fact.command, Phase.SENT)
+
+
+def _answered(state: State, event: Event, fact: f.CommandAnswered) -> tuple[Key, ...]:
+    return _advance(state, event, fact.command, Phase.ANSWERED)
+
+
+def _confirmed(state: State, event: Event, fact: f.CommandConfirmed) -> tuple[Key, ...]:
+    keys = _advance(state, event, fact.command, Phase.CONFIRMED)
+    if keys and isinstance(state.commands[fact.command].command, TakeToPodium):
+        _stop_mcu_clock(state, fact.command, event.at_us)
+        keys += (("session", ""),)
+    return keys
+
+
+def _stop_mcu_clock(state: State, take: str, at_us: int) -> None:
+    calls = state.session.calls
+    sites = state.commands[take].command.sites()
+    if calls and calls[-1].endpoint in sites and calls[-1].take_us and not calls[-1].confirmed_us:
+        call = replace(calls[-1], confirmed_us=at_us)
+        state.session = replace(state.session, calls=(*calls[:-1], call))
+
+
+def _refused(state: State, event: Event, fact: f.CommandRefused) -> tuple[Key, ...]:
+    return _advance(state, event, fact.command, Phase.REFUSED, fact.problem)
+
+
+def _lost(state: State, event: Event, fact: f.CommandLost) -> tuple[Key, ...]:
+    return _advance(state, event, fact.command, Phase.UNKNOWN, fact.problem)
+
+
+FOLDERS = {
+    f.CommandSubmitted: _submitted,
+    f.CommandSent: _sent,
+    f.CommandAnswered: _answered,
+    f.CommandConfirmed: _confirmed,
+    f.CommandRefused: _refused,
+    f.CommandLost: _lost,
+}

@@ -1,0 +1,1 @@
+"""One package per device family: its dialect, without any I/O."""
