@@ -1,0 +1,183 @@
+"""Every sentence the operator reads, in Vietnamese or English, and the numbers and times in them.
+
+Texts live in `resources/i18n/<language>/*.toml`; a key is the path of tables to it, whatever the
+file (`[podium]` with `on = "…"` is `podium.on`), so that several files may carry one area. A text
+may hold `{name}` for a value and, after a colon, how to show it: `{loss:.1f}` (decimal comma in
+Vietnamese), `{at:time}` 08:39:02, `{at:hm}` 08:39, `{s:elapsed}` 03:12, `{s:sec}` 2,4 s. A text
+that needs a plural is a table of `one` and `other`, chosen by the value `n`.
+"""
+
+from __future__ import annotations
+
+import logging
+import string
+import time
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from console.domain.problem import Problem
+from console.domain.text import clean_name
+
+FOLDER = Path(__file__).parents[2] / "resources" / "i18n"
+LANGUAGES = ("vi", "en")
+ZONE_S = 7 * 3600
+"""The province's time, UTC+7 all year, whatever the PC's own zone is set to."""
+
+_log = logging.getLogger(__name__)
+_DECIMAL = {"vi": ",", "en": "."}
+Text = str | dict[str, str]
+
+missing: set[str] = set()
+"""Keys that were asked for and that no catalogue holds; tests demand that it stays empty."""
+
+
+def catalogue(language: str) -> dict[str, Text]:
+    """Every text of a language by its key. Raises ValueError where two files give one key."""
+    texts: dict[str, Text] = {}
+    for path in sorted((FOLDER / language).glob("*.toml")):
+        for key, text in _flat("", tomllib.loads(path.read_text(encoding="utf-8"))):
+            if key in texts:
+                raise ValueError(f"{path.name}: {key} is given twice")
+            texts[key] = text
+    return texts
+
+
+def _flat(prefix: str, table: dict[str, Any]) -> list[tuple[str, Text]]:
+    found: list[tuple[str, Text]] = []
+    for name, value in table.items():
+        if isinstance(value, dict) and not value.keys() <= {"one", "other"}:
+            found += _flat(f"{prefix}{name}.", value)
+        else:
+            found.append((prefix + name, value))
+    return found
+
+
+class Wording(QObject):
+    """The language in use. `changed` tells every panel to say its texts anew."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.language = LANGUAGES[0]
+        self._loaded: dict[str, dict[str, Text]] = {}
+
+    def use(self, language: str) -> None:
+        """Switch to `vi` or `en`; an unknown language changes nothing."""
+        if language in LANGUAGES and language != self.language:
+            self.language = language
+            self.changed.emit()
+
+    def text(self, key: str) -> Text | None:
+        """The raw text of a key in the language in use, else in the first language."""
+        for language in (self.language, LANGUAGES[0]):
+            if language not in self._loaded:
+                self._loaded[language] = catalogue(language)
+            found = self._loaded[language].get(key)
+            if found is not None:
+                return found
+        return None
+
+
+wording = Wording()
+
+
+def say(key: str, **values: object) -> str:
+    """The text of a key with its values put in; the key itself where there is no such text."""
+    text = wording.text(key)
+    if text is None:
+        missing.add(key)
+        _log.error("no text for %s", key)
+        return key
+    if isinstance(text, dict):
+        text = text.get("one" if values.get("n") == 1 else "other", "")
+    if "{" not in text:
+        return text
+    try:
+        return _FORMAT.vformat(text, (), values)
+    except (KeyError, ValueError, TypeError, IndexError):
+        missing.add(key)
+        _log.exception("the text of %s does not fit its values", key)
+        return text
+
+
+def has(key: str) -> bool:
+    """Whether a text exists for this key."""
+    return wording.text(key) is not None
+
+
+def say_problem(problem: Problem) -> str:
+    """What went wrong and what to do about it, with the device's own words at the end."""
+    key = f"problem.{problem.code}"
+    if not has(key):
+        missing.add(key)
+        values = ", ".join(f"{name} {value}" for name, value in problem.params)
+        text = say("problem.other", code=problem.code, values=values)
+    else:
+        text = say(key, **dict(problem.params))
+    if problem.detail:
+        text = f"{text} {say('problem.detail', detail=problem.detail)}"
+    return text
+
+
+def number(value: float, digits: int = 1) -> str:
+    """A number with the language's decimal sign: 2.44 → «2,4»."""
+    return f"{value:.{digits}f}".replace(".", _DECIMAL[wording.language])
+
+
+def seconds(value: float) -> str:
+    """A short time in seconds: «2,4 s»; from a minute on as `elapsed`."""
+    return f"{number(value)} s" if value < 60 else elapsed(value)
+
+
+def elapsed(value_s: float) -> str:
+    """A time that runs: «03:12», from an hour on «01:12:40»."""
+    whole = max(0, int(value_s))
+    if whole < 3600:
+        return f"{whole // 60:02}:{whole % 60:02}"
+    return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}"
+
+
+def clock(at_us: int) -> str:
+    """The time of day of a moment (µs UTC) in the province: «08:39:02»."""
+    moment = time.gmtime(at_us // 1_000_000 + ZONE_S)
+    return f"{moment.tm_hour:02}:{moment.tm_min:02}:{moment.tm_sec:02}"
+
+
+def date(at_us: int) -> str:
+    """The day of a moment (µs UTC) in the province: «23/11/2026» in either language."""
+    moment = time.gmtime(at_us // 1_000_000 + ZONE_S)
+    return f"{moment.tm_mday:02}/{moment.tm_mon:02}/{moment.tm_year}"
+
+
+@lru_cache(maxsize=2048)
+def _clean(text: str) -> str:
+    return clean_name(text)
+
+
+class _Format(string.Formatter):
+    """Puts values into texts: cleaned, with the language's decimal sign, in our time formats."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        match format_spec:
+            case "time":
+                return clock(int(value))
+            case "hm":
+                return clock(int(value))[:5]
+            case "elapsed":
+                return elapsed(value)
+            case "sec":
+                return seconds(value)
+            case _:
+                pass
+        if isinstance(value, str):
+            return _clean(value)
+        text: str = super().format_field(value, format_spec)
+        return text.replace(".", _DECIMAL[wording.language]) if isinstance(value, float) else text
+
+
+_FORMAT = _Format()
