@@ -1,0 +1,56 @@
+"""The one command of a fresh checkout: finds a fitting Python and hands over to the workshop.
+
+Kept in a syntax that older Pythons read too, so that they can say what is missing.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+OLDEST, NEWEST = (3, 11), (3, 13)
+
+
+def fits(version: "tuple[int, int]") -> bool:
+    """Whether the program is tested on this (major, minor) of Python."""
+    return OLDEST <= version <= NEWEST
+
+
+def starts(line: "list[str]") -> bool:
+    """Whether this command line starts a Python (a name on the path may be an empty shim)."""
+    if shutil.which(line[0]) is None:
+        return False
+    quiet = subprocess.DEVNULL
+    return subprocess.call([*line, "-c", "pass"], stdout=quiet, stderr=quiet) == 0
+
+
+def other_python() -> "list[str] | None":
+    """Command line of the newest fitting Python on this machine, if any."""
+    for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
+        line = ["py", f"-3.{minor}"] if os.name == "nt" else [f"python3.{minor}"]
+        if starts(line):
+            return line
+    return None
+
+
+def main() -> int:
+    """Exit code of the asked command, run under a fitting Python."""
+    here = Path(__file__).resolve()
+    if fits(sys.version_info[:2]):
+        sys.path.insert(0, str(here.parent.parent))
+        from build_spec.commands import main as workshop
+
+        return workshop(sys.argv[1:])
+    other = other_python()
+    if other is not None:
+        return subprocess.call([*other, str(here), *sys.argv[1:]])
+    own = ".".join(str(part) for part in sys.version_info[:2])
+    print(f"This is Python {own}; the console needs Python 3.11, 3.12 or 3.13.")
+    print("Debian 12:  sudo apt-get install -y python3 python3-venv")
+    print("Windows:    winget install Python.Python.3.13")
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

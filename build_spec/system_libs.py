@@ -1,0 +1,132 @@
+"""What the console needs from the operating system, what is missing, and the line to type.
+
+Only Linux needs anything; found by adding one package at a time to a bare Debian 12.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A shared library (soname) or a program, and the Debian package that brings it."""
+
+    package: str
+    soname: str = ""
+    program: str = ""
+
+
+# Qt without a screen.
+OFFSCREEN = (
+    Need("libglib2.0-0", soname="libglib-2.0.so.0"),
+    Need("libgl1", soname="libGL.so.1"),
+    Need("libegl1", soname="libEGL.so.1"),
+    Need("libfontconfig1", soname="libfontconfig.so.1"),
+    Need("libxkbcommon0", soname="libxkbcommon.so.0"),
+    Need("libdbus-1-3", soname="libdbus-1.so.3"),
+)
+# Qt on an X11 screen; libxcb-image, -render-util and -randr come along.
+SCREEN = (
+    Need("libxkbcommon-x11-0", soname="libxkbcommon-x11.so.0"),
+    Need("libxcb-cursor0", soname="libxcb-cursor.so.0"),
+    Need("libxcb-icccm4", soname="libxcb-icccm.so.4"),
+    Need("libxcb-keysyms1", soname="libxcb-keysyms.so.1"),
+    Need("libxcb-shape0", soname="libxcb-shape.so.0"),
+)
+# A screen and a keyboard for the end-to-end tests.
+PRETEND_SCREEN = (
+    Need("xvfb", program="Xvfb"),
+    Need("xdotool", program="xdotool"),
+)
+TO_RUN = OFFSCREEN + SCREEN
+TO_TEST = TO_RUN + PRETEND_SCREEN
+
+
+def present(need: Need) -> bool:
+    """Whether the library can be loaded, or the program found, right now."""
+    if need.program:
+        return shutil.which(need.program) is not None
+    try:
+        ctypes.CDLL(need.soname)
+    except OSError:
+        return False
+    return True
+
+
+def missing_packages(
+    needs: Iterable[Need], is_present: Callable[[Need], bool] = present
+) -> list[str]:
+    """Debian packages that would bring what is missing; empty elsewhere than on Linux."""
+    if not sys.platform.startswith("linux"):
+        return []
+    return [need.package for need in needs if not is_present(need)]
+
+
+def missing_venv_package() -> list[str]:
+    """Debian splits ensurepip off the standard library; its package, where it is not there."""
+    if importlib.util.find_spec("ensurepip") is not None:
+        return []
+    return [f"python3.{sys.version_info.minor}-venv"]
+
+
+def apt_lines(packages: Iterable[str]) -> list[list[str]]:
+    """The two apt-get commands that install `packages`, without their privilege prefix."""
+    return [
+        ["apt-get", "update", "-q"],
+        ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages],
+    ]
+
+
+def typed_line(packages: Iterable[str]) -> str:
+    """What a person types to install `packages`."""
+    return " && ".join("sudo " + " ".join(line) for line in apt_lines(packages))
+
+
+def privilege() -> list[str] | None:
+    """Prefix with which apt-get may run here without a question; None if it may not."""
+    if shutil.which("apt-get") is None:
+        return None
+    if os.name == "posix" and os.geteuid() == 0:
+        return []
+    if (
+        shutil.which("sudo")
+        and subprocess.call(["sudo", "-n", "true"], stderr=subprocess.DEVNULL) == 0
+    ):
+        return ["sudo", "-n"]
+    return None
+
+
+def install(packages: list[str]) -> bool:
+    """Install with apt-get if it may be done here without a question; False if it was not done."""
+    prefix = privilege()
+    if prefix is None:
+        return False
+    print("Installing system packages: " + " ".join(packages), flush=True)
+    quiet = {"DEBIAN_FRONTEND": "noninteractive", "DEBCONF_NOWARNINGS": "yes"}
+    carried = [f"{name}={value}" for name, value in quiet.items()]
+    return all(
+        subprocess.call([*prefix, "env", *carried, *line], stdin=subprocess.DEVNULL) == 0
+        for line in apt_lines(packages)
+    )
+
+
+def provide(needs: Iterable[Need]) -> str:
+    """Install what is missing; a sentence with the line to type if that could not be done."""
+    wanted = list(needs)
+    packages = missing_venv_package() + missing_packages(wanted)
+    if not packages:
+        return ""
+    if install(packages):
+        importlib.invalidate_caches()
+        packages = missing_venv_package() + missing_packages(wanted)
+        if not packages:
+            return ""
+    return "System packages are missing. Type this line, then try again:\n  " + typed_line(packages)
