@@ -1,0 +1,1 @@
+"""One pretend province that every simulated device shows in its own dialect."""
