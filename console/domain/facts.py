@@ -298,6 +298,8 @@ class CommandSubmitted(Fact):
     inverse: Command | None = None
     held_before: bool = False
     """What it asks for was already so when it was submitted."""
+    replaces: str = ""
+    """The failed step of `parent` that this one tries again, or ""."""
 
 
 @dataclass(frozen=True, slots=True)

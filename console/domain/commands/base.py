@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from console.domain.capability import Capability
 from console.domain.facts import Fact
 from console.domain.ids import new_id
+from console.domain.problem import Problem
 
 if TYPE_CHECKING:
     from console.domain.state import State
@@ -18,7 +19,7 @@ class Command:
     """A frozen wish of `actor`.
 
     A device command names the device it goes to with `route` and is done only when
-    `satisfied` holds; a composite has `steps` instead; a note to ourselves has `facts`.
+    `satisfied` holds; a composite has `steps` instead; what the console itself does is `facts`.
     """
 
     actor: str = "operator"
@@ -33,6 +34,10 @@ class Command:
     def route(self, state: State) -> str:
         """The id of the device this wish goes to, or "" if no device is known for it."""
         return ""
+
+    def guard(self, state: State) -> Problem | None:
+        """Why this wish makes no sense now (someone else was quicker, the site is gone)."""
+        return None
 
     def satisfied(self, state: State) -> bool:
         """Whether the State already agrees with this wish."""
@@ -51,5 +56,5 @@ class Command:
         return ()
 
     def facts(self, state: State) -> tuple[Fact, ...]:
-        """What becomes so at once, without any device; empty for a device's command."""
+        """What becomes so at once, by the wish alone, without any device."""
         return ()

@@ -10,8 +10,10 @@ from console.domain.commands.base import Command
 from console.domain.commands.composite import Batch
 from console.domain.commands.mcu import MuteSite, PutOnPodium, SetScreenLayout
 from console.domain.commands.room import RecallPreset
+from console.domain.facts import Fact, NextStaged, ScriptDeviated, ScriptMoved
 from console.domain.layout import Layout
 from console.domain.observed import Presence
+from console.domain.problem import Problem
 
 if TYPE_CHECKING:
     from console.domain.state import State
@@ -31,7 +33,43 @@ class TakeToPodium(Command):
     preset: int | None = None
     screen: Layout | None = Layout.SINGLE
 
+    needs: ClassVar[Capability] = Capability.PODIUM
     deadline_s: ClassVar[float] = 20.0
+
+    def route(self, state: State) -> str:
+        leg = state.legs.get(self.endpoint)
+        return state.device_of(leg.conference) if leg else ""
+
+    def guard(self, state: State) -> Problem | None:
+        podium, endpoint = state.podium, state.endpoints.get(self.endpoint)
+        name = endpoint.name if endpoint else self.endpoint
+        under_way = any(
+            isinstance(t.command, TakeToPodium) and t.command.endpoint == self.endpoint
+            for t in state.open_commands()
+        )
+        if podium == self.endpoint or under_way:
+            return Problem.of("take.already", site=name)
+        if podium != self.expected:
+            now = state.endpoints.get(podium)
+            return Problem.of("take.podium_changed", site=now.name if now else podium)
+        leg = state.legs.get(self.endpoint)
+        if leg is None or leg.presence is not Presence.CONNECTED:
+            return Problem.of("take.not_connected", site=name)
+        return None
+
+    def facts(self, state: State) -> tuple[Fact, ...]:
+        told: list[Fact] = []
+        script, line = state.session.script, state.session.line
+        ahead = [i for i, item in enumerate(script) if item.endpoint == self.endpoint]
+        here = min(ahead, key=lambda i: (i < line, abs(i - line)), default=None)
+        if here is not None and here != line:
+            told.append(ScriptMoved(here))
+        if script and (here is None or here not in (line, line + 1)):
+            due = script[min(line + 1, len(script) - 1)].endpoint
+            told.append(ScriptDeviated(line, due, self.endpoint))
+        if state.session.next == self.endpoint:
+            told.append(NextStaged(""))
+        return tuple(told)
 
     def steps(self, state: State) -> tuple[Command, ...]:
         leg = state.legs.get(self.endpoint)
@@ -78,9 +116,3 @@ class TakeToPodium(Command):
 
     def sites(self) -> tuple[str, ...]:
         return (self.endpoint,)
-
-    needs: ClassVar[Capability] = Capability.PODIUM
-
-    def route(self, state: State) -> str:
-        leg = state.legs.get(self.endpoint)
-        return state.device_of(leg.conference) if leg else ""

@@ -28,6 +28,8 @@ def _submitted(state: State, event: Event, fact: f.CommandSubmitted) -> tuple[Ke
     )
     if len(state.commands) > 2 * _KEEP_ENDED:
         _forget_oldest(state)
+    if fact.replaces:
+        _try_again(state, fact)
     keys = _keys(state.commands[command.id])
     for site in command.sites():
         state.wishes[site] = command.id
@@ -35,6 +37,15 @@ def _submitted(state: State, event: Event, fact: f.CommandSubmitted) -> tuple[Ke
         _start_clock(state, command.endpoint, event.at_us)
         keys += (("session", ""),)
     return keys
+
+
+def _try_again(state: State, fact: f.CommandSubmitted) -> None:
+    parent = state.commands.get(fact.parent)
+    if parent is not None:
+        steps = tuple(fact.command.id if i == fact.replaces else i for i in parent.steps)
+        state.commands[fact.parent] = replace(
+            parent, steps=steps, phase=Phase.SENT, ended_us=0, problem=None
+        )
 
 
 def _forget_oldest(state: State) -> None:

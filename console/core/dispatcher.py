@@ -1,0 +1,230 @@
+"""The Dispatcher: the one door for wishes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from console.core.clock import Clock
+from console.core.store import Store
+from console.domain import facts as f
+from console.domain.commands.base import Command
+from console.domain.device import LinkHealth
+from console.domain.event import Event, stamped
+from console.domain.ids import new_id
+from console.domain.policy import Policy
+from console.domain.problem import Problem
+from console.domain.state import Phase, Tracked
+
+
+class Performer(Protocol):
+    """Who carries a device's wishes to it (a Link)."""
+
+    def perform(self, command: Command) -> None:
+        """Do it; from any thread, at once."""
+        ...
+
+
+class Durable(Protocol):
+    """Who makes Events durable (the Journal)."""
+
+    def append(self, events: Sequence[Event]) -> Future[int]:
+        """Write; resolves once they are durable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a wish was accepted, and why not."""
+
+    command: Command | None
+    problem: Problem | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether it is on its way."""
+        return self.problem is None
+
+
+class Dispatcher:
+    """Checks a wish, makes its row durable, and only then lets the Link perform it.
+
+    Used on the main thread. `review` is called after every drain and settles what has come true
+    and what has taken too long: a wish is confirmed by the State and by nothing else.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        journal: Durable,
+        links: Mapping[str, Performer],
+        clock: Clock,
+        policy: Policy | None = None,
+    ) -> None:
+        self._store = store
+        self._journal = journal
+        self._links = links
+        self._clock = clock
+        self._policy = policy or Policy()
+        self._open: dict[str, None] = {}
+        self._undone: set[str] = set()
+        self.permit: Callable[[Command], Problem | None] = lambda command: None
+        """Whether the person at the console may wish this; replaced by the sign-in."""
+
+    # -- asking --------------------------------------------------------------------------------
+
+    def submit(self, command: Command) -> Verdict:
+        """Accept a wish, or say why not. Nothing has happened yet when this returns."""
+        return self._submit(command, parent="", replaces="")
+
+    def retry(self, command_id: str) -> Verdict:
+        """Wish again what was refused or is unknown; within its composite if it was a step."""
+        old = self._store.state.commands.get(command_id)
+        if old is None or old.phase.open or old.phase is Phase.CONFIRMED:
+            return Verdict(None, Problem.of("command.nothing_to_retry"))
+        again = replace(old.command, id=new_id())
+        return self._submit(again, parent=old.parent, replaces=command_id if old.parent else "")
+
+    def undoable(self) -> Tracked | None:
+        """The newest wish that can still be taken back, None if there is none."""
+        now = self._clock.now_us()
+        window_us = self._policy.undo_s * 1e6
+        for tracked in reversed(self._store.state.commands.values()):
+            if tracked.parent or tracked.inverse is None or tracked.phase.open:
+                continue
+            if now - tracked.ended_us > window_us:
+                continue
+            partly = bool(tracked.steps) and tracked.phase is Phase.REFUSED
+            if tracked.command.id not in self._undone and (
+                tracked.phase is Phase.CONFIRMED or partly
+            ):
+                return tracked
+        return None
+
+    def undo(self) -> Verdict:
+        """Submit the inverse of the newest wish that can be taken back."""
+        tracked = self.undoable()
+        if tracked is None or tracked.inverse is None:
+            return Verdict(None, Problem.of("command.nothing_to_undo"))
+        verdict = self.submit(replace(tracked.inverse, id=new_id()))
+        if verdict.accepted and verdict.command is not None:
+            self._undone |= {tracked.command.id, verdict.command.id}
+        return verdict
+
+    def _submit(self, command: Command, parent: str, replaces: str) -> Verdict:
+        state = self._store.state
+        problem = (
+            self.permit(command)
+            or command.guard(state)
+            or state.why_not(command)
+            or self._unreachable(command)
+        )
+        if problem is not None:
+            return Verdict(command, problem)
+        steps = tuple(s for s in command.steps(state) if not self._unreachable(s))
+        if not steps and command.steps(state):
+            return Verdict(command, self._unreachable(command.steps(state)[0]))
+        accepted = [self._accepted(command, parent, replaces, tuple(s.id for s in steps))]
+        accepted += [self._accepted(step, command.id, "", ()) for step in steps]
+        facts = [self._event(fact, command) for fact in command.facts(state)]
+        durable = self._journal.append(accepted)
+        self._store.post(accepted + facts)
+        for wish in steps or (command,):
+            if device := wish.route(state):
+                durable.add_done_callback(
+                    lambda written, wish=wish, device=device: self._written(written, wish, device)
+                )
+            else:
+                self._store.post([self._event(f.CommandAnswered(wish.id), wish)])
+        self._open.update(dict.fromkeys(e.cause for e in accepted))
+        return Verdict(command)
+
+    def _unreachable(self, command: Command) -> Problem | None:
+        device_id = command.route(self._store.state)
+        if not device_id:
+            return None
+        device = self._store.state.devices.get(device_id)
+        if device is None or device_id not in self._links:
+            return Problem.of("command.no_device")
+        if device.health in (LinkHealth.UP, LinkHealth.DEGRADED):
+            return None
+        return device.problem or Problem.of("link.down", device=device.name)
+
+    def _accepted(
+        self, command: Command, parent: str, replaces: str, steps: tuple[str, ...]
+    ) -> Event:
+        state = self._store.state
+        return self._event(
+            f.CommandSubmitted(
+                command,
+                parent=parent,
+                steps=steps,
+                inverse=None if parent else command.inverse(state),
+                held_before=command.satisfied(state),
+                replaces=replaces,
+            ),
+            command,
+        )
+
+    def _event(self, fact: f.Fact, command: Command) -> Event:
+        return stamped(fact, self._clock.now_us(), command.actor, command.id)
+
+    def _written(self, written: Future[int], command: Command, device: str) -> None:
+        """In the journal's thread: the row is durable, or it is not and nothing is sent."""
+        error = written.exception()
+        if error is None:
+            self._links[device].perform(command)
+            return
+        problem = Problem.of(
+            str(getattr(error, "code", "store.failed")), **dict(getattr(error, "params", {}))
+        )
+        self._store.post([self._event(f.CommandRefused(command.id, problem), command)])
+
+    # -- settling ------------------------------------------------------------------------------
+
+    def review(self) -> bool:
+        """Settle the wishes that came true or took too long; whether there is more to drain."""
+        state, now = self._store.state, self._clock.now_us()
+        settled: list[Event] = []
+        for command_id in list(self._open):
+            tracked = state.commands.get(command_id)
+            if tracked is None:
+                continue
+            if not tracked.phase.open:
+                del self._open[command_id]
+                continue
+            fact = self._outcome(tracked, now)
+            if fact is not None:
+                settled.append(stamped(fact, now, "console", command_id))
+        self._store.post(settled)
+        return bool(settled)
+
+    def _outcome(self, tracked: Tracked, now_us: int) -> f.Fact | None:
+        command = tracked.command
+        if tracked.steps:
+            return self._outcome_of_steps(tracked)
+        proof = tracked.phase is Phase.ANSWERED or (
+            tracked.phase is Phase.SENT and not tracked.held_before
+        )
+        if proof and command.satisfied(self._store.state):
+            return f.CommandConfirmed(command.id)
+        if now_us - tracked.submitted_us > command.deadline_s * 1e6:
+            return f.CommandLost(
+                command.id, Problem.of("command.timeout", seconds=command.deadline_s)
+            )
+        return None
+
+    def _outcome_of_steps(self, tracked: Tracked) -> f.Fact | None:
+        steps = [self._store.state.commands.get(i) for i in tracked.steps]
+        known = [step for step in steps if step is not None]
+        if any(step.phase.open for step in known):
+            return None
+        failed = [step for step in known if step.phase is not Phase.CONFIRMED]
+        if not failed:
+            return f.CommandConfirmed(tracked.command.id)
+        return f.CommandRefused(
+            tracked.command.id,
+            Problem.of("command.partly", failed=len(failed), steps=len(known)),
+        )

@@ -1,0 +1,102 @@
+"""The Journal: Events as rows of the store, and what a killed program must take up again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
+
+from console.core.clock import Clock
+from console.domain import facts as f
+from console.domain.codec import Unreadable, from_json, to_json
+from console.domain.event import Event, stamped
+from console.domain.problem import Problem
+from db.queries import StoredRow
+from db.writer import JournalRow, JournalWriter, Sample
+
+_TAKEN_UP = (
+    f.SessionOpened, f.SessionClosed, f.ScriptLoaded, f.ScriptMoved, f.NextStaged, f.ChairCalled,
+    f.TwoWayProven, f.NoteWritten, f.CheckRecorded, f.CommandSubmitted, f.CommandSent,
+    f.CommandAnswered, f.CommandConfirmed, f.CommandRefused, f.CommandLost, f.AlarmRaised,
+    f.AlarmCleared, f.AlarmAcknowledged, f.AlarmShelved,
+)  # fmt: skip
+"""What people did and what became of it; what devices reported they will report again."""
+
+
+class Journal:
+    """Writes Events through the store's one writer thread."""
+
+    def __init__(self, writer: JournalWriter, clock: Clock) -> None:
+        self._writer = writer
+        self._clock = clock
+        self.session = ""
+        """Samples are filed under this session's id."""
+
+    def append(self, events: Sequence[Event]) -> Future[int]:
+        """Write Events; the future resolves to the last row's number once all are durable."""
+        return self._writer.append_many([self._row(event) for event in events])
+
+    def sink(self, events: Sequence[Event]) -> None:
+        """Write what the Store folded. Wishes were written by the Dispatcher, before they left."""
+        rows = [self._row(e) for e in events if not isinstance(e.fact, f.CommandSubmitted)]
+        if rows:
+            self._writer.append_many(rows)
+
+    def measured(self, events: Sequence[Event]) -> None:
+        """Keep quality samples; the writer thins them out."""
+        for event in events:
+            fact = event.fact
+            if isinstance(fact, f.QualityMeasured) and self.session:
+                q = fact.quality
+                self._writer.add_sample(
+                    Sample(
+                        session=self.session,
+                        endpoint=fact.endpoint,
+                        t_us=q.at_us,
+                        loss_pct=q.loss_pct,
+                        jitter_ms=q.jitter_ms,
+                        rtt_ms=q.rtt_ms,
+                        rx_kbps=q.rx_kbps,
+                        tx_kbps=q.tx_kbps,
+                        width=q.width,
+                        height=q.height,
+                    )
+                )
+
+    def _row(self, event: Event) -> JournalRow:
+        return JournalRow(
+            kind=type(event.fact).__name__,
+            body=to_json(event.fact),
+            actor=event.source,
+            utc_us=event.at_us,
+            mono_us=self._clock.mono_us(),
+            cause=event.cause,
+        )
+
+
+def read_event(row: StoredRow) -> Event | None:
+    """A stored row as the Event it was; None where this version can't read it."""
+    try:
+        fact = from_json(row.body)
+    except Unreadable:
+        return None
+    return Event(row.seq, row.utc_us, row.actor, row.cause, fact)
+
+
+def take_up(rows: Iterable[StoredRow], now_us: int) -> list[Event]:
+    """The Events that bring a running session back after the program ended without closing it.
+
+    `rows` begin with the newest SessionOpened. A wish that was under way is now unknown.
+    """
+    events = [e for row in rows if (e := read_event(row)) and isinstance(e.fact, _TAKEN_UP)]
+    open_wishes: dict[str, None] = {}
+    for event in events:
+        fact = event.fact
+        if isinstance(fact, f.CommandSubmitted):
+            open_wishes[fact.command.id] = None
+        elif isinstance(fact, (f.CommandConfirmed, f.CommandRefused, f.CommandLost)):
+            open_wishes.pop(fact.command, None)
+    lost = Problem.of("command.interrupted")
+    return events + [
+        stamped(f.CommandLost(command, lost), now_us, "console", command)
+        for command in open_wishes
+    ]
