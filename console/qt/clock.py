@@ -1,0 +1,161 @@
+"""The one frame clock of the program: drain, apply, repaint, at most one plot, then rest."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
+
+from console.domain.state import Key
+
+PERIOD_S = 1 / 30
+HIDDEN_PERIOD_S = 0.2
+"""A hidden window still drains for the journal's sake, only less often."""
+_KEPT = 600
+_UPDATE = int(QEvent.Type.UpdateRequest.value)
+
+Refresh = Callable[[set[Key], int], None]
+"""Takes the keys touched since the last tick (empty when only a second has passed) and the time
+in µs of UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameHealth:
+    """How long the last ticks took, in ms, painting included; `late` began a period or more
+    after they were due."""
+
+    ticks: int
+    p50_ms: float
+    p99_ms: float
+    worst_ms: float
+    late: int
+
+
+class FrameClock(QObject):
+    """Ticks 30 times a second while something waits, else once a second, else never.
+
+    A tick folds all that waits, hands the touched keys to every subscriber, paints at once what
+    they made dirty, and lets one plot repaint. It rests when nothing is dirty; `wake` may be
+    called from any thread. A subscriber that raises is reported and does not stop the clock.
+    """
+
+    _woken = Signal()
+
+    def __init__(
+        self,
+        drain: Callable[[], set[Key]],
+        now_us: Callable[[], int],
+        period_s: float = PERIOD_S,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._drain = drain
+        self._now_us = now_us
+        self._full_period_s = self._period_s = period_s
+        self._subscribers: list[Refresh] = []
+        self._plots: dict[Callable[[], None], None] = {}
+        self._durations: deque[float] = deque(maxlen=_KEPT)
+        self._late: deque[bool] = deque(maxlen=_KEPT)
+        self._last_tick = 0.0
+        self._due = 0.0
+        self._second = 0
+        self._running = self._waiting = False
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._tick)
+        self._woken.connect(self._arm, Qt.ConnectionType.QueuedConnection)
+
+    def subscribe(self, refresh: Refresh) -> None:
+        """Call `refresh` in every tick that touched something, and once in every second."""
+        self._subscribers.append(refresh)
+
+    def queue_plot(self, repaint: Callable[[], None]) -> None:
+        """Let a plot repaint in one of the next ticks, one plot to a tick; asked twice, once."""
+        self._plots[repaint] = None
+        self._arm()
+
+    def start(self) -> None:
+        """Begin to tick."""
+        self._running = True
+        self._waiting = True
+        self._arm()
+
+    def stop(self) -> None:
+        """Tick no more."""
+        self._running = False
+        self._timer.stop()
+
+    def wake(self) -> None:
+        """Something waits to be drained. From any thread; costs one queued signal."""
+        self._waiting = True
+        self._woken.emit()
+
+    def set_hidden(self, hidden: bool) -> None:
+        """Tick five times a second while nobody can see the window."""
+        self._period_s = HIDDEN_PERIOD_S if hidden else self._full_period_s
+        self._arm()
+
+    def tick_now(self) -> None:
+        """One tick at once: for a first paint and for screenshots."""
+        self._waiting = True
+        self._work()
+
+    def health(self) -> FrameHealth:
+        """What the last ticks took."""
+        taken = sorted(self._durations) or [0.0]
+        return FrameHealth(
+            len(self._durations),
+            round(taken[len(taken) // 2], 3),
+            round(taken[min(len(taken) - 1, len(taken) * 99 // 100)], 3),
+            round(taken[-1], 3),
+            sum(self._late),
+        )
+
+    def _arm(self) -> None:
+        if not self._running:
+            return
+        now = time.perf_counter()
+        if self._waiting or self._plots:
+            self._due = max(now, self._last_tick + self._period_s)
+        else:
+            self._due = now + 1 - self._now_us() % 1_000_000 / 1e6
+        self._timer.start(max(0, int((self._due - now) * 1000)))
+
+    def _tick(self) -> None:
+        try:
+            self._work()
+        finally:
+            self._arm()
+
+    def _work(self) -> None:
+        start = time.perf_counter()
+        self._late.append(start - self._due >= self._period_s)
+        on_time = start - self._due < self._period_s / 2
+        self._last_tick = self._due if on_time and self._due else start
+        now_us = self._now_us()
+        self._waiting = False
+        keys = self._drain()
+        second = now_us // 1_000_000
+        if keys or second != self._second:
+            self._second = second
+            for refresh in self._subscribers:
+                _guarded(refresh, keys, now_us)
+        QCoreApplication.sendPostedEvents(None, _UPDATE)
+        if self._plots:
+            plot = next(iter(self._plots))
+            del self._plots[plot]
+            _guarded(plot)
+            QCoreApplication.sendPostedEvents(None, _UPDATE)
+        self._durations.append((time.perf_counter() - start) * 1000)
+
+
+def _guarded(call: Callable[..., None], *given: object) -> None:
+    try:
+        call(*given)
+    except Exception:  # noqa: BLE001 - one panel's mistake must not stop the picture
+        sys.excepthook(*sys.exc_info())
