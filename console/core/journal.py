@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
+from typing import TYPE_CHECKING
 
 from console.core.clock import Clock
 from console.domain import facts as f
 from console.domain.codec import Unreadable, from_json, to_json
 from console.domain.event import Event, stamped
 from console.domain.problem import Problem
-from db.queries import StoredRow
-from db.writer import JournalRow, JournalWriter, Sample
+
+if TYPE_CHECKING:
+    from db.queries import StoredRow
+    from db.record import JournalRow
+    from db.writer import JournalWriter
 
 _TAKEN_UP = (
     f.SessionOpened, f.SessionClosed, f.ScriptLoaded, f.ScriptMoved, f.NextStaged, f.ChairCalled,
@@ -23,29 +27,48 @@ _TAKEN_UP = (
 
 
 class Journal:
-    """Writes Events through the store's one writer thread."""
+    """Writes Events through the store's one writer thread.
 
-    def __init__(self, writer: JournalWriter, clock: Clock) -> None:
-        self._writer = writer
+    The window is painted before the store is open; what is told until `open` waits, in order.
+    """
+
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self._writer: JournalWriter | None = None
+        self._early: list[tuple[Sequence[Event], Future[int]]] = []
         self.session = ""
         """Samples are filed under this session's id."""
 
+    def open(self, writer: JournalWriter) -> None:
+        """Write from now on, first what has waited."""
+        self._writer = writer
+        early, self._early = self._early, []
+        for events, promised in early:
+            self.append(events).add_done_callback(lambda done, p=promised: _pass_on(done, p))
+
     def append(self, events: Sequence[Event]) -> Future[int]:
         """Write Events; the future resolves to the last row's number once all are durable."""
+        if self._writer is None:
+            promised: Future[int] = Future()
+            self._early.append((events, promised))
+            return promised
         return self._writer.append_many([self._row(event) for event in events])
 
     def sink(self, events: Sequence[Event]) -> None:
         """Write what the Store folded. Wishes were written by the Dispatcher, before they left."""
-        rows = [self._row(e) for e in events if not isinstance(e.fact, f.CommandSubmitted)]
-        if rows:
-            self._writer.append_many(rows)
+        told = [e for e in events if not isinstance(e.fact, f.CommandSubmitted)]
+        if told:
+            self.append(told)
 
     def measured(self, events: Sequence[Event]) -> None:
-        """Keep quality samples; the writer thins them out."""
+        """Keep quality samples of the running session."""
+        from db.record import Sample
+
+        if self._writer is None or not self.session:
+            return
         for event in events:
             fact = event.fact
-            if isinstance(fact, f.QualityMeasured) and self.session:
+            if isinstance(fact, f.QualityMeasured):
                 q = fact.quality
                 self._writer.add_sample(
                     Sample(
@@ -63,6 +86,8 @@ class Journal:
                 )
 
     def _row(self, event: Event) -> JournalRow:
+        from db.record import JournalRow
+
         return JournalRow(
             kind=type(event.fact).__name__,
             body=to_json(event.fact),
@@ -71,6 +96,14 @@ class Journal:
             mono_us=self._clock.mono_us(),
             cause=event.cause,
         )
+
+
+def _pass_on(done: Future[int], promised: Future[int]) -> None:
+    error = done.exception()
+    if error is None:
+        promised.set_result(done.result())
+    else:
+        promised.set_exception(error)
 
 
 def read_event(row: StoredRow) -> Event | None:

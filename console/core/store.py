@@ -53,6 +53,11 @@ class Store:
         if wake and self.on_post is not None:
             self.on_post()
 
+    def restore(self, events: Iterable[Event]) -> None:
+        """Fold Events that the journal already has; on the owner's thread."""
+        for event in events:
+            fold(self.state, event)
+
     @property
     def waiting(self) -> bool:
         """Whether the inbox holds anything."""

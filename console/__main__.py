@@ -1,0 +1,76 @@
+"""The command line: `run`, `train`, `shots`. Imports nothing heavy until it knows what is wanted."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from console import __version__
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line's grammar."""
+    top = argparse.ArgumentParser(
+        prog="hnth-console",
+        description="Bàn điều khiển hội nghị truyền hình · operator console",
+    )
+    top.add_argument("--version", action="version", version=f"HNTH Console {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="run | train | shots")
+    run = commands.add_parser("run", help="chạy với thiết bị thật · with real devices")
+    run.add_argument("--profile", type=Path, help="hồ sơ thiết bị (TOML) · device profile")
+    train = commands.add_parser("train", help="chế độ huấn luyện · training mode")
+    train.add_argument("--roster", type=Path, help="danh sách điểm cầu (CSV) · roster")
+    train.add_argument("--scene", default="lively", help="calm, lively, empty, joining")
+    train.add_argument("--seed", type=int, default=1)
+    train.add_argument("--delay-ms", default="", help="MCU: 50..800")
+    train.add_argument("--fresh", action="store_true", help="không tiếp tục phiên trước")
+    for each in (run, train):
+        each.add_argument("--data", type=Path, help="thư mục dữ liệu · data folder")
+        each.add_argument("--seconds", type=float, help="tự thoát sau bấy nhiêu giây")
+        each.add_argument("--state", type=Path, help="ghi trạng thái cuối (JSON) khi thoát")
+    shots = commands.add_parser("shots", help="vẽ mọi cửa sổ ra PNG · render every window")
+    shots.add_argument("--out", type=Path, required=True)
+    shots.add_argument("--only", default="", help="phần tên ảnh cần vẽ · part of a picture's name")
+    return top
+
+
+def has_display() -> bool:
+    """Whether a window can be shown here."""
+    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == ["province"]:  # the pretend province of a frozen program
+        from console.simulators.__main__ import main as province
+
+        return province(arguments)
+    args = parser().parse_args(arguments)
+    if args.command is None:
+        parser().print_help()
+        return 2
+    if args.command == "shots":
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        from console.shots import render
+
+        return render(args.out, args.only)
+    from console import app
+
+    if not has_display():
+        from console.unattended import play
+
+        return play(args)
+    return app.start(args)
+
+
+if __name__ == "__main__":
+    from multiprocessing import freeze_support
+
+    freeze_support()
+    sys.exit(main())

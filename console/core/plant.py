@@ -1,0 +1,99 @@
+"""The Plant: every Link of this console, and the threads they share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from console.core.clock import Clock
+from console.core.digest import Digester
+from console.core.exchange import Exchange
+from console.core.link import Link
+from console.core.profile import Access
+from console.core.store import Store
+from console.core.tasks import IoThread
+from console.domain import facts as f
+from console.domain.event import stamped
+from console.domain.facts import Fact
+from console.drivers.protocol import Setting
+from console.drivers.registry import make_driver
+from console.wire.http import HttpSession
+
+_MCU_SESSIONS = 4
+"""No more than four requests at once to an MCU (the vendors name no limit; be polite)."""
+_ROOM_SESSIONS = 2
+_SPREAD_S = 0.05
+"""Between one room's first contact and the next: TLS handshakes cost more than polls."""
+
+
+class Plant:
+    """Makes, starts, focuses and stops the Links; the Dispatcher finds them in `links`."""
+
+    def __init__(
+        self, store: Store, clock: Clock, report: Callable[[str, BaseException], None]
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._io = IoThread(report)
+        self._polls = ThreadPoolExecutor(8, "hnth-poll")
+        self._urgent = ThreadPoolExecutor(8, "hnth-urgent")
+        self.digester = Digester()
+        self._focused: set[str] = set()
+        self.links: dict[str, Link] = {}
+
+    def add(self, accesses: Sequence[Access]) -> None:
+        """Take devices on and connect to them: MCUs at once, rooms one after the other."""
+        now = self._clock.now_us()
+        self._store.post(
+            stamped(f.DeviceNamed(access.spec), now, "console") for access in accesses
+        )
+        rooms = 0
+        for access in accesses:
+            link = self._make(access)
+            self.links[access.spec.id] = link
+            is_room = bool(access.spec.endpoint)
+            rooms += is_room
+            link.start(0.5 + rooms * _SPREAD_S if is_room else 0.0)
+
+    def _make(self, access: Access) -> Link:
+        spec = access.spec
+        setting = Setting(spec, self._store.state.directory, self._clock.now_us)
+        sessions = [
+            HttpSession(spec.address, access.credentials, access.trust)
+            for _ in range(_ROOM_SESSIONS if spec.endpoint else _MCU_SESSIONS)
+        ]
+
+        def exchange(
+            heard: Callable[[float], None], tell: Callable[[Sequence[Fact], str], None]
+        ) -> Exchange:
+            return Exchange(sessions, self._polls, self._urgent, self.digester, heard, tell)
+
+        return Link(
+            spec,
+            make_driver(setting),
+            exchange,
+            access.trust,
+            self._store.post,
+            self._still_open,
+            self._io,
+            self._clock,
+        )
+
+    def _still_open(self, command: str) -> bool:
+        tracked = self._store.state.commands.get(command)
+        return tracked is None or tracked.phase.open
+
+
+    def focus(self, devices: set[str]) -> None:
+        """The devices that the operator looks at: they are asked more often."""
+        for device in self._focused ^ devices:
+            if link := self.links.get(device):
+                link.focus(device in devices)
+        self._focused = set(devices)
+
+    def stop(self) -> None:
+        """Say good-bye to every device and end the threads."""
+        self._io.stop()
+        self._polls.shutdown(wait=True, cancel_futures=True)
+        self._urgent.shutdown(wait=True, cancel_futures=True)
+        self.digester.close()
