@@ -30,6 +30,9 @@ class Store:
         self.state = State()
         self.on_post = on_post
         """Called, from the posting thread, when the inbox stops being empty."""
+        self.on_told: Callable[[Sequence[Event]], None] | None = None
+        """Told, on the owner's thread, every Event that changed something: for those who read
+        what happened and not only what is (journal strip, a site's history)."""
         self._journal = journal
         self._samples = samples
         self._facts: deque[Event] = deque()
@@ -55,8 +58,9 @@ class Store:
 
     def restore(self, events: Iterable[Event]) -> None:
         """Fold Events that the journal already has; on the owner's thread."""
-        for event in events:
-            fold(self.state, event)
+        folded = [event for event in events if fold(self.state, event)]
+        if self.on_told is not None:
+            self.on_told(folded)
 
     @property
     def waiting(self) -> bool:
@@ -86,6 +90,8 @@ class Store:
                 quality.append(event)
         if kept and self._journal is not None:
             self._journal(kept)
+        if kept and self.on_told is not None:
+            self.on_told(kept)
         if quality and self._samples is not None:
             self._samples(quality)
         return touched
