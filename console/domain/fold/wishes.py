@@ -57,8 +57,9 @@ def _forget_oldest(state: State) -> None:
 
 
 def _start_clock(state: State, endpoint: str, at_us: int) -> None:
+    """t1 of the newest call; whom the chair meant is known only now, so t0 stands either way."""
     calls = state.session.calls
-    if calls and not calls[-1].take_us and calls[-1].endpoint in ("", endpoint):
+    if calls and not calls[-1].take_us:
         call = replace(calls[-1], endpoint=endpoint, take_us=at_us)
         calls = calls[:-1]
     else:
