@@ -33,6 +33,7 @@ class Endpoint:
     `id` is the site's code, `parent` its parent's code ("" at the root), `level` the tier's
     name as data (province, district, commune, department, guest), `address` the dial address
     that an MCU reports (`sip:…`), `room` the id of its room device or "", `order` its place.
+    `group` names the row it is shown in where the province has no districts, "" otherwise.
     """
 
     id: str
@@ -48,3 +49,4 @@ class Endpoint:
     check: str = ""
     """Result of the technical check: "" not yet, "passed", "failed" (R59)."""
     order: int = field(default=0)
+    group: str = ""

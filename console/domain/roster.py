@@ -1,0 +1,325 @@
+"""A roster: the sites of a province as a table that somebody keeps in a spreadsheet (R1, R23)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from console.domain.encoding import read_text
+from console.domain.endpoint import Contact, Endpoint, LineKind
+from console.domain.finding import Finding, Severity
+from console.domain.site_tree import Placed, in_tree_order
+from console.domain.text import clean_name, search_key, short_name
+
+MANY = 2000
+"""Above this many sites the console still works, but was not measured."""
+LARGEST_BYTES = 8_000_000
+LARGEST_ROWS = 20_000
+
+_COLUMNS = {
+    "code": ("ma", "ma diem cau", "ma don vi"),
+    "parent_code": ("parent", "ma cha", "ma cap tren", "truc thuoc"),
+    "level": ("cap", "tier"),
+    "name": ("ten", "ten diem cau", "diem cau", "don vi"),
+    "address": ("uri", "sip", "dia chi", "dia chi goi"),
+    "carrier": ("nha mang", "doanh nghiep", "nha cung cap"),
+    "line": ("duong truyen", "loai duong truyen"),
+    "leader": ("lanh dao", "lanh dao chu tri"),
+    "leader_title": ("chuc vu lanh dao",),
+    "leader_phone": ("sdt lanh dao", "dien thoai lanh dao"),
+    "technician": ("ky thuat", "can bo ky thuat", "can bo truc"),
+    "technician_title": ("chuc vu ky thuat", "chuc vu can bo ky thuat"),
+    "technician_phone": ("sdt ky thuat", "dien thoai ky thuat", "sdt can bo ky thuat"),
+    "zalo": ("zalo ky thuat",),
+    "group": ("nhom", "cum"),
+}
+_LEVELS = {
+    "tinh": "province", "thanh pho truc thuoc trung uong": "province",
+    "huyen": "district", "thi xa": "district", "thanh pho": "district", "quan": "district",
+    "xa": "commune", "phuong": "commune", "thi tran": "commune", "dac khu": "commune",
+    "so": "department", "nganh": "department", "so nganh": "department", "ban": "department",
+}  # fmt: skip
+_LINES = {
+    "": LineKind.UNKNOWN,
+    "slcd": LineKind.SLCD, "tslcd": LineKind.SLCD, "chuyen dung": LineKind.SLCD,
+    "internet": LineKind.INTERNET, "net": LineKind.INTERNET,
+}  # fmt: skip
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+_SCIENTIFIC = re.compile(r"\d([.,]\d+)?[eE][+-]?\d+")
+_WHOLE_AS_DECIMAL = re.compile(r"(\d+)[.,]0+")
+_MARKUP = re.compile(r"</?[A-Za-z!][^<>]*>|&(#\d+|[a-z]+);")
+_DAMAGED = re.compile("\ufffd|\\w\\?\\w|\\?\\?")
+_PHONE = re.compile(r"\+?[\d .()-]{6,20}")
+
+
+@dataclass(frozen=True, slots=True)
+class RosterReading:
+    """What a roster file says: the sites in the order of the tree, and what is odd about it.
+
+    `rows` counts the lines that held something; a site left out has a Finding of severity
+    ERROR. `encoding` and `separator` tell how the file was read. No endpoints: unusable.
+    """
+
+    endpoints: tuple[Endpoint, ...]
+    findings: tuple[Finding, ...] = ()
+    rows: int = 0
+    encoding: str = ""
+    separator: str = ""
+
+
+def read_roster(body: bytes, domain: str = "") -> RosterReading:
+    """The sites that the bytes of a CSV file tell of.
+
+    Columns code, parent_code, level, name; optional: address, carrier, line, leader and
+    technician with title and phone, zalo, group; English or Vietnamese headings, separated by
+    comma, semicolon or tab. With a `domain`, a site without an address is `sip:<code>@<domain>`.
+    """
+    if len(body) > LARGEST_BYTES:
+        too_large = Finding.of(
+            0, Severity.ERROR, "file.too_large", megabytes=len(body) // 1_000_000
+        )
+        return RosterReading((), (too_large,))
+    read = read_text(body)
+    if read.text is None:
+        return RosterReading((), read.findings, encoding=read.encoding)
+    return _Reader(read.text, read.encoding, read.findings, domain.strip().lower()).reading()
+
+
+class _Reader:
+    """One pass over one roster."""
+
+    def __init__(self, text: str, encoding: str, findings: Sequence[Finding], domain: str) -> None:
+        self._encoding = encoding
+        self._domain = domain
+        self._found: list[Finding] = list(findings)
+        self._skipped = 0
+        first, _, rest = text.partition("\n")
+        if first.strip().lower() in ("sep=,", "sep=;", "sep=\t", "sep="):
+            text, self._skipped = rest, 1
+        self._text = text
+        heading = text.lstrip("\r\n").partition("\n")[0]
+        self._separator = max(",;\t", key=heading.count)
+
+    def _find(self, line: int, severity: Severity, code: str, /, **params: str | int) -> None:
+        self._found.append(Finding.of(line, severity, code, **params))
+
+    def reading(self) -> RosterReading:
+        """Everything at once."""
+        rows = self._rows()
+        placed = self._places(rows)
+        self._check_zeros(placed)
+        ordered, tree_findings = in_tree_order(placed)
+        self._found += tree_findings
+        if len(ordered) > MANY:
+            self._find(0, Severity.WARNING, "roster.large", sites=len(ordered), measured=MANY)
+        if not ordered and not any(f.severity is Severity.ERROR for f in self._found):
+            self._find(0, Severity.ERROR, "roster.empty")
+        self._found.sort(key=lambda f: (f.severity, f.line, f.code))
+        return RosterReading(
+            ordered, tuple(self._found), len(rows), self._encoding, self._separator
+        )
+
+    # -- the table -----------------------------------------------------------------------------
+
+    def _rows(self) -> list[tuple[int, dict[str, str]]]:
+        """Each filled row as (line number, value by column)."""
+        reader = csv.reader(io.StringIO(self._text, newline=""), delimiter=self._separator)
+        columns: list[str] | None = None
+        rows: list[tuple[int, dict[str, str]]] = []
+        line = self._skipped
+        try:
+            for cells in reader:
+                start, line = line + 1, self._skipped + reader.line_num
+                if not any(cell.strip() for cell in cells):
+                    continue
+                if columns is None:
+                    columns = self._columns(cells, start)
+                    if columns is None:
+                        return []
+                    continue
+                if len(rows) >= LARGEST_ROWS:
+                    self._find(start, Severity.ERROR, "file.too_many_rows", most=LARGEST_ROWS)
+                    break
+                if len(cells) > len(columns) and any(c.strip() for c in cells[len(columns) :]):
+                    self._find(start, Severity.WARNING, "row.extra_cells", columns=len(columns))
+                if line > start + 2:
+                    self._find(start, Severity.WARNING, "row.open_quote", last=line)
+                named = zip(columns, cells, strict=False)
+                rows.append((start, {c: v.strip() for c, v in named if c}))
+        except csv.Error:
+            self._find(line + 1, Severity.ERROR, "row.unreadable")
+        return rows
+
+    def _columns(self, heading: Sequence[str], line: int) -> list[str] | None:
+        known = {alias: name for name, aliases in _COLUMNS.items() for alias in aliases}
+        columns: list[str] = []
+        for cell in heading:
+            title = cell.strip()
+            name = title.lower().replace(" ", "_")
+            if name not in _COLUMNS:
+                name = known.get(search_key(title), "")
+            if title and not name:
+                self._find(line, Severity.NOTE, "column.unknown", column=clean_name(title))
+            if name and name in columns:
+                self._find(line, Severity.WARNING, "column.twice", column=name)
+                name = ""
+            columns.append(name)
+        for needed in ("code", "name"):
+            if needed not in columns:
+                self._find(line, Severity.ERROR, "column.missing", column=needed)
+        if "code" not in columns or "name" not in columns:
+            return None
+        for useful in ("parent_code", "level"):
+            if useful not in columns:
+                self._find(line, Severity.WARNING, "column.advised", column=useful)
+        return columns
+
+    # -- the sites -----------------------------------------------------------------------------
+
+    def _places(self, rows: Sequence[tuple[int, dict[str, str]]]) -> list[Placed]:
+        placed: dict[str, Placed] = {}
+        addresses: dict[str, int] = {}
+        for line, row in rows:
+            code = self._code(line, row.get("code", ""), "code")
+            if not code:
+                continue
+            if code in placed:
+                first = placed[code]
+                self._find(
+                    line, Severity.ERROR, "code.twice",
+                    code=code, first=first.line, name=clean_name(row.get("name", "")),
+                )  # fmt: skip
+                continue
+            name = self._name(line, code, row.get("name", ""))
+            if not name:
+                continue
+            parent = row.get("parent_code", "")
+            address = self._address(line, code, row.get("address", ""), addresses)
+            level = row.get("level", "").lower()
+            endpoint = Endpoint(
+                code,
+                name,
+                short_name(name),
+                parent=self._code(line, parent, "parent") if parent else "",
+                level=_LEVELS.get(search_key(level), clean_name(level)),
+                address=address,
+                line=self._line_kind(line, row.get("line", "")),
+                carrier=clean_name(row.get("carrier", "")),
+                contacts=self._contacts(line, row),
+                group=clean_name(row.get("group", "")),
+            )
+            placed[code] = Placed(line, endpoint)
+        return list(placed.values())
+
+    def _code(self, line: int, text: str, column: str) -> str:
+        code = clean_name(text)
+        if not code:
+            self._find(line, Severity.ERROR, f"{column}.empty")
+        elif _SCIENTIFIC.fullmatch(code):
+            self._find(line, Severity.ERROR, f"{column}.scientific", code=code)
+            return ""
+        elif whole := _WHOLE_AS_DECIMAL.fullmatch(code):
+            self._find(line, Severity.NOTE, "code.decimal", code=code)
+            return whole[1]
+        elif not _CODE.fullmatch(code):
+            self._find(line, Severity.ERROR, f"{column}.invalid", code=code)
+            return ""
+        return code
+
+    def _name(self, line: int, code: str, text: str) -> str:
+        name = clean_name(text)
+        if not name:
+            self._find(line, Severity.ERROR, "name.empty", code=code)
+        elif _DAMAGED.search(name):
+            self._find(line, Severity.WARNING, "name.damaged", code=code, name=name)
+        elif _MARKUP.search(name):
+            self._find(line, Severity.WARNING, "name.markup", code=code, name=name)
+        if len(unicodedata.normalize("NFC", text).strip()) > 300:
+            self._find(line, Severity.WARNING, "name.cut", code=code, characters=len(text))
+        elif _hidden(text):
+            self._find(line, Severity.WARNING, "name.hidden", code=code, name=name)
+        return name
+
+    def _address(self, line: int, code: str, text: str, taken: dict[str, int]) -> str:
+        address = clean_name(text)
+        if not address:
+            address = f"sip:{code.lower()}@{self._domain}" if self._domain else ""
+        elif " " in address:
+            self._find(line, Severity.ERROR, "address.invalid", code=code, address=address)
+            return ""
+        elif ":" not in address and "@" in address:
+            address = f"sip:{address}"
+        if address and (first := taken.setdefault(address.lower(), line)) != line:
+            self._find(line, Severity.ERROR, "address.twice", address=address, first=first)
+            return ""
+        return address
+
+    def _line_kind(self, line: int, text: str) -> LineKind:
+        kind = _LINES.get(search_key(text))
+        if kind is None:
+            self._find(line, Severity.WARNING, "line.unknown", line_kind=clean_name(text))
+        return kind or LineKind.UNKNOWN
+
+    def _contacts(self, line: int, row: Mapping[str, str]) -> tuple[Contact, ...]:
+        contacts: list[Contact] = []
+        for role in ("leader", "technician"):
+            contact = Contact(
+                role,
+                clean_name(row.get(role, "")),
+                clean_name(row.get(f"{role}_title", "")),
+                self._phone(line, row.get(f"{role}_phone", "")),
+                clean_name(row.get("zalo", "")) if role == "technician" else "",
+            )
+            if contact != Contact(role):
+                contacts.append(contact)
+        return tuple(contacts)
+
+    def _phone(self, line: int, text: str) -> str:
+        phone = clean_name(text)
+        if _SCIENTIFIC.fullmatch(phone):
+            self._find(line, Severity.ERROR, "phone.scientific", phone=phone)
+            return ""
+        if re.fullmatch(r"[35789]\d{8}|2\d{9}", phone):
+            self._find(line, Severity.NOTE, "phone.zero", phone=phone)
+            return f"0{phone}"
+        if phone and not _PHONE.fullmatch(phone):
+            self._find(line, Severity.WARNING, "phone.odd", phone=phone)
+        return phone
+
+    def _check_zeros(self, placed: list[Placed]) -> None:
+        """Codes of one tier have one length; a shorter one has lost its leading zeros to Excel.
+
+        A parent that only differs by such zeros is taken for the site that is meant.
+        """
+        lengths: dict[str, Counter[int]] = {}
+        for place in placed:
+            if place.endpoint.id.isdigit():
+                lengths.setdefault(place.endpoint.level, Counter())[len(place.endpoint.id)] += 1
+        for place in placed:
+            site = place.endpoint
+            if not site.id.isdigit() or not site.level:
+                continue
+            usual = max(lengths[site.level])
+            if len(site.id) < usual and lengths[site.level][usual] > 1:
+                likely = site.id.zfill(usual)
+                self._find(place.line, Severity.WARNING, "code.zeros", code=site.id, likely=likely)
+        codes = {p.endpoint.id for p in placed}
+        bare = {c.lstrip("0"): c for c in codes if c.isdigit()}
+        for at, place in enumerate(placed):
+            parent = place.endpoint.parent
+            meant = bare.get(parent.lstrip("0"))
+            if parent and parent not in codes and parent.isdigit() and meant:
+                self._find(place.line, Severity.NOTE, "parent.zeros", code=parent, meant=meant)
+                placed[at] = replace(place, endpoint=replace(place.endpoint, parent=meant))
+
+
+def _hidden(text: str) -> bool:
+    return any(
+        unicodedata.category(c) in ("Cc", "Cf", "Co", "Cn", "Cs") and c not in "\t\r\n\ufeff"
+        for c in text
+    )
