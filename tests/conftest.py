@@ -1,0 +1,38 @@
+"""What every test stands on: no real screen, no real user folders, and nothing left behind."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests import leaks
+
+# Set before anything imports Qt, platformdirs or keyring; inherited by every process a test starts.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+HOME = tempfile.TemporaryDirectory(prefix="hnth-tests-", ignore_cleanup_errors=True)
+for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+    os.environ[name] = str(Path(HOME.name) / name.lower())
+for name in ("APPDATA", "LOCALAPPDATA"):
+    if name in os.environ:
+        os.environ[name] = str(Path(HOME.name) / name.lower())
+
+# The same examples on every run, and no deadline: other work may hold the processor.
+settings.register_profile("steady", deadline=None, derandomize=True, database=None)
+settings.register_profile("search", deadline=None, max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+
+@pytest.fixture(autouse=True)
+def leak_guard() -> Iterator[None]:
+    """Fails a test that leaves a thread, task, process, socket, window or running timer behind."""
+    before = leaks.living()
+    yield
+    found = leaks.left_behind(before)
+    if found:
+        pytest.fail("left behind: " + "; ".join(found), pytrace=False)
