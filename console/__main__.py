@@ -1,4 +1,4 @@
-"""The command line: `run`, `train`, `shots`. Imports nothing heavy until it knows what is wanted."""
+"""The command line: `run`, `train`, `shots`. Imports nothing heavy before it must."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ class Exchange:
                     answer = await self._answer(ask, cause, urgent)
                 except asyncio.CancelledError:
                     raise
-                except Exception as failure:
+                except Exception as failure:  # noqa: BLE001 - raised in the Talk, which knows
                     error = failure
         finally:
             talk.close()

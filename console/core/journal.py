@@ -130,6 +130,5 @@ def take_up(rows: Iterable[StoredRow], now_us: int) -> list[Event]:
             open_wishes.pop(fact.command, None)
     lost = Problem.of("command.interrupted")
     return events + [
-        stamped(f.CommandLost(command, lost), now_us, "console", command)
-        for command in open_wishes
+        stamped(f.CommandLost(command, lost), now_us, "console", command) for command in open_wishes
     ]

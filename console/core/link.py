@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from random import SystemRandom
 
 from console.core.clock import Clock
 from console.core.exchange import Exchange
@@ -21,6 +21,7 @@ from console.wire.problems import Closed, WireError
 from console.wire.tls import Trust
 from console.wire.websocket import open_socket
 
+_RANDOM = SystemRandom()
 _MISSES = 3
 """So many rounds in a row without an answer, and the link is down."""
 _LOOKS_S = (0.1, 0.2, 0.3, 0.5, 0.8, 1.2, 2.0)
@@ -35,13 +36,18 @@ class Patience:
     longest_s: float = 15.0
 
 
+ExchangeMaker = Callable[[Callable[[float], None], Callable[[Sequence[Fact], str], None]], Exchange]
+"""Makes the Exchange, given who is told that the device answered, and who is told facts."""
+
+
 class _Lost(Exception):
     """Too many rounds failed."""
 
 
 def problem_of(error: WireError, device: str) -> Problem:
     """A wire failure as a Problem of that device."""
-    return Problem.of(error.code, **{**error.params, "device": device})
+    params = {**error.params, "device": device}
+    return Problem(error.code, tuple(sorted(params.items())))
 
 
 class Link:
@@ -54,7 +60,7 @@ class Link:
         self,
         spec: DeviceSpec,
         driver: Driver,
-        exchange_of: Callable[[Callable[[float], None], Callable[[Sequence[Fact], str], None]], Exchange],
+        exchange_of: ExchangeMaker,
         trust: Trust,
         post: Callable[[Iterable[Event]], None],
         still_open: Callable[[str], bool],
@@ -129,9 +135,7 @@ class Link:
                 self._driver.forget()
                 self._wake.clear()
                 try:
-                    await asyncio.wait_for(
-                        self._wake.wait(), wait_s * random.uniform(0.8, 1.2)
-                    )
+                    await asyncio.wait_for(self._wake.wait(), wait_s * _RANDOM.uniform(0.8, 1.2))
                 except TimeoutError:
                     wait_s = min(wait_s * 2, self._patience.longest_s)
         finally:
@@ -151,10 +155,13 @@ class Link:
         except Refused as refused:
             return refused.problem
         except _Lost:
-            if isinstance(self._failure, Refused):
-                return self._failure.problem
-            if self._failure is not None:
-                return problem_of(self._failure, self.spec.name)
+            match self._failure:
+                case Refused(problem=problem):
+                    return problem
+                case WireError() as error:
+                    return problem_of(error, self.spec.name)
+                case None:
+                    pass
         return Problem.of("link.down", device=self.spec.name)
 
     async def _serve(self) -> None:
@@ -188,7 +195,7 @@ class Link:
     # -- rounds --------------------------------------------------------------------------------
 
     async def _keep_asking(self, one: Round) -> None:
-        await self._rest(one.period_s * random.uniform(0.05, 1.0), one)
+        await self._rest(one.period_s * _RANDOM.uniform(0.05, 1.0), one)
         while True:
             try:
                 await self._exchange.hold(one.make())
@@ -215,9 +222,7 @@ class Link:
         if self._misses >= _MISSES:
             raise _Lost
         problem = (
-            failure.problem
-            if isinstance(failure, Refused)
-            else problem_of(failure, self.spec.name)
+            failure.problem if isinstance(failure, Refused) else problem_of(failure, self.spec.name)
         )
         self._health(LinkHealth.DEGRADED, problem)
 
@@ -242,11 +247,11 @@ class Link:
             else:
                 wait_s = self._patience.first_s
             first = False
-            await asyncio.sleep(wait_s * random.uniform(0.8, 1.2))
+            await asyncio.sleep(wait_s * _RANDOM.uniform(0.8, 1.2))
             wait_s = min(wait_s * 2, self._patience.longest_s)
 
     async def _listen(self, plan: SocketPlan, *, afresh: bool) -> None:
-        """Hear until the feed ends. After a gap everything is read again, events meanwhile heard."""
+        """Hear until the feed ends. After a gap all is read again, events meanwhile heard."""
         socket = await open_socket(plan.url, self._trust, headers=plan.headers)
         try:
             for message in plan.greeting:
@@ -305,9 +310,7 @@ class Link:
             if not self._still_open(command.id):
                 return
             try:
-                await self._exchange.hold(
-                    self._driver.look(command), cause=command.id, urgent=True
-                )
+                await self._exchange.hold(self._driver.look(command), cause=command.id, urgent=True)
             except WireError as error:
                 failure = error
             except Refused:

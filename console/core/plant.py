@@ -44,9 +44,7 @@ class Plant:
     def add(self, accesses: Sequence[Access]) -> None:
         """Take devices on and connect to them: MCUs at once, rooms one after the other."""
         now = self._clock.now_us()
-        self._store.post(
-            stamped(f.DeviceNamed(access.spec), now, "console") for access in accesses
-        )
+        self._store.post(stamped(f.DeviceNamed(access.spec), now, "console") for access in accesses)
         rooms = 0
         for access in accesses:
             link = self._make(access)
@@ -82,7 +80,6 @@ class Plant:
     def _still_open(self, command: str) -> bool:
         tracked = self._store.state.commands.get(command)
         return tracked is None or tracked.phase.open
-
 
     def focus(self, devices: set[str]) -> None:
         """The devices that the operator looks at: they are asked more often."""

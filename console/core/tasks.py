@@ -47,7 +47,7 @@ class IoThread:
 
     def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         """Start a named task; from the I/O thread itself."""
-        task = self.loop.create_task(work, name=name)  # noqa: TID251
+        task = self.loop.create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         return task

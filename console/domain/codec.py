@@ -7,8 +7,18 @@ from dataclasses import fields, is_dataclass
 from enum import Enum, Flag
 from typing import Any, cast
 
-from console.domain import alarm, capability, conference, device, endpoint, facts, layout
-from console.domain import observed, problem, session
+from console.domain import (
+    alarm,
+    capability,
+    conference,
+    device,
+    endpoint,
+    facts,
+    layout,
+    observed,
+    problem,
+    session,
+)
 from console.domain.commands import composite, mcu, own, room, take
 
 _MODULES = (
@@ -34,7 +44,9 @@ def to_json(value: object) -> bytes:
 
 
 def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, (bool, int, float, str)) and not isinstance(value, Enum):
+    if value is None or (
+        isinstance(value, (bool, int, float, str)) and not isinstance(value, Enum)
+    ):
         return value
     if isinstance(value, Flag):
         return {_TAG: type(value).__name__, "v": value.value}
@@ -74,5 +86,5 @@ def _record(value: Any) -> Any:
         return kind(plain["v"])
     if issubclass(kind, Enum):
         return kind[plain["v"]]
-    known = {field.name for field in fields(kind)}
+    known = {field.name for field in fields(cast("Any", kind))}
     return kind(**{k: _record(v) for k, v in plain.items() if k in known})

@@ -49,9 +49,7 @@ def _links(state: State) -> Iterator[Condition]:
                 rooms_down.append(device.endpoint)
             continue
         if down:
-            yield Condition(
-                Alarm(f"link:{device.id}", "mcu_down", Priority.HIGH, device=device.id)
-            )
+            yield Condition(Alarm(f"link:{device.id}", "mcu_down", Priority.HIGH, device=device.id))
         elif device.push is False:
             yield Condition(
                 Alarm(f"feed:{device.id}", "feed_silent", Priority.MEDIUM, device=device.id), 5.0
@@ -100,9 +98,7 @@ def _group_of(state: State, site: str) -> str:
     return parent.id
 
 
-def _grouped(
-    state: State, policy: Policy, ordinary: dict[str, list[str]]
-) -> Iterator[Condition]:
+def _grouped(state: State, policy: Policy, ordinary: dict[str, list[str]]) -> Iterator[Condition]:
     crowded = {g for g, sites in ordinary.items() if len(sites) > policy.group_above}
     if len(crowded) > policy.group_above:
         by_mcu: dict[str, list[str]] = defaultdict(list)
@@ -162,9 +158,7 @@ def _open_mics(state: State, policy: Policy) -> Iterator[Condition]:
         speech = state.speech.get(site)
         audible = bool(podium) and speech is not None and speech.talking
         yield Condition(
-            Alarm(
-                f"mic:{site}", "open_mic", Priority.MEDIUM if audible else Priority.LOW, (site,)
-            ),
+            Alarm(f"mic:{site}", "open_mic", Priority.MEDIUM if audible else Priority.LOW, (site,)),
             policy.open_mic_delay_s,
         )
 

@@ -203,6 +203,19 @@ class CameraSeen(Fact):
     preset: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RoomMeasured(Fact):
+    """A room device measured what it receives; `QualityMeasured` is the MCU's own side."""
+
+    sample = True
+    endpoint: str
+    quality: Quality
+
+    @property
+    def key(self) -> str:
+        return self.endpoint
+
+
 # -- what people do ----------------------------------------------------------------------------
 
 

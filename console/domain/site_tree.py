@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from console.domain.endpoint import Endpoint
 from console.domain.finding import Finding, Severity
-from console.domain.text import search_key, short_name
 
-_ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
-_TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 _FIRST = "department"
 """Departments stand with the province, before its districts."""
-_FLAT_FROM = 12
-"""From so many sites side by side on, those without districts are grouped by initial."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +21,8 @@ class Placed:
 
 
 def in_tree_order(placed: Sequence[Placed]) -> tuple[tuple[Endpoint, ...], list[Finding]]:
-    """The sites with `order` and `group` set: the province, its departments, then each district
-    with its communes, as the file has them. Without districts, communes go by the alphabet.
+    """The sites with `order` set: the province, its departments, then each district with its
+    communes, as the file has them.
 
     A site whose parent is missing, or that stands under itself, is put under the first root.
     """
@@ -69,55 +63,13 @@ def _ordered(sites: Sequence[Endpoint]) -> list[Endpoint]:
     children: dict[str, list[Endpoint]] = {}
     for site in sites:
         children.setdefault(site.parent, []).append(site)
-    for parent, family in children.items():
-        departments = [s for s in family if s.level == _FIRST]
-        others = [s for s in family if s.level != _FIRST]
-        flat = len(others) >= _FLAT_FROM and not any(s.id in children for s in others)
-        if flat and any(s.id == parent for s in children[""]):
-            others = _grouped(others)
-        children[parent] = departments + others
     ordered: list[Endpoint] = []
-    stack = list(reversed(children.get("", [])))
-    while stack:
-        site = stack.pop()
-        ordered.append(site)
-        stack.extend(reversed(children.get(site.id, [])))
-    return ordered
-
-
-def _grouped(leaves: Sequence[Endpoint]) -> list[Endpoint]:
-    """Sites of a province without districts: by the groups the roster names, else by initial."""
-    named = list(dict.fromkeys(s.group for s in leaves if s.group))
-    if named:
-        named.append("")
-        return sorted(leaves, key=lambda s: named.index(s.group))
-    leaves = [replace(s, group=initial(s.name)) for s in leaves]
-    return sorted(leaves, key=lambda s: alphabetical(bare_name(s.name)))
-
-
-def bare_name(name: str) -> str:
-    """A site's name without the word for its tier: «Phường Tân An» → «Tân An»."""
-    short = short_name(name)
-    head, dot, rest = short.partition(". ")
-    return rest if dot and len(head) <= 2 else short
-
-
-def initial(name: str) -> str:
-    """The letter that a site stands under in an alphabetical list: «Đ» is one of its own."""
-    first = unicodedata.normalize("NFD", bare_name(name)[:1].upper())
-    kept = "".join(c for c in first if c not in _TONES)
-    return unicodedata.normalize("NFC", kept) or "#"
-
-
-def alphabetical(text: str) -> tuple[object, ...]:
-    """Sorts as a Vietnamese dictionary does: a ă â … d đ e ê …, then by tone."""
-    letters: list[int] = []
-    tones: list[int] = []
-    for char in unicodedata.normalize("NFC", text.lower()):
-        parts = unicodedata.normalize("NFD", char)
-        tone = next((_TONES[c] for c in parts if c in _TONES), 0)
-        base = unicodedata.normalize("NFC", "".join(c for c in parts if c not in _TONES))
-        at = _ALPHABET.find(base)
-        letters.append(100 + ord(base[0]) if at < 0 and base.isalpha() else at + 1)
-        tones.append(tone)
-    return (tuple(letters), tuple(tones), search_key(text))
+    stack: list[Endpoint] = []
+    at = ""
+    while True:
+        family = sorted(children.get(at, ()), key=lambda s: s.level != _FIRST)
+        stack.extend(reversed(family))
+        if not stack:
+            return ordered
+        ordered.append(stack.pop())
+        at = ordered[-1].id

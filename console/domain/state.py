@@ -70,6 +70,8 @@ class State:
     legs: dict[str, Leg] = field(default_factory=dict[str, Leg])
     speech: dict[str, Speech] = field(default_factory=dict[str, Speech])
     quality: dict[str, Quality] = field(default_factory=dict[str, Quality])
+    room_quality: dict[str, Quality] = field(default_factory=dict[str, Quality])
+    """What room devices measured of what they receive."""
     rooms: dict[str, Room] = field(default_factory=dict[str, Room])
     conferences: dict[str, Conference] = field(default_factory=dict[str, Conference])
     devices: dict[str, Device] = field(default_factory=dict[str, Device])

@@ -119,9 +119,7 @@ class PutOnPodium(ConferenceCommand):
         conference = state.conferences.get(self.conference)
         if conference is None or conference.podium is None or self.satisfied(state):
             return None
-        return PutOnPodium(
-            actor=self.actor, conference=self.conference, endpoint=conference.podium
-        )
+        return PutOnPodium(actor=self.actor, conference=self.conference, endpoint=conference.podium)
 
     def sites(self) -> tuple[str, ...]:
         return (self.endpoint,) if self.endpoint else ()
@@ -225,9 +223,7 @@ class LockConference(ConferenceCommand):
     def inverse(self, state: State) -> Command | None:
         if self.satisfied(state):
             return None
-        return LockConference(
-            actor=self.actor, conference=self.conference, locked=not self.locked
-        )
+        return LockConference(actor=self.actor, conference=self.conference, locked=not self.locked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,6 +242,4 @@ class ShowBanner(ConferenceCommand):
         conference = state.conferences.get(self.conference)
         if conference is None or conference.banner is None or self.satisfied(state):
             return None
-        return ShowBanner(
-            actor=self.actor, conference=self.conference, text=conference.banner
-        )
+        return ShowBanner(actor=self.actor, conference=self.conference, text=conference.banner)

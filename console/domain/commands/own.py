@@ -145,9 +145,7 @@ class OpenSession(Command):
         return state.session.id == self.session
 
     def facts(self, state: State) -> tuple[Fact, ...]:
-        return (
-            f.SessionOpened(self.session, self.title, self.phase, self.chair, self.conference),
-        )
+        return (f.SessionOpened(self.session, self.title, self.phase, self.chair, self.conference),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,9 +109,7 @@ class TakeToPodium(Command):
         return state.podium == self.endpoint and leg is not None and leg.mic_muted is False
 
     def inverse(self, state: State) -> Command | None:
-        back = tuple(
-            i for step in self.steps(state) if (i := step.inverse(state)) is not None
-        )
+        back = tuple(i for step in self.steps(state) if (i := step.inverse(state)) is not None)
         return Batch(actor=self.actor, of=back) if back else None
 
     def sites(self) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from console.domain import facts as f
 from console.domain.device import Device
 from console.domain.event import Event
-
 from console.domain.state import Key, State
 
 
@@ -91,8 +90,6 @@ def _device_heard(state: State, event: Event, fact: f.DeviceHeard) -> tuple[Key,
 
 def _figures_measured(state: State, event: Event, fact: f.FiguresMeasured) -> tuple[Key, ...]:
     return _put(state, replace(_device(state, fact.device), figures=fact.figures))
-
-
 
 
 FOLDERS = {

@@ -52,9 +52,7 @@ def _staged(state: State, event: Event, fact: f.NextStaged) -> tuple[Key, ...]:
     if before == fact.endpoint:
         return ()
     state.session = replace(state.session, next=fact.endpoint)
-    touched: tuple[Key, ...] = tuple(
-        ("endpoint", site) for site in (before, fact.endpoint) if site
-    )
+    touched: tuple[Key, ...] = tuple(("endpoint", site) for site in (before, fact.endpoint) if site)
     return _SESSION + touched
 
 

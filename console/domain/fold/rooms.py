@@ -35,9 +35,7 @@ def _room_seen(state: State, event: Event, fact: f.RoomSeen) -> tuple[Key, ...]:
 
 
 def _presets_listed(state: State, event: Event, fact: f.PresetsListed) -> tuple[Key, ...]:
-    return _put(
-        state, replace(_room(state, fact.endpoint, fact.device), presets=fact.presets)
-    )
+    return _put(state, replace(_room(state, fact.endpoint, fact.device), presets=fact.presets))
 
 
 def _camera_seen(state: State, event: Event, fact: f.CameraSeen) -> tuple[Key, ...]:
@@ -51,7 +49,13 @@ def _camera_seen(state: State, event: Event, fact: f.CameraSeen) -> tuple[Key, .
     )
 
 
+def _room_measured(state: State, event: Event, fact: f.RoomMeasured) -> tuple[Key, ...]:
+    state.room_quality[fact.endpoint] = fact.quality
+    return (("endpoint", fact.endpoint),)
+
+
 FOLDERS = {
+    f.RoomMeasured: _room_measured,
     f.RoomSeen: _room_seen,
     f.PresetsListed: _presets_listed,
     f.CameraSeen: _camera_seen,
