@@ -41,7 +41,11 @@ ExchangeMaker = Callable[[Callable[[float], None], Callable[[Sequence[Fact], str
 
 
 class _Lost(Exception):
-    """Too many rounds failed."""
+    """Too many rounds failed; `problem` is what the last one met."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
 
 
 def problem_of(error: WireError, device: str) -> Problem:
@@ -78,7 +82,6 @@ class Link:
         self._clock = clock
         self._patience = patience or Patience()
         self._misses = 0
-        self._failure: WireError | Refused | None = None
         self._focused = False
         self._up = False
         self._wake = asyncio.Event()
@@ -143,7 +146,7 @@ class Link:
 
     async def _once(self) -> Problem:
         """One life of the link, from the first contact to its loss; why it ended."""
-        self._misses, self._failure = 0, None
+        self._misses = 0
         try:
             await self._exchange.hold(self._driver.probe())
             await self._exchange.hold(self._driver.observe())
@@ -154,14 +157,8 @@ class Link:
             return problem_of(error, self.spec.name)
         except Refused as refused:
             return refused.problem
-        except _Lost:
-            match self._failure:
-                case Refused(problem=problem):
-                    return problem
-                case WireError() as error:
-                    return problem_of(error, self.spec.name)
-                case None:
-                    pass
+        except _Lost as lost:
+            return lost.problem
         return Problem.of("link.down", device=self.spec.name)
 
     async def _serve(self) -> None:
@@ -217,13 +214,11 @@ class Link:
             return
 
     def _missed(self, failure: WireError | Refused) -> None:
+        refused = isinstance(failure, Refused)
+        problem = failure.problem if refused else problem_of(failure, self.spec.name)
         self._misses += 1
-        self._failure = failure
         if self._misses >= _MISSES:
-            raise _Lost
-        problem = (
-            failure.problem if isinstance(failure, Refused) else problem_of(failure, self.spec.name)
-        )
+            raise _Lost(problem)
         self._health(LinkHealth.DEGRADED, problem)
 
     def _answered(self) -> None:
