@@ -13,17 +13,12 @@ from console.domain.state import Key
 class Frame:
     """What the frame clock calls to drain: one set of touched keys, everything settled."""
 
-    def __init__(
-        self,
-        store: Store,
-        dispatcher: Dispatcher,
-        watch: Watch,
-        again: Callable[[], None],
-    ) -> None:
+    def __init__(self, store: Store, dispatcher: Dispatcher, watch: Watch) -> None:
         self._store = store
         self._dispatcher = dispatcher
         self._watch = watch
-        self._again = again
+        self.again: Callable[[], None] = lambda: None
+        """Asks for another frame soon; set to the frame clock's `wake`."""
         self._unseen = False
 
     def drain(self) -> set[Key]:
@@ -35,7 +30,7 @@ class Frame:
         self._unseen = self._unseen or bool(keys)
         if not self._watch.look():
             if self._unseen:
-                self._again()
+                self.again()
             return keys
         self._unseen = False
         if self._store.waiting:

@@ -1,17 +1,19 @@
-"""A Profile: which devices a console runs, and how to reach and believe each of them."""
+"""A Profile: which devices a console runs, told by a TOML file that a technician can write."""
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, cast
 
 from console.domain.device import DeviceSpec
-from console.domain.endpoint import Endpoint
+from console.domain.problem import Problem, Refused
+from console.wire.http import Credentials
+from console.wire.tls import Trust
 
-if TYPE_CHECKING:
-    from console.wire.http import Credentials
-    from console.wire.tls import Trust
+KEYRING_SERVICE = "hnth-console"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +27,76 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a console is set up for: its site tree, its devices, its main site and its store."""
+    """What a console is set up for: its site tree, its main site and its devices."""
 
-    name: str
-    roster: str
-    endpoints: tuple[Endpoint, ...]
+    roster: Path | None
     chair: str
     title: str
-    folder: Path
-    """Where the store and the settings live."""
-    training: bool = False
+    accesses: tuple[Access, ...]
+
+
+def read_profile(path: Path) -> Profile:
+    """The profile in a TOML file; passwords come from the system's keyring.
+
+    Raises Refused for the first thing that is wrong: `profile.missing`, `profile.unreadable`
+    (with the parser's line), `profile.field`, `profile.twice`, `profile.no_password`.
+    """
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise Refused(Problem.of("profile.missing", file=str(path))) from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise Refused(Problem.of("profile.unreadable", str(error), file=str(path))) from error
+    devices: list[Any] = told.get("device", [])
+    seen: set[str] = set()
+    accesses: list[Access] = []
+    for number, item in enumerate(devices, 1):
+        access = _access(item, number, path)
+        if access.spec.id in seen:
+            raise Refused(Problem.of("profile.twice", file=path.name, device=access.spec.id))
+        seen.add(access.spec.id)
+        accesses.append(access)
+    roster = told.get("roster")
+    return Profile(
+        path.parent / str(roster) if roster else None,
+        str(told.get("chair", "")),
+        str(told.get("title", "")),
+        tuple(accesses),
+    )
+
+
+def _access(told: Any, number: int, path: Path) -> Access:
+    item = cast("Mapping[str, Any]", told if isinstance(told, dict) else {})
+
+    def text(name: str, *, needed: bool = False) -> str:
+        value = item.get(name, "")
+        if not isinstance(value, str) or (needed and not value.strip()):
+            raise Refused(Problem.of("profile.field", file=path.name, number=number, field=name))
+        return value.strip()
+
+    spec = DeviceSpec(
+        text("id", needed=True),
+        text("kind", needed=True),
+        text("name") or text("id"),
+        text("address", needed=True),
+        text("endpoint"),
+        text("conference"),
+    )
+    if not spec.address.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        raise Refused(Problem.of("profile.field", file=path.name, number=number, field="address"))
+    user, ca = text("user"), text("ca")
+    trust = Trust(str(path.parent / ca) if ca else None, text("pin") or None)
+    return Access(spec, _credentials(spec.id, user) if user else None, trust)
+
+
+def _credentials(device: str, user: str) -> Credentials:
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        password = keyring.get_password(KEYRING_SERVICE, f"{device}:{user}")
+    except KeyringError as error:
+        raise Refused(Problem.of("profile.keyring", str(error), device=device)) from error
+    if password is None:
+        raise Refused(Problem.of("profile.no_password", device=device, user=user))
+    return Credentials(user, password)

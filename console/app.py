@@ -1,0 +1,290 @@
+"""The composition root: build, wire, run, stop."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PySide6.QtWidgets import QApplication
+
+from console.core.clock import Clock
+from console.core.dispatcher import Dispatcher, Performer
+from console.core.frame import Frame
+from console.core.journal import Journal
+from console.core.meeting import Meeting, read_meeting
+from console.core.store import Store
+from console.core.watch import Watch
+from console.domain import facts as f
+from console.domain.commands.own import CloseSession, LoadScript, OpenSession
+from console.domain.endpoint import Endpoint
+from console.domain.event import stamped
+from console.domain.ids import new_id
+from console.domain.problem import Problem, Refused
+from console.domain.roster import read_roster
+from console.qt import RESOURCES
+from console.qt.clock import FrameClock
+from console.qt.loop import ExitRequest, painted, run
+from console.qt.theme import Theme
+from console.qt.window import SessionWindow
+
+if TYPE_CHECKING:
+    from console.core.plant import Plant
+    from console.core.training import Province
+    from db.writer import JournalWriter
+
+_log = logging.getLogger(__name__)
+_T = TypeVar("_T")
+_TAKE_UP_S = 12 * 3600
+"""A session left open longer ago than this is not taken up again."""
+
+
+@dataclass
+class Console:
+    """The parts of the running program."""
+
+    args: argparse.Namespace
+    folder: Path
+    clock: Clock = field(default_factory=Clock)
+    links: dict[str, Performer] = field(default_factory=dict)
+    province: Province | None = None
+    plant: Plant | None = None
+    writer: JournalWriter | None = None
+
+    def __post_init__(self) -> None:
+        self.journal = Journal(self.clock)
+        self.store = Store(self.journal.sink, self.journal.measured)
+        self.dispatcher = Dispatcher(self.store, self.journal, self.links, self.clock)
+        self.watch = Watch(self.store, self.clock)
+
+    @property
+    def training(self) -> bool:
+        """Whether the devices are pretend ones."""
+        return self.args.command == "train"
+
+    def tell(self, *facts: f.Fact) -> None:
+        """Facts of the console itself."""
+        now = self.clock.now_us()
+        self.store.post([stamped(fact, now, "console") for fact in facts])
+
+
+Play = Callable[["Console", SessionWindow], Coroutine[Any, Any, None]]
+"""What an unattended run does with the window once everything is up."""
+
+
+def start(args: argparse.Namespace, play: Play | None = None) -> int:
+    """Open the window and run until it is closed; the exit code."""
+    sys.setswitchinterval(0.001)  # a key's way through the writer to the wire crosses threads
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("HNTH Console")
+    return run(app, lambda: _live(app, Console(args, data_folder(args)), play))
+
+
+def data_folder(args: argparse.Namespace) -> Path:
+    """Where this console keeps its store and its settings."""
+    if args.data is not None:
+        return Path(args.data)
+    from platformdirs import user_data_path
+
+    return user_data_path("hnth-console", appauthor=False) / args.command
+
+
+async def _live(app: QApplication, console: Console, play: Play | None) -> int:
+    theme = Theme(app)
+    exit_request = ExitRequest()
+    exit_request.on_signals()
+    work = Frame(console.store, console.dispatcher, console.watch)
+    frame = FrameClock(work.drain, console.clock.now_us)
+    work.again = console.store.on_post = frame.wake
+    endpoints = load_roster(console)
+    window = SessionWindow(console.store, console.dispatcher, console.clock, theme, frame)
+    window.closing.connect(exit_request.ask)
+    frame.subscribe(window.refresh)
+    frame.start()
+    window.show()
+    await painted(window)
+    code = 0
+    try:
+        await _open_store(console)
+        await _bring_up(console, endpoints)
+        await _wait(console, window, exit_request, play)
+    except Refused as refused:
+        code = 2
+        await window.explain(refused.problem, exit_request)
+    finally:
+        frame.tick_now()
+        await _put_in_order(console)
+        frame.stop()
+        window.end()
+    return code
+
+
+def load_roster(console: Console) -> tuple[Endpoint, ...]:
+    """Read the site tree and make it the State's. Raises Refused where it can't be read."""
+    path: Path = getattr(console.args, "roster", None) or RESOURCES / "rosters/dak_lak_2021.csv"
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        raise Refused(Problem.of("roster.unreadable", str(error), file=path.name)) from error
+    reading = read_roster(body)
+    if not reading.endpoints:
+        raise Refused(Problem.of("roster.empty", file=path.name))
+    console.tell(f.RosterLoaded(path.stem, reading.endpoints))
+    return reading.endpoints
+
+
+async def _in_thread(work: Callable[[], _T]) -> _T:
+    return await asyncio.get_running_loop().run_in_executor(None, work)
+
+
+async def _open_store(console: Console) -> None:
+    """Open the store, write from now on, and take up a session that was left open."""
+
+    def opened() -> JournalWriter:
+        from db.fault import StoreFault
+        from db.writer import JournalWriter
+
+        try:
+            return JournalWriter.open(console.folder / "store")
+        except StoreFault as fault:
+            raise Refused(Problem.of(fault.code, **fault.params)) from fault
+
+    console.writer = await _in_thread(opened)
+    console.journal.open(console.writer)
+    if not getattr(console.args, "fresh", False):
+        await _take_up(console, console.writer)
+
+
+async def _take_up(console: Console, writer: JournalWriter) -> None:
+    from console.core.journal import take_up
+    from db.queries import rows_since_last
+
+    rows = await _in_thread(lambda: rows_since_last(writer, f.SessionOpened.__name__))
+    now = console.clock.now_us()
+    if not rows or now - rows[0].utc_us > _TAKE_UP_S * 1e6:
+        return
+    events = take_up(rows, now)
+    if any(isinstance(event.fact, f.SessionClosed) for event in events):
+        return
+    lost = [e for e in events if e.number > rows[-1].seq or isinstance(e.fact, f.CommandLost)]
+    console.store.restore(events)
+    console.store.post(lost)
+
+
+async def _bring_up(console: Console, endpoints: Sequence[Endpoint]) -> None:
+    """Start what the console talks to, then the session."""
+    from console.core.plant import Plant
+
+    console.plant = Plant(console.store, console.clock, _report)
+    if console.training:
+        from console.core.training import Province
+
+        console.province = await _in_thread(lambda: Province.start(province_arguments(console)))
+        addresses = console.province.addresses()
+        console.tell(
+            f.RosterLoaded(
+                console.store.state.roster,
+                tuple(replace(e, address=addresses.get(e.id, e.address)) for e in endpoints),
+            )
+        )
+        accesses = console.province.accesses()
+    else:
+        from console.core.profile import read_profile
+
+        path = console.args.profile or console.folder / "profile.toml"
+        accesses = list((await _in_thread(lambda: read_profile(path))).accesses)
+    console.plant.add(accesses)
+    console.links.update(console.plant.links)
+    if not console.store.state.session.id:
+        _open_session(console, endpoints)
+    console.journal.session = console.store.state.session.id
+
+
+def province_arguments(console: Console) -> list[str]:
+    """The pretend province's command line for this run."""
+    args = console.args
+    given = ["--scene", args.scene, "--seed", str(args.seed)]
+    if args.delay_ms:
+        given += ["--delay-ms", args.delay_ms]
+    if args.roster is not None:
+        given += ["--roster", str(args.roster)]
+    return given
+
+
+def _open_session(console: Console, endpoints: Sequence[Endpoint]) -> None:
+    root = next((e.id for e in endpoints if not e.parent), "")
+    meeting = Meeting("", "session", root, ())
+    if console.training:
+        by_id = {e.id: e for e in endpoints}
+        meeting = read_meeting(RESOURCES / "training/meeting.toml", by_id)
+    console.dispatcher.submit(
+        OpenSession(
+            session=new_id(),
+            title=meeting.title,
+            phase=meeting.phase,
+            chair=meeting.chair or root,
+            conference="",
+        )
+    )
+    if meeting.script:
+        console.dispatcher.submit(LoadScript(lines=meeting.script))
+
+
+async def _wait(
+    console: Console,
+    window: SessionWindow,
+    exit_request: ExitRequest,
+    play: Play | None,
+) -> None:
+    """Until the operator leaves, the time is up, or the unattended run has ended."""
+    if console.province is not None:
+        window.instruct(console.province.control())
+        await _until_up(console)
+        ready = {"ready": True, "control": console.province.ready["control"]}
+        sys.stdout.write(json.dumps(ready) + "\n")
+        sys.stdout.flush()
+    if play is not None:
+        await play(console, window)
+        return
+    try:
+        await asyncio.wait_for(exit_request.wait(), console.args.seconds)
+    except TimeoutError:
+        return
+
+
+async def _until_up(console: Console, seconds: float = 30.0) -> None:
+    """Until an MCU's roster is known or the time is over: a device that is away holds up nobody."""
+    for _ in range(int(seconds * 20)):
+        if console.store.state.legs:
+            return
+        await asyncio.sleep(0.05)
+
+
+async def _put_in_order(console: Console) -> None:
+    """Stop in the order that loses nothing: session, links, journal, province."""
+    if console.training and console.store.state.session.id and console.writer is not None:
+        console.dispatcher.submit(CloseSession())
+        console.store.drain()
+    if console.plant is not None:
+        await _in_thread(console.plant.stop)
+    console.store.drain()
+    if console.writer is not None:
+        await _in_thread(lambda: console.writer.close(10.0) if console.writer else None)
+    if console.province is not None:
+        await _in_thread(console.province.stop)
+    if console.args.state is not None:
+        from console.core.dump import dump
+
+        told, path = dump(console.store.state), console.args.state
+        await _in_thread(lambda: path.write_bytes(told))
+
+
+def _report(name: str, error: BaseException) -> None:
+    _log.error("%s ended unexpectedly", name, exc_info=error)

@@ -1,0 +1,91 @@
+"""A run without a display: the same session, played by itself, with a picture and the end state.
+
+The keys it presses go through the window as an operator's would; nothing is faked behind it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from console.app import Console
+    from console.qt.window import SessionWindow
+
+_SECONDS = 30.0
+_SIZE = (1920, 1080)
+
+
+def play(args: argparse.Namespace) -> int:
+    """Run offscreen for half a minute and say where the picture and the state are."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    here = Path.cwd()
+    picture, state = here / "hnth-console.png", here / "hnth-console-state.json"
+    if args.state is None:
+        args.state = state
+    _say(
+        "Máy này không có màn hình: chạy ngầm nửa phút rồi lưu ảnh và trạng thái.\n"
+        "No display here: playing the session offscreen for half a minute.\n"
+        "Xem qua VNC · to watch it over VNC:\n"
+        "  QT_QPA_PLATFORM=vnc:size=1920x1080 hnth-console train   (cổng · port 5900)"
+    )
+    from console import app
+
+    async def played(console: Console, window: SessionWindow) -> None:
+        await _play(console, window, picture, args.seconds or _SECONDS)
+
+    code = app.start(args, played)
+    if code == 0:
+        _say(f"Ảnh · picture: {picture}\nTrạng thái · state: {args.state}")
+    return code
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+async def _play(console: Console, window: SessionWindow, picture: Path, seconds: float) -> None:
+    from PySide6.QtCore import Qt
+
+    window.resize(*_SIZE)
+    end = asyncio.get_running_loop().time() + seconds
+    state = console.store.state
+    key = Qt.Key
+
+    async def until(true: Callable[[], bool]) -> bool:
+        while asyncio.get_running_loop().time() < end:
+            if true():
+                return True
+            await asyncio.sleep(0.05)
+        return False
+
+    await until(lambda: bool(state.legs) and bool(state.conferences))
+    await asyncio.sleep(2)
+    for _ in range(3):
+        press(window, key.Key_F10)
+        await asyncio.sleep(0.3)
+    press(window, key.Key_Space)
+    press(window, key.Key_C)
+    await asyncio.sleep(1)
+    press(window, key.Key_F12)
+    if await until(lambda: bool(state.podium)):
+        await asyncio.sleep(2)
+        press(window, key.Key_V)
+    press(window, key.Key_F10)
+    press(window, key.Key_Space)
+    await asyncio.sleep(max(0.0, end - asyncio.get_running_loop().time()))
+    window.grab().save(str(picture))
+
+
+def press(window: SessionWindow, key: int) -> None:
+    """Press and release one key in the window, as the keyboard does, shortcuts included."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    QTest.keyClick(window.focusWidget() or window, Qt.Key(key))
