@@ -17,7 +17,7 @@ from urllib.parse import urlencode, urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool
-from urllib3.exceptions import HTTPError, InvalidChunkLength
+from urllib3.exceptions import HTTPError
 
 from console.wire.connection import Meter, WatchedConnection
 from console.wire.deadline import REAPER, Guard
@@ -254,7 +254,6 @@ class HttpSession:
         for kind, problem in (
             (TimeoutError, DeadlinePassed(seconds=self.guard.deadline_s)),
             (ssl.SSLError, Closed(reason="reset")),
-            (InvalidChunkLength, NotUnderstood(reason="chunks")),
             (http.client.IncompleteRead, NotUnderstood(reason="truncated")),
             (http.client.HTTPException, NotUnderstood(reason="not_http")),
             (OSError, Closed(reason="reset")),

@@ -43,7 +43,7 @@ class TooLarge(WireError):
 class NotUnderstood(WireError):
     """The reply is not what the protocol prescribes.
 
-    `reason`: not_http, truncated, chunks, encoding, not_tls, not_websocket, binary.
+    `reason`: not_http, truncated (or bad chunks), encoding, not_tls, not_websocket, binary.
     """
 
     default_code = "wire.not_understood"

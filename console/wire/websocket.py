@@ -47,6 +47,22 @@ class _Connect(connect):
         return exc
 
 
+class _Connection(ClientConnection):
+    """A connection that ends soon after a broken frame, even if the peer keeps it open."""
+
+    _ending: asyncio.TimerHandle | None = None
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._ending is None and self.protocol.close_expected():
+            self._ending = self.loop.call_later(_CLOSE_S, self.transport.abort)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._ending is not None:
+            self._ending.cancel()
+        super().connection_lost(exc)
+
+
 class Socket(AsyncIterator[str]):
     """An open WebSocket. Iterating yields text messages and ends by raising WireError, or plainly
     once we closed it ourselves."""
@@ -72,9 +88,6 @@ class Socket(AsyncIterator[str]):
             raise DeadlinePassed(seconds=self._deadline_s) from error
         except ConnectionClosed as error:
             raise self._ended(error) from error
-
-    def __aiter__(self) -> AsyncIterator[str]:
-        return self
 
     async def __anext__(self) -> str:
         try:
@@ -145,6 +158,7 @@ async def open_socket(
                 close_timeout=_CLOSE_S,
                 max_size=max_bytes,
                 max_queue=8,
+                create_connection=_Connection,
                 **options,
             )
     except TimeoutError as error:

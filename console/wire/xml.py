@@ -8,13 +8,13 @@ parse, so that memory stays within a small multiple of the body.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
-from lxml import etree as _lxml  # pyright: ignore
+from lxml import etree as _lxml  # pyright: ignore[reportAttributeAccessIssue, reportMissingTypeStubs, reportUnknownVariableType]
 
 from console.wire.problems import XmlRefused
 
-etree: Any = _lxml
+etree = cast(Any, _lxml)
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_TAGS = 400_000
