@@ -128,7 +128,9 @@ class Dispatcher:
             return Verdict(command, self._unreachable(command.steps(state)[0]))
         accepted = [self._accepted(command, parent, replaces, tuple(s.id for s in steps))]
         accepted += [self._accepted(step, command.id, "", ()) for step in steps]
-        facts = [self._event(fact, command) for fact in command.facts(state)]
+        facts = [
+            self._event(fact, wish) for wish in (command, *steps) for fact in wish.facts(state)
+        ]
         durable = self._journal.append(accepted)
         self._store.post(accepted + facts)
         for wish in steps or (command,):
