@@ -91,12 +91,12 @@ class Device(Protocol):
     name: str
     family: str
 
-    def answer(self, ask: Ask) -> Reply:
-        """Answer one request."""
+    async def answer(self, ask: Ask, *, dry: bool = False) -> Reply:
+        """Answer one request; a dry one is answered as if it had been done."""
         ...
 
-    def refusal(self, code: str) -> Reply:
-        """How this family words a refusal."""
+    def refusal(self, ask: Ask, code: str) -> Reply:
+        """How this family words a refusal of this request."""
         ...
 
     def handshake(self, ask: Ask) -> Reply | str | None:

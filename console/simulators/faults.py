@@ -16,6 +16,7 @@ class Fault:
     kind: str
     target: str
     values: dict[str, Any]
+    since_s: float = 0.0
     until_s: float | None = None
     left: int | None = None
 
@@ -41,7 +42,7 @@ class FaultBoard:
         """Put a lasting fault in force."""
         self.last += 1
         seconds, count = values.get("seconds"), values.get("count")
-        fault = Fault(self.last, kind, target, values)
+        fault = Fault(self.last, kind, target, values, self.now())
         fault.until_s = None if seconds is None else self.now() + float(seconds)
         fault.left = None if count is None else int(count)
         self.faults.append(fault)

@@ -19,6 +19,15 @@ class Position:
     zoom: int = 0
     focus: int = 4096
 
+    def held(self) -> Position:
+        """The nearest position the mechanics reach."""
+        return Position(
+            clamp(self.pan, -PAN_LIMIT, PAN_LIMIT),
+            clamp(self.tilt, -TILT_LIMIT, TILT_LIMIT),
+            clamp(self.zoom, 0, ZOOM_LIMIT),
+            clamp(self.focus, 0, 65535),
+        )
+
 
 @dataclass(slots=True)
 class Preset:

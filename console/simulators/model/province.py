@@ -52,6 +52,7 @@ class Province:
         self._watchers: list[Callable[[Change], None]] = []
         self._serial = 0
         self.story: deque[StoryLine] = deque(maxlen=10_000)
+        self.bridges_down: set[int] = set()
         self.speaker: Leg | None = None
         self.speaking: dict[str, Site] = {}
         self.sites: dict[str, Site] = {}
@@ -195,6 +196,10 @@ class Province:
         """The site dials the bridge and is let in; None when its line is cut or it is in."""
         if site.leg is not None or self.clock.now_s < site.cut_until_s:
             return None
+        if self.bridge_of(site) in self.bridges_down:
+            return None
+        if self.main not in self.conferences:
+            self.main = self.open_conference(CONFERENCE_NAME)
         leg = self.seat(site, conference or self.main, outgoing=False)
         self.answer(leg)
         return leg
@@ -342,6 +347,11 @@ class Province:
                 self.tell(Change(Kind.CAMERA_ARRIVED, site=site, reason=reason))
 
         self.clock.after(way_s, arrived)
+
+    def camera_driven(self, site: Site) -> None:
+        """A camera began or ended to move by hand."""
+        self.note("camera", site.code, "ramp")
+        self.tell(Change(Kind.CAMERA_ARRIVED, site=site))
 
     def _called_upon(self, leg: Leg) -> None:
         """The site's operator answers the hall: opens the microphone when put on the podium,

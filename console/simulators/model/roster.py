@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 
@@ -62,3 +63,23 @@ def invented_rows(rows: list[RosterRow], count: int) -> list[RosterRow]:
         RosterRow(code, districts[at % len(districts)], "commune", f"Xã Thử Nghiệm {at + 1}")
         for at, code in enumerate(free)
     ]
+
+
+ODD_NAMES = (
+    "Xã <b>Ea H'leo</b> & M'Đrắk",
+    "Xã \u202eđảo ngược\u202c",
+    "Xã " + "rất dài " * 37,
+    unicodedata.normalize("NFD", "Phường Thống Nhất Ổ Ữ Ặ"),
+    "Xã \"trích\" 'dẫn'",
+    "Xã\tcó\u200bkhoảng\u00a0lạ",
+)
+
+
+def oddly_named(rows: list[RosterRow]) -> list[RosterRow]:
+    """The rows with hostile names given to some: markup, bidi controls, 300 characters."""
+    changed = list(rows)
+    for at, name in enumerate(ODD_NAMES):
+        place = 1 + at * max(1, len(rows) // (len(ODD_NAMES) + 1))
+        if place < len(rows):
+            changed[place] = replace(rows[place], name=name)
+    return changed

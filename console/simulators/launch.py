@@ -1,0 +1,217 @@
+"""Puts a pretend province together, says where it is, and takes it down again."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import secrets
+import signal
+import sys
+import threading
+from collections.abc import AsyncGenerator, Callable, Generator
+from dataclasses import dataclass
+from typing import Any
+
+from console.simulators.certs import Authority
+from console.simulators.cms.bridge import CmsBridge
+from console.simulators.cms.cluster import Cluster
+from console.simulators.control import Control
+from console.simulators.device import Account, Device
+from console.simulators.doings import Doings
+from console.simulators.faults import FaultBoard
+from console.simulators.gateway import Gateway
+from console.simulators.model.change import Change
+from console.simulators.model.clock import Clock
+from console.simulators.model.province import Province
+from console.simulators.model.roster import oddly_named, read_roster, shipped_roster
+from console.simulators.model.scenario import Scenario
+from console.simulators.options import Options
+from console.simulators.pacer import Pacer
+from console.simulators.roomos.device import RoomDevice
+from console.simulators.roomos.feedback import Courier
+
+ROLES = ("Admin", "User", "Integrator")
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A province that serves: its devices, and the ready line as a dictionary."""
+
+    province: Province
+    gateway: Gateway
+    pacer: Pacer
+    ready: dict[str, Any]
+
+
+@contextlib.asynccontextmanager
+async def running(options: Options) -> AsyncGenerator[Running]:
+    """Serve a pretend province for as long as the block lasts."""
+    rows = read_roster(options.roster or shipped_roster(), options.sites)
+    clock = Clock(options.speed)
+    province = Province(
+        oddly_named(rows) if options.odd_names else rows,
+        seed=options.seed,
+        clock=clock,
+        rooms=options.rooms,
+        bridges=options.bridges,
+        calm=options.scene in ("calm", "empty"),
+    )
+    cluster = Cluster(province, options.bridges, options.delay_s)
+    board = FaultBoard(asyncio.get_running_loop().time)
+    authority = Authority()
+    pacer = Pacer(clock)
+    gateway = Gateway(authority, board, pacer.catch_up)
+    bridges = [
+        CmsBridge(cluster, record, Account("hnth-api", secrets.token_urlsafe(12)), board)
+        for record in cluster.bridges
+    ]
+    courier = Courier()
+    rooms = [
+        RoomDevice(province, site, [throw_away(role) for role in ROLES], options.delay_s, courier)
+        for site in province.sites.values()
+        if site.room is not None
+    ]
+    doings = Doings(province, gateway, bridges)
+    control = Control(province, cluster, gateway, doings, pacer)
+    connect_rooms(province, rooms, doings)
+    tasks: list[asyncio.Task[None]] = []
+    loop = asyncio.get_running_loop()
+    try:
+        ports = iter(range(options.port_base, options.port_base + 10_000))
+
+        async def opened(device: Device, *, plain: bool = False) -> int:
+            port = next(ports) if options.port_base else 0
+            return await gateway.open(device, port, plain=plain)
+
+        cms_ports = [await opened(bridge) for bridge in bridges]
+        control_port = await opened(control, plain=True)
+        room_ports = [await opened(room) for room in rooms]
+        Scenario(province, options.scene).begin()
+        tasks.append(loop.create_task(pacer.run()))
+        tasks += [loop.create_task(bridge.recorder.run()) for bridge in bridges]
+        call = cluster.call_of(province.main)
+        ready = {
+            "ready": True,
+            "ca": str(authority.pem),
+            "cms": [
+                {
+                    "id": bridge.name,
+                    "url": f"https://127.0.0.1:{port}",
+                    "user": bridge.account.user,
+                    "password": bridge.account.password,
+                    "cospace": cluster.cospace,
+                    "call": call.ids[bridge.bridge.number] if call else "",
+                    "conference": province.main.name,
+                }
+                for bridge, port in zip(bridges, cms_ports, strict=True)
+            ],
+            "rooms": {
+                room.site.code: room_address(room, port)
+                for room, port in zip(rooms, room_ports, strict=True)
+            },
+            "uris": {site.code: site.uri for site in province.sites.values()},
+            "control": {
+                "url": f"http://127.0.0.1:{control_port}",
+                "token": control.token,
+                "header": control.header,
+            },
+            "sites": len(rows),
+            "scene": options.scene,
+            "seed": options.seed,
+        }
+        yield Running(province, gateway, pacer, ready)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await doings.close()
+        await courier.close()
+        await gateway.close()
+        authority.close()
+
+
+def connect_rooms(province: Province, rooms: list[RoomDevice], doings: Doings) -> None:
+    """Tell each room of its own site's changes, and let a room restart itself."""
+    by_code = {room.site.code: room for room in rooms}
+
+    def changed(change: Change) -> None:
+        room = by_code.get(change.site.code) if change.site is not None else None
+        if room is not None:
+            room.changed(change)
+
+    province.watch(changed)
+    for room in rooms:
+        room.actor.boot = lambda seconds, name=room.name: doings.soon(
+            "restart", name, {"seconds": seconds}
+        )
+
+
+def throw_away(role: str) -> Account:
+    """A login of this role with a password nobody can know."""
+    return Account(role.lower(), secrets.token_urlsafe(9), role)
+
+
+def room_address(room: RoomDevice, port: int) -> dict[str, Any]:
+    """Where a room is and how to log in: as administrator, or in one of the lesser roles."""
+    first = room.accounts[0]
+    return {
+        "url": f"https://127.0.0.1:{port}",
+        "user": first.user,
+        "password": first.password,
+        "roles": {
+            account.role: {"user": account.user, "password": account.password}
+            for account in room.accounts
+        },
+    }
+
+
+async def serve(options: Options) -> None:
+    """Serve, print the ready line, wait for the order to stop."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    with stopped_by_signals(lambda: loop.call_soon_threadsafe(stop.set)):
+        async with running(options) as world:
+            if options.with_parent:
+                watch_parent(lambda: loop.call_soon_threadsafe(stop.set))
+            print(json.dumps(world.ready, ensure_ascii=True), flush=True)
+            await stop.wait()
+
+
+@contextlib.contextmanager
+def stopped_by_signals(stop: Callable[[], object]) -> Generator[None]:
+    """Call `stop` on SIGINT, SIGTERM and, on Windows, Ctrl+Break."""
+
+    def told(number: int, frame: object) -> None:
+        stop()
+
+    known = [getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGBREAK")]
+    before = {number: signal.signal(number, told) for number in known if number is not None}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def watch_parent(gone: Callable[[], object]) -> None:
+    """Call `gone` once standard input ends: whoever started us has died or let go."""
+
+    def wait() -> None:
+        with contextlib.suppress(OSError, RuntimeError):
+            while os.read(0, 1024):
+                pass
+            gone()
+
+    threading.Thread(target=wait, name="parent", daemon=True).start()
+
+
+def run(options: Options) -> int:
+    """Serve until told to stop; 0 on a clean end, 1 when a port or the roster is unusable."""
+    try:
+        asyncio.run(serve(options))
+    except (OSError, ValueError) as problem:
+        print(f"console.simulators: {problem}", file=sys.stderr)
+        return 1
+    return 0
