@@ -147,8 +147,8 @@ class _Reader:
                     break
                 if len(cells) > len(columns) and any(c.strip() for c in cells[len(columns) :]):
                     self._find(start, Severity.WARNING, "row.extra_cells", columns=len(columns))
-                if line > start + 2:
-                    self._find(start, Severity.WARNING, "row.open_quote", last=line)
+                if any("\n" in cell and self._separator in cell for cell in cells):
+                    self._find(start, Severity.ERROR, "row.open_quote", last=line)
                 named = zip(columns, cells, strict=False)
                 rows.append((start, {c: v.strip() for c, v in named if c}))
         except csv.Error:

@@ -31,11 +31,12 @@ def in_tree_order(placed: Sequence[Placed]) -> tuple[tuple[Endpoint, ...], list[
     parents = {p.endpoint.id: p.endpoint.parent for p in placed}
     root = next((p.endpoint.id for p in placed if not p.endpoint.parent), "")
     places = list(placed)
+    safe: set[str] = set()
     for at, place in enumerate(places):
         site = place.endpoint
         if site.parent and site.parent not in codes:
             code = "parent.missing"
-        elif _in_circle(site.id, parents):
+        elif _in_circle(site.id, parents, safe):
             code = "parent.circle"
         else:
             continue
@@ -47,15 +48,16 @@ def in_tree_order(placed: Sequence[Placed]) -> tuple[tuple[Endpoint, ...], list[
     return tuple(replace(e, order=at) for at, e in enumerate(ordered)), findings
 
 
-def _in_circle(site: str, parents: dict[str, str]) -> bool:
-    """Whether the way up from a site leads back to it."""
+def _in_circle(site: str, parents: dict[str, str], safe: set[str]) -> bool:
+    """Whether the way up from a site leads back to it; `safe` keeps those that reach a root."""
     seen: set[str] = set()
-    at = parents.get(site, "")
-    while at and at not in seen:
-        if at == site:
-            return True
+    at = site
+    while at and at not in safe:
+        if at in seen:
+            return at == site
         seen.add(at)
         at = parents.get(at, "")
+    safe |= seen
     return False
 
 

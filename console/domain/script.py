@@ -1,0 +1,185 @@
+"""A running order as somebody typed it or copied it from Word or Excel (R34, R50)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from console.domain.endpoint import Endpoint
+from console.domain.finding import Finding, Severity
+from console.domain.session import ScriptLine
+from console.domain.site_match import Candidate, Match, SiteMatcher
+from console.domain.text import clean_name, search_key
+
+MOST_LINES = 500
+
+_NUMBERING = re.compile(
+    r"\s*(?:[-–—•*+●▪◦·]+\s+|\(?\d{1,3}(?:\.\d{1,2})*[.)/:](?!\d)\s*|\(?[IVX]{1,5}[.)]\s*"
+    r"|[a-zđ][.)]\s+|\d{1,3}\s*[-–]\s+)"
+)
+_MINUTES = re.compile(
+    r"[(\[]?\s*(?:trong|khoảng|~)?\s*(\d{1,3})\s*(?:phút|phut|minutes?|mins?|ph|p|['’′])"
+    r"(?![^\W\d_])\s*[)\]]?",
+    re.IGNORECASE,
+)
+_CLOCK = r"(\d{1,2})\s*(?:[h:]|giờ)\s*(\d{2})?\s*(?:phút|')?"
+_SPAN = re.compile(
+    rf"[(\[]?\s*(?:từ\s+)?{_CLOCK}\s*(?:-|–|—|đến|tới)\s*{_CLOCK}\s*[)\]]?", re.IGNORECASE
+)
+_AT = re.compile(rf"^\s*(?:lúc\s+)?{_CLOCK}\s*(?:[-–:|]\s*|\s+|$)", re.IGNORECASE)
+_CAMERA = re.compile(
+    r"[(\[]?\s*(?:vị trí\s+)?(?:camera|cam|preset|máy quay)\s*(?:số|vị trí)?\s*[:#]?\s*(\d{1,2})\s*"
+    r"[)\]]?",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(r"\t|\s+[-–—|]\s+|[;:]\s+")
+_HEADING = {
+    "stt", "tt", "so", "thu", "tu", "thoi", "gian", "luong", "noi", "dung", "don", "vi", "tri",
+    "diem", "cau", "trinh", "bay", "phat", "bieu", "ghi", "chu", "phut", "nguoi", "thuc", "hien",
+    "camera", "kich", "ban", "no", "time", "item", "site", "speaker", "minutes",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptRow:
+    """One line of the text and what it was taken for.
+
+    `doubt` is "" where nothing needs to be asked; "several" (more than one site fits), "weak"
+    (the name is only similar) or "none" (a site is meant and the roster has no such) until
+    somebody chooses. `line.endpoint` is the site taken or chosen, "" for none.
+    """
+
+    number: int
+    text: str
+    line: ScriptLine
+    candidates: tuple[Candidate, ...] = ()
+    doubt: str = ""
+
+    def chosen(self, endpoint: str) -> ScriptRow:
+        """The row after somebody said which site it is, or that it is none ("")."""
+        return replace(self, line=replace(self.line, endpoint=endpoint), doubt="")
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptReading:
+    """A running order read: its rows in order, and what is odd about them."""
+
+    rows: tuple[ScriptRow, ...]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def doubtful(self) -> tuple[ScriptRow, ...]:
+        """The rows that somebody must look at."""
+        return tuple(row for row in self.rows if row.doubt)
+
+    def lines(self) -> tuple[ScriptLine, ...]:
+        """The running order as it stands."""
+        return tuple(row.line for row in self.rows)
+
+
+def read_script(text: str, sites: SiteMatcher | Iterable[Endpoint]) -> ScriptReading:
+    """The running order that a text tells of, one line per item."""
+    matcher = sites if isinstance(sites, SiteMatcher) else SiteMatcher(sites)
+    findings: list[Finding] = []
+    rows: list[ScriptRow] = []
+    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for number, raw in enumerate(lines, 1):
+        line = "\t".join(clean_name(cell) for cell in raw.split("\t")).strip()
+        if not line or _is_heading(line):
+            continue
+        if len(rows) >= MOST_LINES:
+            findings.append(Finding.of(number, Severity.ERROR, "too_many", most=MOST_LINES))
+            break
+        rows.append(_row(number, line, matcher))
+    return ScriptReading(tuple(rows), tuple(findings) + twice(rows))
+
+
+def twice(rows: Sequence[ScriptRow]) -> tuple[Finding, ...]:
+    """Rows whose site already has a row above: meant perhaps, but worth a look."""
+    first: dict[str, int] = {}
+    found: list[Finding] = []
+    for row in rows:
+        site = row.line.endpoint
+        if site and first.setdefault(site, row.number) != row.number:
+            found.append(
+                Finding.of(
+                    row.number, Severity.WARNING, "twice", first=first[site], title=row.line.title
+                )
+            )
+    return tuple(found)
+
+
+def _is_heading(line: str) -> bool:
+    """A table's own heading: two cells or more, made only of the words such headings use."""
+    cells = [cell for cell in line.split("\t") if cell.strip()]
+    words = search_key(line.replace("\t", " ").replace("(", " ").replace(")", " ")).split()
+    return len(cells) >= 2 and bool(words) and all(w.strip(".:") in _HEADING for w in words)
+
+
+def _row(number: int, text: str, matcher: SiteMatcher) -> ScriptRow:
+    rest = _without_number_cell(text)
+    rest, minutes, when = _time(rest)
+    rest = _NUMBERING.sub("", rest, count=1) if _NUMBERING.match(rest) else rest
+    preset = None
+    if camera := _CAMERA.search(rest):
+        preset = int(camera[1]) or None
+        rest = _cut(rest, camera)
+    match = matcher.match(rest.replace("\t", " ; "))
+    parts = [p for p in (part.strip(" ,.;:–—-|") for part in _PARTS.split(rest)) if p]
+    if len(parts) > 1 and minutes is None and re.fullmatch(r"\d{1,3}", parts[-1]):
+        minutes = int(parts.pop())
+    title = parts[0] if parts else clean_name(text)
+    detail = " · ".join([*parts[1:], *([when] if when else [])])
+    line = ScriptLine(clean_name(title), "", clean_name(detail), minutes, preset)
+    doubt = _doubt(match)
+    if not doubt and match.candidates and match.sure:
+        site = match.candidates[0].endpoint
+        only_code = title == site
+        line = replace(line, endpoint=site, title=matcher.name(site) if only_code else line.title)
+    candidates = match.candidates if match.candidates and (doubt or match.sure) else ()
+    return ScriptRow(number, clean_name(text.replace("\t", " · ")), line, candidates, doubt)
+
+
+def _doubt(match: Match) -> str:
+    if not match.candidates:
+        return "none" if match.names_tier else ""
+    if match.sure:
+        return ""
+    best = match.candidates[0].score
+    if len(match.candidates) > 1 and match.candidates[1].score > best - 0.3:
+        return "several"
+    return "weak"
+
+
+def _without_number_cell(text: str) -> str:
+    """Without a table's first cell where that only numbers the row."""
+    first, tab, rest = text.partition("\t")
+    return rest if tab and re.fullmatch(r"\(?\d{1,3}[.)]?", first.strip()) else text
+
+
+def _time(text: str) -> tuple[str, int | None, str]:
+    """The text without its times; the minutes it grants; the span or moment it names."""
+    minutes: int | None = None
+    when = ""
+    if span := _SPAN.search(text):
+        start = int(span[1]) * 60 + int(span[2] or 0)
+        stop = int(span[3]) * 60 + int(span[4] or 0)
+        if 0 < stop - start <= 600 and stop <= 24 * 60:
+            minutes = stop - start
+            when = span[0].strip(" ()[]")
+            text = _cut(text, span)
+    if given := _MINUTES.search(text):
+        minutes = int(given[1])
+        text = _cut(text, given)
+    if not when and (moment := _AT.match(text)) and int(moment[1]) < 24:
+        when = moment[0].strip(" -–:|")
+        text = text[moment.end() :]
+    return text, minutes, when
+
+
+def _cut(text: str, found: re.Match[str]) -> str:
+    before, after = text[: found.start()].rstrip(" ,;–-("), text[found.end() :].lstrip(" ,;)")
+    between = "\t" if "\t" in found[0] else " "
+    return f"{before}{between}{after}".strip(" ")
