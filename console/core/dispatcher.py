@@ -79,6 +79,16 @@ class Dispatcher:
         """Accept a wish, or say why not. Nothing has happened yet when this returns."""
         return self._submit(command, parent="", replaces="")
 
+    def why_not(self, command: Command) -> Problem | None:
+        """Why a wish would not be accepted now; None if it would."""
+        state = self._store.state
+        return (
+            self.permit(command)
+            or command.guard(state)
+            or state.why_not(command)
+            or self._unreachable(command)
+        )
+
     def retry(self, command_id: str) -> Verdict:
         """Wish again what was refused or is unknown; within its composite if it was a step."""
         old = self._store.state.commands.get(command_id)
@@ -115,12 +125,7 @@ class Dispatcher:
 
     def _submit(self, command: Command, parent: str, replaces: str) -> Verdict:
         state = self._store.state
-        problem = (
-            self.permit(command)
-            or command.guard(state)
-            or state.why_not(command)
-            or self._unreachable(command)
-        )
+        problem = self.why_not(command)
         if problem is not None:
             return Verdict(command, problem)
         steps = tuple(s for s in command.steps(state) if not self._unreachable(s))
