@@ -14,7 +14,16 @@ from console.wire.xml import Element, text
 _REST_US = 350_000
 """A position that has not changed for so long is rest; a moving camera reports more often."""
 
+_PLAY = 25
+"""A motor may report its rest a few units off (pan and tilt have 26,000 units, zoom 12,000)."""
+
 Position = tuple[int, int, int]
+
+
+def _same(one: Position | None, other: Position | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return all(abs(a - b) <= _PLAY for a, b in zip(one, other, strict=True))
 
 
 def read_position(status: Element | None, camera: str) -> Position | None:
@@ -62,20 +71,25 @@ class CameraTrack:
         if position is None:
             self.position, self.moving, self.preset = None, None, None
             return
-        if position != self.position or not self.since_us:
-            changed = self.position is not None and position != self.position
-            self.moved = self.moved or changed
+        if not self.since_us or not _same(position, self.position):
+            if self.position is not None and not _same(position, self.position):
+                self.moved, self.moving, self.preset = True, True, None
             self.position, self.since_us = position, now_us
-            if changed:
-                self.moving, self.preset = True, None
             return
-        if now_us - self.since_us < _REST_US:
-            return
-        there = self.recalling is not None and self.known.get(self.recalling) == position
-        if self.recalling is None:
+        if now_us - self.since_us >= _REST_US:
+            self._rest(position)
+
+    def _rest(self, position: Position) -> None:
+        number = self.recalling
+        if number is None:
             self.moving = False
-        elif there or (self.moved and self.recalling not in self.known):
-            self.known[self.recalling] = position
-            self.preset, self.moving, self.recalling = self.recalling, False, None
+            return
+        known = self.known.get(number)
+        if _same(known, position) or (self.moved and known is None):
+            self.known[number] = position
+            self.preset, self.moving, self.recalling = number, False, None
         elif self.moved:
+            # At rest elsewhere: it stuck, or the memory was stored anew at the room's panel. Not
+            # believed this time; a recall that comes to rest here again will be.
+            self.known[number] = position
             self.moving, self.recalling = False, None

@@ -20,11 +20,15 @@ Step = Generator[Ask, Any, Any]
 
 @dataclass(slots=True)
 class Login:
-    """The device's session: a cookie once begun, Basic on each request where it has none."""
+    """The device's session: a cookie once begun, Basic on each request where it has none.
 
-    device: str
+    A device has few sessions and never ends them by itself, so at most one is open, it outlives
+    a lost link, and one that the device no longer knows is replaced once.
+    """
+
     cookie: str = ""
     basic_only: bool = False
+    beginning: bool = False
 
     def request(self, method: str, path: str, **more: Any) -> HttpRequest:
         """A request that proves who we are, by cookie or by Basic."""
@@ -35,18 +39,20 @@ class Login:
         return HttpRequest(method, path, **more)
 
     def begin(self) -> Step:
-        """Begin a session; a device without sessions is used with Basic."""
-        if self.cookie or self.basic_only:
+        """Begin a session; a device without sessions, or with none free, is used with Basic."""
+        if self.cookie or self.basic_only or self.beginning:
             return
-        reply: HttpReply = yield HttpRequest("POST", "/xmlapi/session/begin", body=b"")
-        if reply.status in (401, 403):
-            raise Refused(_status_problem(reply.status, self.device))
-        cookies = [v.split(";", 1)[0] for k, v in reply.headers if k == "set-cookie"]
+        self.beginning = True
+        try:
+            reply: HttpReply = yield HttpRequest("POST", "/xmlapi/session/begin", body=b"")
+        finally:
+            self.beginning = False
+        cookies = [v.split(";", 1)[0].strip() for k, v in reply.headers if k == "set-cookie"]
         self.cookie = "; ".join(c for c in cookies if "SessionId=" in c)
-        self.basic_only = not self.cookie
+        self.basic_only = not self.cookie and reply.status not in (401, 403)
 
     def end(self) -> Step:
-        """End the session: a device has few and does not end them by itself."""
+        """End the session."""
         if self.cookie:
             request = self.request("POST", "/xmlapi/session/end", body=b"", deadline_s=2.0)
             self.cookie = ""
@@ -58,10 +64,7 @@ class Dialect:
     """Reads and commands in the xAPI's words; every method is a step of a Talk."""
 
     device: str
-    login: Login = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.login = Login(self.device)
+    login: Login = field(default_factory=Login)
 
     def read(self, location: str, deadline_s: float = 5.0) -> Step:
         """The elements under `/Status/…`; None where the device has nothing there."""
@@ -100,9 +103,11 @@ class Dialect:
 
     def _send(self, method: str, path: str, **more: Any) -> Step:
         yield from self.login.begin()
+        cookie = self.login.cookie
         reply: HttpReply = yield self.login.request(method, path, **more)
-        if reply.status == 401 and self.login.cookie:
-            self.login.cookie = ""
+        if reply.status == 401 and cookie:
+            if self.login.cookie == cookie:
+                self.login.cookie = ""
             yield from self.login.begin()
             reply = yield self.login.request(method, path, **more)
         if reply.status == 400:

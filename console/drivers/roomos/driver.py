@@ -18,7 +18,7 @@ from console.domain.commands.room import (
 from console.domain.observed import Preset
 from console.domain.problem import Problem, Refused
 from console.domain.text import clean_name
-from console.drivers.protocol import Ask, Heard, Pause, Round, Setting, SocketPlan, Talk
+from console.drivers.protocol import Ask, Heard, Round, Setting, SocketPlan, Talk
 from console.drivers.roomos.camera import CameraTrack, read_position
 from console.drivers.roomos.dialect import Dialect, Step
 from console.drivers.roomos.media import read_quality
@@ -50,18 +50,21 @@ class RoomOsDriver:
         self._xapi = Dialect(self._name)
         self._track = CameraTrack()
         self._camera = "1"
+        self._presets_allowed = False
 
     # -- first contact -------------------------------------------------------------------------
 
     def probe(self) -> Talk:
         """Who it is; which presets and cameras its role and hardware allow."""
         unit: Element | None = yield from self._xapi.read("/Status/SystemUnit")
+        if unit is None:
+            raise Refused(Problem.of("device.other_kind", device=self._name, kind=self.kind))
         cameras: Element | None = yield from self._xapi.read("/Status/Cameras")
         able, refusals = self.can, list[tuple[Capability, Problem]]()
         connected = [
             found.get("item") or ""
             for found in (cameras.findall("Cameras/Camera") if cameras is not None else ())
-            if text(found, "Connected") != "False"
+            if text(found, "Connected") == "True" and found.get("item")
         ]
         if connected:
             self._camera = connected[0]
@@ -70,16 +73,21 @@ class RoomOsDriver:
             problem = Problem.of("room.no_camera", device=self._name)
             refusals.append((_PRESETS | Capability.CAMERA_MOVE, problem))
         facts: list[f.Fact] = []
+        self._presets_allowed = False
         if connected:
             try:
                 facts.append((yield from self._presets()))
             except Refused as refused:
+                if refused.problem.code != "room.refused":
+                    raise
                 able &= ~_PRESETS
-                refusals.append((_PRESETS, refused.problem))
-        product = text(unit, "SystemUnit/ProductId") if unit is not None else None
-        version = text(unit, "SystemUnit/Software/Version") if unit is not None else None
-        if version is None and unit is not None:
-            version = unit.get("version")
+                problem = Problem.of(
+                    "room.presets_refused", refused.problem.detail, device=self._name
+                )
+                refusals.append((_PRESETS, problem))
+        product = text(unit, "SystemUnit/ProductId")
+        version = text(unit, "SystemUnit/Software/Version") or unit.get("version")
+        self._presets_allowed = bool(facts)
         facts.insert(
             0,
             f.DeviceProbed(
@@ -114,16 +122,24 @@ class RoomOsDriver:
         call: Element | None = yield from self._xapi.read("/Status/Call")
         muted = text(mute, "Audio/Microphones/Mute") if mute is not None else None
         asleep = text(standby, "Standby/State") if standby is not None else None
-        states = [text(c, "Status") for c in call.findall("Call")] if call is not None else []
+        if call is not None:
+            in_call = any(text(one, "Status") == "Connected" for one in call.findall("Call"))
+        else:
+            in_call = yield from self._in_teams_call()
         return [
             f.RoomSeen(
                 self._endpoint,
                 self._device,
                 mic_muted=_ON_OFF.get(muted or ""),
                 standby=_STANDBY.get(asleep or ""),
-                in_call="Connected" in states,
+                in_call=in_call,
             )
         ]
+
+    def _in_teams_call(self) -> Step:
+        """A device in Microsoft Teams mode shows no Call node while it is in a call."""
+        teams: Element | None = yield from self._xapi.read("/Status/MicrosoftTeams/Calling")
+        return teams is not None and text(teams, "MicrosoftTeams/Calling/InCall") == "True"
 
     def _read_camera(self) -> Talk:
         status: Element | None = yield from self._xapi.read("/Status/Cameras")
@@ -140,9 +156,7 @@ class RoomOsDriver:
         return [f.RoomMeasured(self._endpoint, quality)] if quality is not None else []
 
     def _list_presets(self) -> Talk:
-        if not self._camera:
-            return []
-        return [(yield from self._presets())]
+        return [(yield from self._presets())] if self._presets_allowed else []
 
     def _presets(self) -> Step:
         result: Element = yield from self._xapi.command(
@@ -169,7 +183,7 @@ class RoomOsDriver:
             case StorePreset(number=number, name=name):
                 yield from self._xapi.command(
                     "Camera/Preset/Store",
-                    {"CameraId": self._camera, "PresetId": number, "Name": name},
+                    {"CameraId": self._camera, "PresetId": number, "Name": clean_name(name)},
                 )
                 self._track.stored(number)
             case MoveCamera():
@@ -201,9 +215,7 @@ class RoomOsDriver:
         """Read back what shows whether the wish came true."""
         match command:
             case RecallPreset() | MoveCamera():
-                facts = yield from self._read_camera()
-                yield Pause(0.05)
-                return facts
+                return (yield from self._read_camera())
             case StorePreset():
                 return (yield from self._list_presets())
             case _:
@@ -222,7 +234,7 @@ class RoomOsDriver:
 
     def forget(self) -> None:
         """The link was lost; the device may have restarted."""
-        self._xapi = Dialect(self._name)
+        self._xapi.login.basic_only = False
         self._track.position, self._track.moving, self._track.preset = None, None, None
 
     def leave(self) -> Talk:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from console.domain.observed import Quality
+from console.domain.text import clean_name
 from console.wire.xml import Element, text
 
 
@@ -43,7 +44,7 @@ def read_quality(status: Element | None, at_us: int) -> Quality | None:
         width=int(width) if width else None,
         height=int(height) if height else None,
         fps=_number(picture, "Video/FrameRate"),
-        codec=(text(picture, "Video/Protocol") or "") if picture is not None else "",
+        codec=clean_name(text(picture, "Video/Protocol") or "") if picture is not None else "",
     )
 
 
