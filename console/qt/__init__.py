@@ -1,4 +1,4 @@
-"""The window: everything that knows Qt. Facts come in as touched keys, wishes go out as Commands."""
+"""The window: all that knows Qt. Facts come in as touched keys, wishes go out as Commands."""
 
 from __future__ import annotations
 

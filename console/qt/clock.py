@@ -15,6 +15,8 @@ from console.domain.state import Key
 PERIOD_S = 1 / 30
 HIDDEN_PERIOD_S = 0.2
 """A hidden window still drains for the journal's sake, only less often."""
+IDLE_PERIOD_S = 0.25
+"""With nothing to show, conditions that last and wishes that time out are still looked at."""
 _KEPT = 600
 _UPDATE = int(QEvent.Type.UpdateRequest.value)
 
@@ -36,7 +38,7 @@ class FrameHealth:
 
 
 class FrameClock(QObject):
-    """Ticks 30 times a second while something waits, else once a second, else never.
+    """Ticks 30 times a second while something waits, else four times a second, paintless.
 
     A tick folds all that waits, hands the touched keys to every subscriber, paints at once what
     they made dirty, and lets one plot repaint. It rests when nothing is dirty; `wake` may be
@@ -123,7 +125,7 @@ class FrameClock(QObject):
         if self._waiting or self._plots:
             self._due = max(now, self._last_tick + self._period_s)
         else:
-            self._due = now + 1 - self._now_us() % 1_000_000 / 1e6
+            self._due = now + IDLE_PERIOD_S - self._now_us() % 250_000 / 1e6
         self._timer.start(max(0, int((self._due - now) * 1000)))
 
     def _tick(self) -> None:
@@ -157,5 +159,5 @@ class FrameClock(QObject):
 def _guarded(call: Callable[..., None], *given: object) -> None:
     try:
         call(*given)
-    except Exception:  # noqa: BLE001 - one panel's mistake must not stop the picture
-        sys.excepthook(*sys.exc_info())
+    except Exception as error:  # noqa: BLE001 - one panel's mistake must not stop the picture
+        sys.excepthook(type(error), error, error.__traceback__)
