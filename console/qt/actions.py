@@ -1,0 +1,361 @@
+"""All that the operator can do, as one table: each action is one QAction, wherever it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QKeySequence
+
+from console.core.clock import Clock
+from console.core.dispatcher import Dispatcher
+from console.core.store import Store
+from console.domain.commands.base import Command
+from console.domain.commands.composite import Batch
+from console.domain.policy import Policy
+from console.domain.problem import Problem
+from console.domain.state import Key, State
+from console.qt import wishes
+from console.qt.looks.wishes import wish_text
+from console.qt.selection import Selection
+from console.qt.wishes import Wish
+from console.qt.wording import has, say, say_problem, wording
+
+Make = Callable[[State, Selection], Wish]
+GROUPS = ("podium", "script", "sound", "picture", "camera", "calls", "alarms", "find", "window")
+_WATCHED = frozenset({"session", "conference", "device", "command", "alarm", "roster"})
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One thing to do. Its words are `action.<id>` and, where there are more, `help.<id>`.
+
+    `make` gives the wish (None: a function of the window). `hold`: it can't be undone, so the key
+    is held for two seconds. `held` is what holding does where a tap does something else. `keys`
+    are in Qt's portable notation; `chord` shows keys that a prompt takes. `typing`: the key works
+    in a text field too.
+    """
+
+    id: str
+    group: str
+    keys: tuple[str, ...] = ()
+    make: Make | None = None
+    hold: bool = False
+    held: Make | None = None
+    chord: str = ""
+    number: int = 0
+    typing: bool = False
+
+    @property
+    def words(self) -> str:
+        """The name of its texts: numbered actions share theirs."""
+        return self.id.rsplit("_", 1)[0] if self.number else self.id
+
+
+def _spec(
+    group: str,
+    name: str,
+    *keys: str,
+    make: Make | None = None,
+    hold: bool = False,
+    typing: bool = False,
+) -> ActionSpec:
+    return ActionSpec(name, group, keys, make, hold, typing=typing)
+
+
+def _camera(number: int) -> ActionSpec:
+    return ActionSpec(
+        f"camera_{number}",
+        "camera",
+        (f"Alt+{number}",),
+        lambda state, selection: wishes.recall(state, selection, number),
+        held=lambda state, selection: wishes.store(state, selection, number),
+        number=number,
+    )
+
+
+def _layout(number: int) -> ActionSpec:
+    return ActionSpec(
+        f"layout_{number}",
+        "picture",
+        make=lambda state, selection: wishes.layout(state, number),
+        chord=f"L {number}",
+        number=number,
+    )
+
+
+def _screen(number: int) -> ActionSpec:
+    return ActionSpec(
+        f"screen_{number}",
+        "picture",
+        make=lambda state, selection: wishes.screen(state, number),
+        chord=f"Shift+L {number}",
+        number=number,
+    )
+
+
+SPECS: tuple[ActionSpec, ...] = (
+    _spec("podium", "chair_calls", "C", make=wishes.chair_calls),
+    _spec("podium", "take", "F12", "Num+Enter", make=wishes.take),
+    _spec("podium", "two_way", "V", make=wishes.two_way),
+    _spec("podium", "stage", "Space", make=wishes.stage),
+    _spec("podium", "unstage", make=wishes.unstage),
+    _spec("podium", "clear_podium", make=wishes.clear_podium),
+    _spec("podium", "undo", "Ctrl+Z"),
+    _spec("script", "script_back", "F9", make=lambda s, _: wishes.step_script(s, -1)),
+    _spec("script", "script_on", "F10", make=lambda s, _: wishes.step_script(s, 1)),
+    _spec("script", "paste_script", "Ctrl+Shift+O"),
+    _spec("sound", "mute", "M", make=wishes.mute),
+    _spec("sound", "mute_others", "Shift+M", make=wishes.mute_others),
+    _spec("sound", "cue", "U", make=wishes.cue),
+    _spec("picture", "layout_prompt", "L"),
+    _spec("picture", "screen_prompt", "Shift+L"),
+    _spec("picture", "hide", "Shift+V", make=wishes.hide),
+    *(_layout(number) for number in range(1, 10)),
+    *(_screen(number) for number in range(1, 10)),
+    *(_camera(number) for number in range(1, 10)),
+    _spec("calls", "redial", "F4", make=wishes.redial),
+    _spec("calls", "lock", make=wishes.lock),
+    _spec("calls", "hang_up", "Del", make=wishes.hang_up, hold=True),
+    _spec("calls", "hang_up_all", "Shift+Del", make=wishes.hang_up_all, hold=True),
+    _spec("calls", "close_session", make=wishes.close_session, hold=True),
+    _spec("alarms", "acknowledge", "F8"),
+    _spec("alarms", "acknowledge_all", "Shift+F8"),
+    _spec("alarms", "alarms", "Ctrl+Shift+A", typing=True),
+    _spec("find", "find", "/", "Num+/"),
+    _spec("find", "palette", "Ctrl+K", typing=True),
+    _spec("find", "note", "Ctrl+J", typing=True),
+    _spec("find", "denser", "Ctrl+-"),
+    _spec("find", "larger", "Ctrl+=", "Ctrl++"),
+    _spec("window", "keys", "F1", typing=True),
+    _spec("window", "inspector", "I"),
+    _spec("window", "full_screen", "F11", typing=True),
+    _spec("window", "theme"),
+    _spec("window", "language"),
+    _spec("window", "load_roster", "Ctrl+O"),
+    _spec("window", "quit", "Ctrl+Q", typing=True),
+)
+
+
+class Actions(QObject):
+    """Holds the QActions, enables and words them, and submits what they wish.
+
+    Signals: `refused(action id, problem, sites)` where a wish was not accepted; `hold_wanted(id)`
+    where an action that must be held was only clicked (menu, palette).
+    """
+
+    refused = Signal(str, object, object)
+    hold_wanted = Signal(str)
+
+    def __init__(self, parent: QObject, store: Store, dispatcher: Dispatcher, clock: Clock) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._dispatcher = dispatcher
+        self._clock = clock
+        self._windows: dict[str, Callable[[], None]] = {}
+        self._reasons: dict[str, Problem] = {}
+        self._undo_until_us = 0
+        self.selection = Selection()
+        self.specs = {spec.id: spec for spec in SPECS}
+        self.of = {spec.id: self._make(spec) for spec in SPECS}
+        wording.changed.connect(self._reword)
+
+    def _make(self, spec: ActionSpec) -> QAction:
+        action = QAction(self)
+        action.setObjectName(spec.id)
+        action.setAutoRepeat(False)
+        action.triggered.connect(partial(self._clicked, spec.id))
+        return action
+
+    def serve(self, functions: dict[str, Callable[[], None]]) -> None:
+        """What the window does itself, by action id."""
+        self._windows |= functions
+
+    # -- doing ---------------------------------------------------------------------------------
+
+    def _clicked(self, action_id: str, _checked: bool = False) -> None:
+        if self.specs[action_id].hold:
+            self.hold_wanted.emit(action_id)
+        else:
+            self.do(action_id)
+
+    def do(self, action_id: str) -> None:
+        """Do it now, or say why not."""
+        spec = self.specs[action_id]
+        if spec.make is not None:
+            self._submit(action_id, spec.make(self._store.state, self.selection))
+        elif action_id == "undo":
+            self._undo()
+        elif action_id in ("acknowledge", "acknowledge_all"):
+            make = getattr(wishes, action_id)
+            self._submit(action_id, make(self._store.state, self._clock.now_us()))
+        elif action_id in self._windows:
+            self._windows[action_id]()
+
+    def do_held(self, action_id: str) -> None:
+        """Do what holding the key does."""
+        spec = self.specs[action_id]
+        make = spec.held or spec.make
+        if make is not None:
+            self._submit(action_id, make(self._store.state, self.selection))
+        elif action_id in self._windows:
+            self._windows[action_id]()
+
+    def held_wish(self, action_id: str) -> Wish | None:
+        """What holding the key would wish."""
+        spec = self.specs[action_id]
+        make = spec.held or (spec.make if spec.hold else None)
+        return make(self._store.state, self.selection) if make else None
+
+    def _submit(self, action_id: str, wish: Wish) -> bool:
+        if isinstance(wish, Problem):
+            self.refused.emit(action_id, wish, self.selection.sites)
+            return False
+        verdict = self._dispatcher.submit(wish)
+        if verdict.problem is not None:
+            self.refused.emit(action_id, verdict.problem, wish.sites())
+        return verdict.accepted
+
+    def submit(self, command: Command) -> bool:
+        """A wish of a panel's own (a note, an alarm put aside); a refusal is told like any."""
+        return self._submit("", command)
+
+    def retry(self, command_id: str) -> None:
+        """Wish again what failed."""
+        verdict = self._dispatcher.retry(command_id)
+        if verdict.problem is not None:
+            self.refused.emit("", verdict.problem, ())
+
+    def _undo(self) -> None:
+        verdict = self._dispatcher.undo()
+        if verdict.problem is not None:
+            self.refused.emit("undo", verdict.problem, ())
+
+    # -- being able ----------------------------------------------------------------------------
+
+    def why(self, action_id: str) -> Problem | None:
+        """Why an action is disabled; None while it is enabled."""
+        return self._reasons.get(action_id)
+
+    def why_text(self, action_id: str) -> str:
+        """The same in words, "" while it is enabled."""
+        problem = self._reasons.get(action_id)
+        return say_problem(problem) if problem else ""
+
+    def select(self, sites: Iterable[str]) -> None:
+        """The sites that wishes are about from now on."""
+        selection = Selection(tuple(sites))
+        if selection != self.selection:
+            self.selection = selection
+            self.retell()
+
+    def refresh(self, keys: set[Key], now_us: int) -> None:
+        """Enable anew what the touched keys concern."""
+        if self._concerned(keys):
+            self.retell()
+        elif self._undo_until_us:
+            self._tell_undo(now_us)
+
+    def _concerned(self, keys: set[Key]) -> bool:
+        state = self._store.state
+        watched = (*self.selection.sites, state.podium, state.session.next, state.session.chair)
+        if any(("endpoint", site) in keys for site in watched):
+            return True
+        return any(kind in _WATCHED for kind, _ in keys)
+
+    def _reword(self) -> None:
+        for action in self.of.values():
+            action.setProperty("told", False)
+        self.retell()
+
+    def retell(self) -> None:
+        """Enable and word every action."""
+        now_us = self._clock.now_us()
+        for spec in SPECS:
+            if spec.id != "undo":
+                self._tell(spec, now_us)
+        self._tell_undo(now_us)
+
+    def _tell(self, spec: ActionSpec, now_us: int) -> None:
+        wish: Wish | None = None
+        if spec.make is not None:
+            wish = spec.make(self._store.state, self.selection)
+        elif spec.id in ("acknowledge", "acknowledge_all"):
+            wish = getattr(wishes, spec.id)(self._store.state, now_us)
+        self._put(spec, self._problem(wish), _text(spec, wish))
+
+    def _problem(self, wish: Wish | None) -> Problem | None:
+        if wish is None or isinstance(wish, Problem):
+            return wish
+        problem = self._dispatcher.why_not(wish)
+        if problem is None and isinstance(wish, Batch):
+            return self._dispatcher.why_not(wish.of[0])
+        return problem
+
+    def _tell_undo(self, now_us: int) -> None:
+        spec = self.specs["undo"]
+        newest = self._dispatcher.undoable()
+        if newest is None:
+            self._undo_until_us = 0
+            self._put(spec, Problem.of("command.nothing_to_undo"), say("action.undo"))
+            return
+        self._undo_until_us = newest.ended_us + int(Policy().undo_s * 1e6)
+        left = max(0, self._undo_until_us - now_us) // 1_000_000
+        self._put(
+            spec,
+            None,
+            say("action.undo_for", s=left),
+            say("help.undo_what", what=wish_text(self._store.state, newest.command)),
+        )
+
+    def _put(self, spec: ActionSpec, problem: Problem | None, text: str, more: str = "") -> None:
+        action = self.of[spec.id]
+        was = self._reasons.get(spec.id)
+        told = action.property("told")
+        if told and action.text() == text and was == problem and not more:
+            return
+        action.setProperty("told", True)
+        if problem is None:
+            self._reasons.pop(spec.id, None)
+        else:
+            self._reasons[spec.id] = problem
+        action.setText(text)
+        action.setEnabled(problem is None)
+        tip = self._tip(spec, text, problem, more)
+        action.setToolTip(tip)
+        action.setStatusTip(tip)
+
+    def _tip(self, spec: ActionSpec, text: str, problem: Problem | None, more: str) -> str:
+        keys = keys_text(spec)
+        lines = [f"{text}  ({keys})" if keys else text]
+        if has(f"help.{spec.words}"):
+            lines.append(say(f"help.{spec.words}", n=spec.number))
+        if more:
+            lines.append(more)
+        if problem is not None:
+            lines.append(say("action.why_not", why=say_problem(problem)))
+        return "\n".join(lines)
+
+
+def _text(spec: ActionSpec, wish: Wish | None) -> str:
+    """What an action is called now: «Tắt mic», or «Bật mic» where it would do the contrary."""
+    first = wish.of[0] if isinstance(wish, Batch) else wish
+    back = any(getattr(first, name, None) is False for name in ("muted", "hidden", "locked"))
+    key = f"action.{spec.words}_back" if back else f"action.{spec.words}"
+    return say(key, n=spec.number)
+
+
+def keys_text(spec: ActionSpec) -> str:
+    """The first key of an action as it stands on the keyboard."""
+    if spec.chord:
+        return spec.chord.replace("Shift+", "⇧")
+    return key_text(spec.keys[0]) if spec.keys else ""
+
+
+def key_text(key: str) -> str:
+    """A key in Qt's notation, shortened: «⇧M», «Ctrl+Z»; the space bar by name."""
+    if key == "Space":
+        return say("key.space")
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText).replace("Shift+", "⇧")
