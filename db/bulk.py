@@ -1,0 +1,30 @@
+"""Many rows into one table with few statements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+_SIZES = (256, 16, 1)
+"""Rows per statement: few sizes, so that each statement stays prepared; few statements, because
+each one lets the interpreter lock go and may have to wait for the window to give it back."""
+
+
+class BulkInsert:
+    """INSERT of any number of rows into one table, as statements of 256, 16 and 1 row."""
+
+    def __init__(self, table: str, columns: list[str], suffix: str = "") -> None:
+        row = f"({', '.join('?' * len(columns))})"
+        head = f"INSERT INTO {table} ({', '.join(columns)}) VALUES "  # noqa: S608 - names only
+        self._width = len(columns)
+        self._statements = {n: f"{head}{', '.join([row] * n)} {suffix}" for n in _SIZES}
+
+    def run(self, connection: Connection, values: list[Any]) -> None:
+        """Insert the rows whose values stand in `values` one after another."""
+        start = 0
+        for size, statement in self._statements.items():
+            step = size * self._width
+            while len(values) - start >= step:
+                connection.exec_driver_sql(statement, tuple(values[start : start + step]))
+                start += step

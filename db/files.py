@@ -1,0 +1,208 @@
+"""The journal and the samples file as the writer thread works on them, in good days and bad."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from sqlalchemy.exc import DBAPIError
+
+from db.fault import StoreFault, fault_of
+from db.folder import StoreFolder
+from db.health import Figures, Limits
+from db.identity import Identity
+from db.journal_file import JournalFile
+from db.opening import adopt_samples, open_journal, open_samples
+from db.record import JournalRow, Sample
+from db.sample_file import SampleFile
+from db.sqlite_file import SqliteFile
+
+_log = logging.getLogger("db")
+_FAILURES = (Exception,)
+"""Whatever goes wrong becomes a StoreFault: nothing may end the writer thread."""
+
+_FILE_STAYS_OPEN = {"store.full", "store.busy"}
+_IDLE_WAL_BYTES = 1 << 20
+
+
+class StoreFiles:
+    """Both files of one folder, and what to do when the disk fails them. One thread's.
+
+    Full: the ballast is given up and the write tried again. Any other failure: the file is
+    closed, opened anew and checked; what was being written counts as not written.
+    """
+
+    def __init__(
+        self, folder: StoreFolder, limits: Limits, on_fault: Callable[[StoreFault], None]
+    ) -> None:
+        self.figures = Figures()
+        self._folder = folder
+        self._limits = limits
+        self._on_fault = on_fault
+        self._boot_id = uuid.uuid4().hex
+        self._journal: JournalFile | None = None
+        self._samples: SampleFile | None = None
+        self._known: Identity | None = None
+
+    def open(self) -> None:
+        """Take the folder and open both files, or raise StoreFault and leave nothing held."""
+        self._folder.acquire()
+        try:
+            try:
+                self._open(check=self._folder.left_unclean)
+            except _FAILURES as error:
+                if self._fault(error).code not in {"store.full", "store.io"}:
+                    raise
+                if not self._folder.drop_ballast():
+                    raise
+                self._open(check=True)
+        except _FAILURES as error:
+            self._close_files()
+            self._folder.release(clean=not self._folder.left_unclean)
+            raise self._fault(error) from error
+        self.measure()
+
+    def commit(self, rows: Sequence[tuple[str, JournalRow]]) -> list[int]:
+        """Make rows durable and return their numbers, or raise StoreFault: none is written."""
+        try:
+            if self._journal is None:
+                self._open(check=True)
+            numbers = self._append(rows)
+        except _FAILURES as error:
+            fault = self._fault(error)
+            if fault.code not in _FILE_STAYS_OPEN:
+                self._close_files()
+                with contextlib.suppress(*_FAILURES):
+                    self._open(check=True)
+            self._note(fault)
+            raise fault from error
+        self._mend()
+        return numbers
+
+    def write_samples(self, batch: Sequence[Sample]) -> None:
+        """Write samples, or count them as dropped: they are figures and never hold up a row."""
+        paused = self.figures.free_bytes < self._limits.free_pause_samples
+        if self._samples is None or paused:
+            self._drop(len(batch), self.figures.samples_fault)
+            return
+        try:
+            self._samples.write(batch)
+        except _FAILURES as error:
+            fault = self._fault(error)
+            if fault.code not in _FILE_STAYS_OPEN:
+                self._samples = _closed(self._samples)
+            self._drop(len(batch), fault)
+            return
+        if self.figures.samples_fault is not None:
+            self.figures = replace(self.figures, samples_fault=None)
+
+    def tend(self, *, idle: bool) -> None:
+        """Once a second: reopen what was lost, move WALs in, grow the ballast, look at the disk.
+
+        A fault ends here too, as soon as the disk takes bytes again.
+        """
+        try:
+            if self._journal is None or self._samples is None:
+                self._open(check=True)
+            if self.figures.fault is not None and self._folder.takes_bytes():
+                self._mend()
+            self._folder.grow_ballast()
+            for file in (self._journal, self._samples):
+                size = file.wal_bytes() if file else 0
+                if file and idle and size > _IDLE_WAL_BYTES:
+                    file.checkpoint("TRUNCATE")
+                elif file and size > self._limits.wal_checkpoint:
+                    file.checkpoint("PASSIVE")
+        except _FAILURES as error:
+            _log.warning("store upkeep: %s", self._fault(error))
+        self.measure()
+
+    def measure(self) -> None:
+        """Refresh the figures."""
+        journal, samples = self._journal, self._samples
+        identity = journal.identity if journal else None
+        with contextlib.suppress(OSError):
+            self.figures = replace(
+                self.figures,
+                console_id=identity.console_id if identity else self.figures.console_id,
+                epoch=identity.epoch if identity else self.figures.epoch,
+                wal_bytes=max((f.wal_bytes() for f in (journal, samples) if f), default=0),
+                free_bytes=self._folder.free_bytes(),
+                ballast_bytes=self._folder.ballast_bytes(),
+            )
+
+    def close(self) -> None:
+        """Move the WALs in, close both files, give the folder back."""
+        clean = self._journal is not None
+        for file in (self._journal, self._samples):
+            with contextlib.suppress(*_FAILURES):
+                if file is not None:
+                    file.checkpoint("TRUNCATE")
+        self._close_files()
+        self._folder.release(clean=clean)
+
+    def _open(self, *, check: bool) -> None:
+        """Open what is not open; the samples first, for they remember whose journal it was."""
+        faults: list[StoreFault] = []
+        if self._samples is None:
+            try:
+                self._samples, faults = open_samples(self._folder, check=check)
+                self._known = self._samples.identity() or self._known
+            except _FAILURES as error:
+                if self._known is None:
+                    raise
+                self._drop(0, self._fault(error))
+        if self._journal is None:
+            journal, found = open_journal(self._folder, self._boot_id, self._known, check=check)
+            self._journal, self._known = journal, journal.identity
+            faults += found
+        if self._samples is not None and self._known is not None:
+            self._samples, found = adopt_samples(self._folder, self._samples, self._known)
+            faults += found
+        mode, notices = self._journal.journal_mode, (*self.figures.notices, *faults)
+        self.figures = replace(self.figures, journal_mode=mode, notices=notices)
+        for fault in faults:
+            _log.error("%s", fault)
+            self._on_fault(fault)
+
+    def _append(self, rows: Sequence[tuple[str, JournalRow]]) -> list[int]:
+        assert self._journal is not None
+        try:
+            return self._journal.append(rows)
+        except DBAPIError as error:
+            if self._fault(error).code != "store.full" or not self._folder.drop_ballast():
+                raise
+        return self._journal.append(rows)
+
+    def _close_files(self) -> None:
+        self._journal = _closed(self._journal)
+        self._samples = _closed(self._samples)
+
+    def _fault(self, error: BaseException) -> StoreFault:
+        return fault_of(error, str(self._folder.path))
+
+    def _note(self, fault: StoreFault) -> None:
+        before = self.figures.fault
+        self.figures = replace(self.figures, fault=fault)
+        if before is None or before.code != fault.code:
+            _log.error("%s", fault)
+            self._on_fault(fault)
+
+    def _mend(self) -> None:
+        if self.figures.fault is not None:
+            _log.warning("the store writes again")
+            self.figures = replace(self.figures, fault=None)
+
+    def _drop(self, count: int, fault: StoreFault | None) -> None:
+        dropped = self.figures.samples_dropped + count
+        self.figures = replace(self.figures, samples_dropped=dropped, samples_fault=fault)
+
+
+def _closed(file: SqliteFile | None) -> None:
+    """Close a file that may already be beyond closing in order."""
+    if file is not None:
+        with contextlib.suppress(*_FAILURES):
+            file.close()

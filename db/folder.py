@@ -1,0 +1,124 @@
+"""The store's folder: who holds it, whether it was left cleanly, and the room on its disk."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from db.fault import StoreFault, fault_of
+
+JOURNAL = "journal.sqlite3"
+SAMPLES = "samples.sqlite3"
+_PROBE_BYTES = 64 << 10
+_BALLAST_STEP_BYTES = 4 << 20
+
+
+class StoreFolder:
+    """One folder, held by one program at a time through a lock of the operating system.
+
+    `holder.pid` lives from `acquire` to `release`, so that finding one means that the program
+    before ended without closing its store. `ballast` is a file of zeros that is given up when
+    the disk is full, so that the last rows still find room; it grows back when there is room.
+    """
+
+    def __init__(self, path: Path, ballast_bytes: int) -> None:
+        self.path = path
+        self.journal = path / JOURNAL
+        self.samples = path / SAMPLES
+        self.left_unclean = False
+        self._ballast = path / "ballast"
+        self._ballast_bytes = ballast_bytes
+        self._holder = path / "holder.pid"
+        self._lock = FileLock(path / "store.lock")
+
+    def acquire(self) -> None:
+        """Take the folder, or raise StoreFault `store.locked`, `store.readonly`, `store.io`."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            raise StoreFault("store.locked", {**self.params, "pid": self._holder_pid()}) from None
+        except OSError as error:
+            raise fault_of(error, str(self.path)) from error
+        try:
+            self.left_unclean = self._holder.exists()
+            self._write_holder()
+        except OSError as error:
+            self._lock.release()
+            raise fault_of(error, str(self.path)) from error
+
+    def release(self, *, clean: bool) -> None:
+        """Give the folder back; `clean` says that the files were closed in order."""
+        if clean:
+            self._holder.unlink(missing_ok=True)
+        self._lock.release()
+
+    @property
+    def params(self) -> dict[str, str | int]:
+        """What every fault of this folder tells."""
+        return {"folder": str(self.path)}
+
+    def free_bytes(self) -> int:
+        """The room left on the disk for this program, in bytes."""
+        return shutil.disk_usage(self.path).free
+
+    def ballast_bytes(self) -> int:
+        """The room that giving up the ballast would bring, in bytes."""
+        return self._ballast.stat().st_size if self._ballast.exists() else 0
+
+    def drop_ballast(self) -> bool:
+        """Give up the ballast; False where there was none."""
+        if not self._ballast.exists():
+            return False
+        self._ballast.unlink()
+        return True
+
+    def takes_bytes(self) -> bool:
+        """Whether the disk now takes some more bytes, found by giving it some."""
+        probe = self.path / "probe"
+        try:
+            with probe.open("wb") as file:
+                file.write(bytes(_PROBE_BYTES))
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:
+            return False
+        finally:
+            probe.unlink(missing_ok=True)
+        return True
+
+    def grow_ballast(self) -> None:
+        """Lay down some more of the ballast, where the disk has three times the room for it."""
+        missing = self._ballast_bytes - self.ballast_bytes()
+        if missing <= 0 or self.free_bytes() < 3 * self._ballast_bytes:
+            return
+        with self._ballast.open("ab") as file:
+            file.write(bytes(min(missing, _BALLAST_STEP_BYTES)))
+
+    def set_aside(self, file: Path) -> str:
+        """Rename a damaged file and its WAL, so that they are kept; returns the new name."""
+        stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+        evidence = file.with_name(f"{file.stem}.damaged-{stamp}-{os.urandom(2).hex()}{file.suffix}")
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            part = file.with_name(file.name + suffix)
+            if part.exists():
+                part.rename(evidence.with_name(evidence.name + suffix))
+        return evidence.name
+
+    def _write_holder(self) -> None:
+        try:
+            self._holder.write_text(str(os.getpid()))
+        except OSError:
+            if not self.drop_ballast():
+                raise
+            self._holder.write_text(str(os.getpid()))
+
+    def _holder_pid(self) -> int:
+        try:
+            return int(self._holder.read_text())
+        except (OSError, ValueError):
+            return 0

@@ -1,0 +1,1 @@
+"""The migrations of both files: one tree, the branches `journal` and `samples`."""

@@ -1,0 +1,114 @@
+"""Reading the journal: plain rows by pages of at most 500."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from db.folder import JOURNAL
+from db.reading import PAGE_ROWS, Store, fetch, folded
+from db.record import OPS
+from db.schema import journal, meta
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A row's place in its stream."""
+
+    epoch: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRow:
+    """A row as it is in the journal."""
+
+    epoch: int
+    seq: int
+    utc_us: int
+    mono_us: int
+    boot_id: str
+    kind: str
+    schema_v: int
+    actor: str
+    cause: str
+    body: bytes
+    hash: bytes
+
+    @property
+    def position(self) -> Position:
+        """Where it stands: the key to the page before or after it."""
+        return Position(self.epoch, self.seq)
+
+
+_COLUMNS = [journal.c[name] for name in StoredRow.__dataclass_fields__]
+
+
+def latest(
+    store: Store,
+    limit: int = PAGE_ROWS,
+    *,
+    before: Position | None = None,
+    since: Position | None = None,
+    kinds: Sequence[str] = (),
+    containing: str = "",
+    stream: str = OPS,
+) -> list[StoredRow]:
+    """The newest rows, newest first; the page before it with `before` the last row's position.
+
+    `since` begins a session: the position of the row that opened it (`before` then being that
+    of the row that opened the next). `kinds` keeps rows of these kinds. `containing` keeps
+    rows whose body has this text, whatever its case and diacritics: «dak lak» finds «Đắk Lắk».
+    """
+    query = _rows(stream).order_by(journal.c.epoch.desc(), journal.c.seq.desc())
+    if before is not None:
+        query = query.where(_earlier(before))
+    if since is not None:
+        query = query.where(or_(_at(since), _later(since)))
+    if kinds:
+        query = query.where(journal.c.kind.in_(kinds))
+    if containing:
+        query = query.where(func.folded_contains(journal.c.body, folded(containing)))
+    return _stored(store, query, limit)
+
+
+def after(
+    store: Store, position: Position, limit: int = PAGE_ROWS, *, stream: str = OPS
+) -> list[StoredRow]:
+    """The rows that follow a position, oldest first."""
+    query = _rows(stream).where(_later(position))
+    return _stored(store, query.order_by(journal.c.epoch, journal.c.seq), limit)
+
+
+def rows_since_last(store: Store, kind: str, *, stream: str = OPS) -> list[StoredRow]:
+    """The newest row of a kind and every row after it, oldest first; read page by page."""
+    rows = latest(store, 1, kinds=[kind], stream=stream)
+    while rows and (page := after(store, rows[-1].position, stream=stream)):
+        rows += page
+    return rows
+
+
+def _rows(stream: str) -> Select[Any]:
+    own = select(meta.c.console_id).scalar_subquery()
+    return select(*_COLUMNS).where(journal.c.console_id == own, journal.c.stream == stream)
+
+
+def _at(position: Position) -> ColumnElement[bool]:
+    return and_(journal.c.epoch == position.epoch, journal.c.seq == position.seq)
+
+
+def _later(position: Position) -> ColumnElement[bool]:
+    same = and_(journal.c.epoch == position.epoch, journal.c.seq > position.seq)
+    return or_(journal.c.epoch > position.epoch, same)
+
+
+def _earlier(position: Position) -> ColumnElement[bool]:
+    same = and_(journal.c.epoch == position.epoch, journal.c.seq < position.seq)
+    return or_(journal.c.epoch < position.epoch, same)
+
+
+def _stored(store: Store, query: Select[Any], limit: int) -> list[StoredRow]:
+    return [StoredRow(*row) for row in fetch(store, JOURNAL, query, limit)]

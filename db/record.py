@@ -1,0 +1,115 @@
+"""What is written: a row of the journal, with the hash that chains it, and a sample.
+
+Record format `vcj1`. Every field of the header is its length (4 bytes, big endian) and its
+bytes: text as UTF-8, whole numbers as 8 bytes, signed, big endian. In this order: console_id,
+stream, epoch, seq, utc_us, mono_us, boot_id, kind, schema_v, actor, cause. Then
+
+    hash = SHA-256("vcj1" + length of the header + header + SHA-256(body) + hash of the row before)
+
+over the bytes as stored, never over re-serialised JSON. The first row of an epoch follows 32
+zero bytes. The body is hashed by itself so that one lawful redaction leaves the chain whole.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from hashlib import sha256
+
+OPS = "ops"
+"""The stream of what people did and what changed; a second one, `qos`, may come beside it."""
+
+FIRST_HASH = bytes(32)
+"""What the first row of an epoch follows."""
+
+MAX_BODY_BYTES = 1 << 20
+MAX_TEXT_BYTES = 4096
+_INT64 = 1 << 63
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRow:
+    """A fact or a wish to be remembered, before it has its place in the chain.
+
+    `kind` names what `body` is, in version `schema_v` of that kind; `body` is kept byte for
+    byte (UTF-8 JSON without ASCII escapes, where search is to find its text). `cause` is the
+    id of what led to it, or "". `utc_us` and `mono_us` are µs of wall clock and of the
+    monotonic clock. Raises ValueError for what could not be stored.
+    """
+
+    kind: str
+    body: bytes
+    actor: str
+    utc_us: int
+    mono_us: int
+    cause: str = ""
+    schema_v: int = 1
+
+    def __post_init__(self) -> None:
+        if len(self.body) > MAX_BODY_BYTES:
+            raise ValueError(f"body of {len(self.body)} bytes, at most {MAX_BODY_BYTES}")
+        for text in (self.kind, self.actor, self.cause):
+            if len(text.encode()) > MAX_TEXT_BYTES:
+                raise ValueError(f"text longer than {MAX_TEXT_BYTES} bytes")
+        for number in (self.utc_us, self.mono_us, self.schema_v):
+            if not -_INT64 <= number < _INT64:
+                raise ValueError(f"{number} does not fit 64 bits")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One measurement of a site's media in a session; None where it was not measured.
+
+    `t_us` in µs of UTC, loss in %, jitter and round trip in ms, rates in kbit/s, picture in
+    pixels. Kept to 1/10,000 of a percent, µs and whole kbit/s.
+    """
+
+    session: str
+    endpoint: str
+    t_us: int
+    loss_pct: float | None = None
+    jitter_ms: float | None = None
+    rtt_ms: float | None = None
+    rx_kbps: float | None = None
+    tx_kbps: float | None = None
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which chain a row belongs to: the console's, one stream's, one epoch's."""
+
+    console_id: str
+    stream: str
+    epoch: int
+
+
+def chain_hash(place: Place, seq: int, boot_id: str, row: JournalRow, prev_hash: bytes) -> bytes:
+    """The hash of `row` as number `seq` of its chain, after the row whose hash is `prev_hash`."""
+    header = b"".join(
+        (
+            _text(place.console_id),
+            _text(place.stream),
+            _number(place.epoch),
+            _number(seq),
+            _number(row.utc_us),
+            _number(row.mono_us),
+            _text(boot_id),
+            _text(row.kind),
+            _number(row.schema_v),
+            _text(row.actor),
+            _text(row.cause),
+        )
+    )
+    length = struct.pack(">I", len(header))
+    return sha256(b"vcj1" + length + header + sha256(row.body).digest() + prev_hash).digest()
+
+
+def _text(value: str) -> bytes:
+    data = value.encode()
+    return struct.pack(">I", len(data)) + data
+
+
+def _number(value: int) -> bytes:
+    return struct.pack(">Iq", 8, value)

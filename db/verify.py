@@ -1,0 +1,146 @@
+"""The chain walk: an independent reading of the journal that names the first bad row.
+
+It shares no code with the writer, so that one mistake cannot hide in both: the record format
+`vcj1` (see `db.record`) is worked out here a second time, from the stored bytes alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_COLUMNS = (
+    "console_id, stream, epoch, seq, utc_us, mono_us, boot_id, kind, schema_v, actor, cause, "
+    "body, prev_hash, hash"
+)
+_PAGE = 500
+_ZERO = bytes(32)
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """The first row of a chain that is not as it was written.
+
+    `reason`: `missing` (the row is not there), `altered` (its bytes don't give its hash),
+    `unlinked` (it does not follow the row before), `beyond` (it is past the recorded head) or
+    `head` (it is not the row that the recorded head names).
+    """
+
+    console_id: str
+    stream: str
+    epoch: int
+    seq: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a walk found: the rows walked, and the first bad row of each chain that has one."""
+
+    rows: int
+    bad: tuple[BadRow, ...]
+
+
+def verify_file(path: Path) -> Verdict:
+    """Walk every chain of a journal file from its first row; the file is only read."""
+    module = _sqlite_module()
+    connection = module.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    try:
+        return verify(connection)
+    finally:
+        connection.close()
+
+
+def verify(connection: Any, tail: int | None = None) -> Verdict:
+    """Walk every chain, or only its last `tail` rows, over a DB-API connection.
+
+    Reads by pages and keeps no cursor between them. Raises the DB-API's own errors.
+    """
+    chains = connection.execute(
+        "SELECT console_id, stream, epoch FROM heads"
+        " UNION SELECT DISTINCT console_id, stream, epoch FROM journal ORDER BY 1, 2, 3"
+    ).fetchall()
+    rows = 0
+    bad: list[BadRow] = []
+    for console_id, stream, epoch in chains:
+        walked, fault = _walk(connection, (console_id, stream, epoch), tail)
+        rows += walked
+        if fault is not None:
+            bad.append(BadRow(console_id, stream, epoch, *fault))
+    return Verdict(rows, tuple(bad))
+
+
+def _walk(
+    connection: Any, chain: tuple[str, str, int], tail: int | None
+) -> tuple[int, tuple[int, str] | None]:
+    head = connection.execute(
+        "SELECT seq, hash FROM heads WHERE console_id = ? AND stream = ? AND epoch = ?", chain
+    ).fetchone()
+    head_seq, head_hash = (int(head[0]), bytes(head[1])) if head else (0, _ZERO)
+    seq, prev = 0, _ZERO
+    if tail is not None and head_seq > tail:
+        seq = head_seq - tail
+        before = _page(connection, chain, seq - 1, 1)
+        if not before or before[0][3] != seq:
+            return 0, (seq, "missing")
+        prev = bytes(before[0][13])
+    walked = 0
+    while page := _page(connection, chain, seq, _PAGE):
+        for row in page:
+            reason = _wrong(row, seq + 1, prev)
+            if reason is not None:
+                return walked, (seq + 1, reason)
+            seq, prev = seq + 1, bytes(row[13])
+            walked += 1
+            if seq > head_seq:
+                return walked, (seq, "beyond")
+            if seq == head_seq and prev != head_hash:
+                return walked, (seq, "head")
+    return walked, (seq + 1, "missing") if seq < head_seq else None
+
+
+def _page(connection: Any, chain: tuple[str, str, int], after: int, limit: int) -> list[Any]:
+    return connection.execute(
+        f"SELECT {_COLUMNS} FROM journal"  # noqa: S608 - names only
+        " WHERE console_id = ? AND stream = ? AND epoch = ? AND seq > ? ORDER BY seq LIMIT ?",
+        (*chain, after, limit),
+    ).fetchall()
+
+
+def _wrong(row: Any, seq: int, prev: bytes) -> str | None:
+    if row[3] != seq:
+        return "missing"
+    if bytes(row[12]) != prev:
+        return "unlinked"
+    return None if _recomputed(row) == bytes(row[13]) else "altered"
+
+
+def _recomputed(row: Any) -> bytes | None:
+    """The hash the stored bytes give, None where a value's type is not the column's."""
+    header = b""
+    for value in row[:11]:
+        if isinstance(value, str):
+            field = value.encode("utf-8", "surrogateescape")
+        elif isinstance(value, int):
+            field = value.to_bytes(8, "big", signed=True)
+        else:
+            return None
+        header += len(field).to_bytes(4, "big") + field
+    if not isinstance(row[11], bytes):
+        return None
+    digest = hashlib.sha256(b"vcj1")
+    digest.update(len(header).to_bytes(4, "big"))
+    digest.update(header)
+    digest.update(hashlib.sha256(row[11]).digest())
+    digest.update(bytes(row[12]))
+    return digest.digest()
+
+
+def _sqlite_module() -> Any:
+    try:
+        return importlib.import_module("pysqlite3.dbapi2")
+    except ImportError:
+        return importlib.import_module("sqlite3")
