@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import AsyncIterator, Callable
-from typing import cast
+from collections.abc import Callable
 from urllib.parse import parse_qsl
 
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
 from console.simulators.certs import Authority
 from console.simulators.device import Ask, Device, Reply
+from console.simulators.door import POLL_S, at_the_door, on_the_answer, response
 from console.simulators.faults import Fault, FaultBoard
 from console.simulators.listener import DOWN, GOOD, MUTE, Listener
+from console.simulators.pipe import Pipe
 from console.simulators.request_log import Received, RequestLog
 
 AT_THE_DOOR = frozenset({"hang", "reset", "garbage", "html", "busy", "unauthorized", "refuse"})
@@ -21,11 +21,6 @@ ON_THE_ANSWER = frozenset({"slow", "drip", "truncate", "flood", "ignored_write"}
 OF_THE_LINE = frozenset({"restart", "half_open", "wrong_certificate"})
 CONTROL = "control"
 SILENCE = frozenset({"hang", "half_open"})
-LOGIN_PAGE = (
-    b"<!DOCTYPE html><html><head><title>Login</title></head>"
-    b"<body><h1>Please log in</h1><form method=post><input name=user></form></body></html>"
-)
-POLL_S = 0.1
 
 
 class Gateway:
@@ -150,7 +145,13 @@ class Gateway:
         fault = self.board.take(AT_THE_DOOR | ON_THE_ANSWER, names, ask.method, ask.path)
         line.fault = fault.kind if fault is not None else ""
         if fault is not None and fault.kind in AT_THE_DOOR:
-            reply = await self._at_the_door(request, device, ask, fault)
+            reply = await at_the_door(
+                request,
+                device,
+                ask,
+                fault,
+                lambda: fault in self.board.in_force() or fault.left == 0,
+            )
         elif ask.headers.get("upgrade", "").lower() == "websocket":
             return await self._upgrade(request, device, ask, line)
         else:
@@ -161,78 +162,12 @@ class Gateway:
             reply = await device.answer(ask, dry=dry)
         line.status = reply.status
         if fault is not None and fault.kind in ("drip", "truncate", "flood"):
-            return await self._on_the_answer(request, reply, fault)
+            return await on_the_answer(request, reply, fault)
         return response(reply)
 
     async def _wait_for_line(self, device: Device) -> None:
         while not device.reachable():  # noqa: ASYNC110 - the story has no event to wait on
             await asyncio.sleep(POLL_S)
-
-    async def _at_the_door(
-        self, request: web.BaseRequest, device: Device, ask: Ask, fault: Fault
-    ) -> Reply:
-        match fault.kind:
-            case "hang":
-                while fault in self.board.in_force() or fault.left == 0:  # noqa: ASYNC110 - as above
-                    await asyncio.sleep(POLL_S)
-                return abort(request)
-            case "reset":
-                return abort(request)
-            case "garbage" if fault.values.get("where") == "wire":
-                if request.transport is not None:
-                    request.transport.write(os.urandom(512))
-                    request.transport.close()
-                return Reply(400)
-            case "garbage":
-                return Reply(200, os.urandom(512))
-            case "html":
-                return Reply(200, LOGIN_PAGE, "text/html")
-            case "busy":
-                return Reply(503, b"Service Unavailable", "text/plain")
-            case "unauthorized":
-                challenge = {"WWW-Authenticate": 'Basic realm="device"'}
-                return Reply(401, b"", "text/plain", challenge)
-            case _:
-                return device.refusal(ask, str(fault.values["code"]))
-
-    async def _on_the_answer(
-        self, request: web.BaseRequest, reply: Reply, fault: Fault
-    ) -> web.StreamResponse:
-        every_s = float(fault.values.get("every_s") or 0.0)
-        if fault.kind == "drip" and fault.values.get("where") == "header":
-            return await self._drip_header(request, reply, every_s)
-        stream = web.StreamResponse(status=reply.status, headers=reply.headers)
-        stream.content_type = reply.content_type
-        if fault.kind == "flood":
-            await stream.prepare(request)
-            for _ in range(int(fault.values["megabytes"]) * 16):
-                await stream.write(b"<!-- and so on and so on and on -->" * 1873)
-            return stream
-        if fault.kind == "truncate":
-            stream.content_length = len(reply.body) + 64
-            await stream.prepare(request)
-            await stream.write(reply.body[: len(reply.body) // 2])
-            abort(request)
-            return stream
-        stream.content_length = len(reply.body)
-        await stream.prepare(request)
-        for at in range(len(reply.body)):
-            await stream.write(reply.body[at : at + 1])
-            await asyncio.sleep(every_s)
-        return stream
-
-    async def _drip_header(
-        self, request: web.BaseRequest, reply: Reply, every_s: float
-    ) -> web.StreamResponse:
-        head = f"HTTP/1.1 {reply.status} OK\r\nContent-Type: {reply.content_type}\r\n"
-        text = (head + f"Content-Length: {len(reply.body)}\r\n\r\n").encode() + reply.body
-        for at in range(len(text)):
-            if request.transport is None or request.transport.is_closing():
-                break
-            request.transport.write(text[at : at + 1])
-            await asyncio.sleep(every_s)
-        abort(request)
-        return response(reply)
 
     # -- WebSockets --------------------------------------------------------------------------
 
@@ -255,48 +190,11 @@ class Gateway:
                 return True
             return self.board.find(SILENCE, names, "GET", ask.path) is not None
 
-        wire = Wire(socket, silent, self._catch_up)
+        wire = Pipe(socket, silent, self._catch_up)
         wire.heard = lambda text: self.log.write(device.name, "WS", ask.path, "", text)
         await device.converse(ask, wire)
         await wire.close(1000)
         return socket
-
-
-class Wire:
-    """A device's WebSocket over aiohttp, through which no text passes while the line is silent."""
-
-    def __init__(
-        self,
-        socket: web.WebSocketResponse,
-        silent: Callable[[], bool],
-        catch_up: Callable[[], None],
-    ) -> None:
-        self._socket, self._silent, self._catch_up = socket, silent, catch_up
-        self.heard: Callable[[str], object] = lambda text: None
-
-    async def __aiter__(self) -> AsyncIterator[str]:
-        async for message in self._socket:
-            if message.type is not WSMsgType.TEXT:
-                continue
-            text = cast("str", message.data)
-            self._catch_up()
-            self.heard(text)
-            if not self._silent():
-                yield text
-
-    async def send(self, text: str) -> None:
-        """Send one text frame; lost when the line is silent or the other side gone."""
-        if self._silent() or self._socket.closed:
-            return
-        try:
-            await self._socket.send_str(text)
-        except ConnectionError:
-            return
-
-    async def close(self, code: int) -> None:
-        """Say goodbye."""
-        if not self._socket.closed:
-            await self._socket.close(code=code)
 
 
 def local_port(transport: asyncio.BaseTransport) -> int:
@@ -312,20 +210,3 @@ def line_mode(fault: Fault | None) -> str:
     if fault.kind == "restart":
         return DOWN
     return MUTE if fault.kind == "half_open" else str(fault.values["flaw"])
-
-
-def abort(request: web.BaseRequest) -> Reply:
-    """Cut the connection of a request; the reply is for form's sake."""
-    if request.transport is not None:
-        request.transport.abort()
-    return Reply(500)
-
-
-def response(reply: Reply) -> web.Response:
-    """The reply as aiohttp sends it."""
-    charset = None if "charset" in reply.content_type else "utf-8"
-    kind = reply.content_type if reply.body else "text/plain"
-    answer = web.Response(status=reply.status, body=reply.body, headers=reply.headers)
-    answer.content_type = kind.partition(";")[0]
-    answer.charset = charset
-    return answer

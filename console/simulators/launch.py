@@ -24,6 +24,7 @@ from console.simulators.faults import FaultBoard
 from console.simulators.gateway import Gateway
 from console.simulators.model.change import Change
 from console.simulators.model.clock import Clock
+from console.simulators.model.operators import Operators
 from console.simulators.model.province import Province
 from console.simulators.model.roster import oddly_named, read_roster, shipped_roster
 from console.simulators.model.scenario import Scenario
@@ -58,6 +59,7 @@ async def running(options: Options) -> AsyncGenerator[Running]:
         bridges=options.bridges,
         calm=options.scene in ("calm", "empty"),
     )
+    Operators(province)
     cluster = Cluster(province, options.bridges, options.delay_s)
     board = FaultBoard(asyncio.get_running_loop().time)
     authority = Authority()

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from console.simulators.cms.cluster import BridgeRecord, Call, Cluster, Seat, joined
+from console.simulators.cms.cluster import BridgeRecord, Call, Cluster, Seat
 from console.simulators.cms.fields import invalid
 from console.simulators.cms.legs import alarms_of
 from console.simulators.cms.participants import bare
@@ -166,14 +166,13 @@ class Recorder:
             node("alarm", type=alarm, durationPercentage=round(line.strain, 1))
             for alarm in alarms_of(seat)
         ]
-        since_s = leg.connected_s if joined(seat) else leg.since_s
         self.write(
             "callLegEnd",
             node(
                 "callLeg",
                 text("reason", reason),
                 text("remoteParty", bare(leg.site.uri)),
-                text("durationSeconds", int(self._cluster.province.clock.now_s - since_s)),
+                text("durationSeconds", int(self._cluster.province.clock.now_s - leg.began_s)),
                 text("encryptedMedia", leg.encrypted),
                 text("unencryptedMedia", not leg.encrypted),
                 *alarms,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from console.simulators.model.change import Change, Kind
 from console.simulators.model.province import Province
-from console.simulators.model.site import Conference, Leg, LegState
+from console.simulators.model.site import Conference, Leg
 
 SETTLE_MARGIN_S = 0.001
 
@@ -234,8 +234,3 @@ def reset(conference: Conference) -> None:
     conference.message_text, conference.message_duration = "", "0"
     conference.highest_pane, conference.self_pane = None, "unset"
     conference.join_muted = None
-
-
-def joined(seat: Seat) -> bool:
-    """Whether the seat's media flow or are on hold."""
-    return seat.leg.state in (LegState.CONNECTED, LegState.ON_HOLD)

@@ -128,11 +128,10 @@ def get_leg(context: Context, leg_id: str) -> Reply:
         text("rxVideoMute", leg.rx_video_mute),
         text("txVideoMute", leg.tx_video_mute),
     )
-    since_s = leg.connected_s or leg.since_s
     status = node(
         "status",
         text("state", leg.state),
-        text("durationSeconds", int(context.cluster.province.clock.now_s - since_s)),
+        text("durationSeconds", int(context.cluster.province.clock.now_s - leg.began_s)),
         text("direction", "outgoing" if leg.outgoing else "incoming"),
         text("groupId", seat.group_id),
         text("encryptedMedia", leg.encrypted),

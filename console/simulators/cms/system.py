@@ -15,7 +15,7 @@ from console.simulators.model.site import DOMAIN, LegState
 
 SOFTWARE = "3.0"
 LOAD_LIMIT = 96_000
-LEG_LOAD = 460
+LEG_LOAD = 300
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from console.simulators.model.building import built, trunk_of
 from console.simulators.model.change import Change, Kind
 from console.simulators.model.clock import Clock
-from console.simulators.model.quality import Burst, Channel, Line
-from console.simulators.model.room import PRODUCTS, Room
+from console.simulators.model.quality import Burst, Channel
 from console.simulators.model.roster import RosterRow
-from console.simulators.model.site import DOMAIN, Conference, Leg, LegState, Site
+from console.simulators.model.site import Conference, Leg, LegState, Site
 
 CONFERENCE_NAME = "Giao ban trực tuyến tỉnh Đắk Lắk"
 LEG_FIELDS = frozenset(Leg.__slots__)
-SOFTWARE = "ce11.20.1.7.3b2f1d8a4c5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,45 +58,15 @@ class Province:
         self.trunks: dict[str, Burst] = {}
         self.trunk_channel = Channel(1 / 90_000 if calm else 1 / 900, 1 / 8, 6.0)
         for row in rows:
-            self.sites[row.code] = self._build(row, rooms, calm)
-        self.by_uri = {site.uri: site for site in self.sites.values()}
+            self._add(row, rooms=rooms, calm=calm)
         self.conferences: list[Conference] = []
         self.main = self.open_conference(CONFERENCE_NAME)
         clock.every(1.0, self._second)
 
-    def _build(self, row: RosterRow, rooms: bool, calm: bool) -> Site:
-        rng = self.rng(f"site/{row.code}")
-        weak = rng.random() < 0.05
-        often = 1 / 40_000 if calm else (1 / 90 if weak else 1 / 900)
-        line = Line(
-            rng=self.rng(f"line/{row.code}"),
-            base_rtt_ms=rng.uniform(4, 28) + (20 if weak else 0),
-            base_jitter_ms=rng.uniform(0.8, 3.0),
-            channel=Channel(often, 1 / 6, rng.uniform(3, 12)),
-        )
-        number = len(self.sites)
-        site = Site(
-            code=row.code,
-            parent_code=row.parent_code,
-            level=row.level,
-            name=row.name,
-            display_name=row.name,
-            line=line,
-            uri=f"sip:{row.code}@{DOMAIN}",
-            attentive=calm or rng.random() < 0.95,
-        )
-        if rooms:
-            site.room = Room(
-                serial=f"FOC{rng.randrange(16**8):08X}",
-                product=rng.choice(PRODUCTS),
-                software=SOFTWARE,
-                address=f"10.66.{number // 250}.{number % 250 + 2}",
-                mac=":".join(f"{rng.randrange(256):02X}" for _ in range(6)),
-                booted_s=-rng.uniform(3_600, 900_000),
-                people=rng.randrange(2, 40),
-            )
-        trunk = row.code if row.level == "district" else row.parent_code
-        self.trunks.setdefault(trunk, Burst())
+    def _add(self, row: RosterRow, *, rooms: bool, calm: bool) -> Site:
+        site = built(row, len(self.sites), self.rng, rooms=rooms, calm=calm)
+        self.sites[row.code] = site
+        self.trunks.setdefault(trunk_of(site), Burst())
         return site
 
     def rng(self, name: str) -> Random:
@@ -168,8 +137,7 @@ class Province:
         if self.bridges == 1:
             return 0
         codes = list(self.trunks)
-        trunk = site.code if site.level == "district" else site.parent_code
-        return codes.index(trunk) % self.bridges if trunk in self.trunks else 0
+        return codes.index(trunk_of(site)) % self.bridges
 
     def seat(
         self, site: Site, conference: Conference, *, outgoing: bool, bridge: int | None = None
@@ -239,10 +207,8 @@ class Province:
         """A caller nobody invited."""
         self._serial += 1
         code = f"stranger-{self._serial}"
-        row = RosterRow(code, "", "stranger", name)
-        site = self._build(row, rooms=False, calm=False)
+        site = self._add(RosterRow(code, "", "stranger", name), rooms=False, calm=False)
         site.uri = uri
-        self.sites[code] = site
         return site
 
     def hang_up(self, leg: Leg, reason: str) -> None:
@@ -272,7 +238,6 @@ class Province:
         changed = {name for name, value in values.items() if getattr(leg, name) != value}
         if not changed:
             return
-        before = (leg.importance, leg.rx_audio_mute)
         for name in changed:
             setattr(leg, name, values[name])
         self.note("leg", leg.site.code, ",".join(f"{n}={values[n]}" for n in sorted(changed)))
@@ -287,8 +252,6 @@ class Province:
         )
         if changed & {"rx_audio_mute", "state"}:
             self._refresh_speaker()
-        if before != (leg.importance, leg.rx_audio_mute):
-            self._called_upon(leg)
 
     def set_room(self, site: Site, **values: Any) -> None:
         """Give a room's device new values; tells only when one differs."""
@@ -353,31 +316,6 @@ class Province:
         self.note("camera", site.code, "ramp")
         self.tell(Change(Kind.CAMERA_ARRIVED, site=site))
 
-    def _called_upon(self, leg: Leg) -> None:
-        """The site's operator answers the hall: opens the microphone when put on the podium,
-        closes it when taken off (R85)."""
-        site = leg.site
-        rng = self.rng(f"operator/{site.code}")
-        called = leg.importance is not None and leg.importance > 0 and not leg.rx_audio_mute
-        delay_s = rng.uniform(1.2, 3.5) if site.attentive else rng.uniform(8.0, 20.0)
-
-        def begin() -> None:
-            now = leg.importance is not None and leg.importance > 0 and not leg.rx_audio_mute
-            if site.leg is leg and now:
-                self.set_room(site, mic_muted=False)
-                self.set_speaking(site, True)
-
-        def end() -> None:
-            if site.leg is leg and leg.rx_audio_mute:
-                self.set_speaking(site, False)
-                if site.attentive:
-                    self.set_room(site, mic_muted=True)
-
-        if called:
-            self.clock.after(delay_s, begin)
-        elif leg.rx_audio_mute and site.speaking:
-            self.clock.after(delay_s, end)
-
     def _refresh_speaker(self) -> None:
         """The active speaker is the loudest audible site; it stays so until another speaks."""
         audible = [site for site in self.speaking.values() if site.audible]
@@ -409,10 +347,6 @@ class Province:
         for site in self.speaking.values():
             site.level_db = -26.0 + site.line.rng.uniform(-6, 6)
         now_s = self.clock.now_s
-        clear = Burst()
         for site in self.sites.values():
             if site.connected:
-                trunk = self.trunks.get(
-                    site.code if site.level == "district" else site.parent_code, clear
-                )
-                site.line.second(now_s, trunk.loss_pct)
+                site.line.second(now_s, self.trunks[trunk_of(site)].loss_pct)

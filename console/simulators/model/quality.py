@@ -76,7 +76,7 @@ class Flow:
         self.residue -= lost
         received = sent - lost
         self.packets += received
-        self.bytes += received * PACKET_BYTES
+        self.bytes += received * bitrate_bps // (8 * sent)
         self.lost += lost
         self.counted_received += received
         self.counted_lost += lost

@@ -24,7 +24,6 @@ class Room:
 
     serial: str
     product: str
-    software: str
     address: str
     mac: str
     booted_s: float

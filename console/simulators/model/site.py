@@ -57,7 +57,7 @@ class Leg:
     outgoing: bool
     since_s: float
     state: LegState = LegState.INITIAL
-    connected_s: float = 0.0
+    connected_s: float | None = None
     rx_audio_mute: bool = False
     tx_audio_mute: bool = False
     rx_video_mute: bool = False
@@ -69,6 +69,11 @@ class Leg:
     presenting: bool = False
     in_lobby: bool = False
     encrypted: bool = True
+
+    @property
+    def began_s(self) -> float:
+        """When its media began to flow, or when it was made while they do not."""
+        return self.since_s if self.connected_s is None else self.connected_s
 
     @property
     def shown_name(self) -> str:

@@ -5,32 +5,29 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from random import Random
-from typing import Any
 
 from console.simulators.device import Account, Ask, Reply, Socket
 from console.simulators.model.change import Change
 from console.simulators.model.province import Province
 from console.simulators.model.site import Site
 from console.simulators.roomos import firmware
-from console.simulators.roomos.actions import ACTIONS, Actor, Failed
+from console.simulators.roomos.actor import Actor
+from console.simulators.roomos.executor import HEAD, Executor, xml
 from console.simulators.roomos.feedback import Courier
 from console.simulators.roomos.news import notices, wanted
-from console.simulators.roomos.putxml import SyntaxFault, orders, parsed, settings
 from console.simulators.roomos.rpc import Session
 from console.simulators.roomos.sessions import Sessions
-from console.simulators.roomos.spec import BY_PATH, COMMANDS, BadParameter, Command, judged
-from console.simulators.roomos.status import View
+from console.simulators.roomos.spec import command_tree
+from console.simulators.roomos.status import status_of
 from console.simulators.roomos.tree import BadPath, Tree, as_xml, attribute, select, steps
+from console.simulators.roomos.view import View
 
-HEAD = '<?xml version="1.0"?>\n'
 PATH_FAULT = (
     '<Fault><XPathError type="parsing"><ErrorCode type="string">10</ErrorCode>'
     '<Location type="string"></Location><ProcessString type="string"></ProcessString>'
     "</XPathError></Fault>"
 )
-NO_ACTION = "<ActionError><Reason>No action detected in document</Reason></ActionError>"
 CHALLENGE = {"WWW-Authenticate": 'Basic realm="Cisco"'}
-SETTINGS = ("SystemUnit/Name", "UserInterface/CustomMessage")
 
 
 class RoomDevice:
@@ -53,6 +50,7 @@ class RoomDevice:
         release = firmware.draw(Random(f"{province.seed}/firmware/{site.code}"))
         self.view = View(province, site, site.room, release, {})
         self.actor = Actor(self.view, self._later, courier)
+        self.executor = Executor(self.view, self.actor)
         self.sessions = Sessions()
         self._courier = courier
         self._rpc: list[Session] = []
@@ -113,7 +111,7 @@ class RoomDevice:
             case "GET", "/getxml":
                 return self._getxml(dict(ask.query).get("location", ""))
             case "GET", "/status.xml":
-                return self._document("Status", self.view.status())
+                return self._document("Status", status_of(self.view))
             case "GET", "/configuration.xml":
                 return self._document("Configuration", self.view.configuration())
             case "GET", "/command.xml":
@@ -121,7 +119,7 @@ class RoomDevice:
             case "GET", "/valuespace.xml":
                 return self._document("ValueSpace", {})
             case "POST", "/putxml":
-                return self._putxml(ask, account)
+                return self.executor.document(ask.body, account)
             case _:
                 return Reply(404, b"Not Found", "text/plain")
 
@@ -139,12 +137,12 @@ class RoomDevice:
             path = steps(location)
         except BadPath:
             return xml(PATH_FAULT)
-        root, rest = path[0].name, path[1:]
+        root, rest = ("Status", path) if path[0].deep else (path[0].name, path[1:])
         branch = rest[0].name if rest and not rest[0].deep else "*"
         tree: Tree
         match root:
             case "Status":
-                tree = self.view.status(branch)
+                tree = status_of(self.view, branch)
             case "Configuration":
                 tree = self.view.configuration()
             case "Command":
@@ -153,101 +151,11 @@ class RoomDevice:
                 tree = {}
         return self._document(root, select(tree, rest))
 
-    # -- documents ---------------------------------------------------------------------------
-
-    def _putxml(self, ask: Ask, account: Account) -> Reply:
-        try:
-            root = parsed(ask.body)
-        except SyntaxFault as problem:
-            return Reply(400, f"XML syntax error: {problem}".encode(), "text/plain")
-        match root.name:
-            case "Command":
-                found = orders(root)
-                results = [
-                    self._perform(BY_PATH[order.path.casefold()], order.given, account)
-                    if order.known
-                    else NO_ACTION
-                    for order in found
-                ]
-                return xml(f"<Command>{''.join(results) or NO_ACTION}</Command>")
-            case "Configuration":
-                return xml(
-                    f"<Configuration>{self._configure(settings(root), account)}</Configuration>"
-                )
-            case _:
-                return xml(f"<Command>{NO_ACTION}</Command>")
-
-    def _perform(self, command: Command, given: dict[str, list[str]], account: Account) -> str:
-        """Carry out one command; its result as markup."""
-        try:
-            payload = self.perform(command, given, account)
-        except BadParameter as problem:
-            inner = as_xml({"Reason": str(problem)})
-            return f'<{command.result} status="ParameterError">{inner}</{command.result}>'
-        except PermissionError:
-            inner = as_xml({"Reason": "Permission denied"})
-            return f'<{command.result} status="Error">{inner}</{command.result}>'
-        except Failed as problem:
-            reason = {"Reason": problem.reason}
-            if problem.cause is not None:
-                inner = as_xml({"Cause": problem.cause, "Description": problem.reason})
-            else:
-                inner = as_xml(reason)
-            return f'<{command.result} status="Error">{inner}</{command.result}>'
-        inner = as_xml(payload)
-        if not inner:
-            return f'<{command.result} status="OK"/>'
-        return f'<{command.result} status="OK">{inner}</{command.result}>'
-
-    def perform(self, command: Command, given: dict[str, list[str]], account: Account) -> Tree:
-        """Carry out one command for somebody.
-
-        Raises:
-            PermissionError: the role may not.
-            BadParameter: a parameter is wrong.
-            Failed: it cannot be done.
-        """
-        if account.role not in command.roles:
-            raise PermissionError(command.path)
-        values = judged(command, given)
-        older = self.view.firmware.camera_id_needed
-        if older and command.path == "Camera PositionSet" and "CameraId" not in values:
-            raise BadParameter("Missing parameter: CameraId")
-        return ACTIONS[command.path](self.actor, values) or {}
-
-    def _configure(self, wanted_settings: dict[str, str], account: Account) -> str:
-        """Set what is known; only an administrator may."""
-        if account.role != "Admin" or not set(wanted_settings) <= set(SETTINGS):
-            denied = account.role != "Admin"
-            reason = "Permission denied" if denied else "No match on address expression"
-            return f"<Error>{as_xml({'Reason': reason})}</Error>"
-        for path, value in wanted_settings.items():
-            self.configure(path, value)
-        return "<Success/>"
-
-    def configure(self, path: str, value: str) -> None:
-        """Set one known setting, later."""
-        if path == "SystemUnit/Name":
-            self._later(lambda: setattr(self.view, "name", value))
-        else:
-            self._later(lambda: setattr(self.view.room, "custom_message", value))
-
     def refusal(self, ask: Ask, code: str) -> Reply:
         """Refuse in the device's words: commands by an error result, reads by nothing found."""
-        if ask.path != "/putxml":
-            return self._document("Status", {})
-        try:
-            found = orders(parsed(ask.body))
-        except SyntaxFault:
-            found = []
-        reason = as_xml({"Reason": code})
-        results = [
-            f'<{BY_PATH[order.path.casefold()].result} status="Error">{reason}'
-            f"</{BY_PATH[order.path.casefold()].result}>"
-            for order in found
-            if order.known
-        ]
-        return xml(f"<Command>{''.join(results) or NO_ACTION}</Command>")
+        if ask.path == "/putxml":
+            return self.executor.refusal(ask.body, code)
+        return self._document("Status", {})
 
     # -- what is pushed ----------------------------------------------------------------------
 
@@ -336,20 +244,3 @@ class RoomDevice:
     def forget_tokens(self) -> None:
         """Let every session end."""
         self.sessions.clear()
-
-
-def xml(markup: str) -> Reply:
-    """A document as an answer; faults and errors come with 200 as well."""
-    return Reply(200, (HEAD + markup).encode())
-
-
-def command_tree() -> Tree:
-    """Every command by its words, with the names of its parameters."""
-    tree: dict[str, Any] = {}
-    for command in COMMANDS:
-        level = tree
-        for word in command.path.split():
-            level = level.setdefault(word, {})
-        for parameter in command.parameters:
-            level[parameter.name] = ""
-    return tree

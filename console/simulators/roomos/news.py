@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from console.simulators.model.change import Change, Kind
-from console.simulators.roomos.status import View
+from console.simulators.roomos.status import status_of
 from console.simulators.roomos.tree import Item, Node, Step, Tree, select, steps
+from console.simulators.roomos.view import View
 
 ROOM_PATHS = {
     "mic_muted": "Audio/Microphones/Mute",
@@ -62,7 +63,7 @@ def notices(view: View, change: Change) -> list[Notice]:
 def moved(view: View, path: str) -> Notice:
     """The present value of one path of the status."""
     branch = path.partition("/")[0]
-    return Notice("Status", select(view.status(branch), steps(path)))
+    return Notice("Status", select(status_of(view, branch), steps(path)))
 
 
 def wanted(notice: Notice, query: list[Step]) -> Tree:

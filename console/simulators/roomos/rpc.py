@@ -8,9 +8,10 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, cast
 
 from console.simulators.device import Account, Socket
-from console.simulators.roomos.actions import Failed
+from console.simulators.roomos.actor import Failed
 from console.simulators.roomos.news import Notice, wanted
 from console.simulators.roomos.spec import BY_PATH, BadParameter
+from console.simulators.roomos.status import status_of
 from console.simulators.roomos.tree import Step, Tree, as_json, at, select
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ class Session:
             for name, value in params.items()
         }
         try:
-            payload = self._device.perform(command, given, self._account)
+            payload = self._device.executor.perform(command, given, self._account)
         except PermissionError:
             raise Fault(PERMISSION, "Permission denied") from None
         except BadParameter as problem:
@@ -134,7 +135,7 @@ class Session:
         view = self._device.view
         root = path[0].name.casefold() if path else ""
         if root == "status":
-            return {"Status": view.status(path[1].name if len(path) > 1 else "*")}
+            return {"Status": status_of(view, path[1].name if len(path) > 1 else "*")}
         if root == "configuration":
             return {"Configuration": view.configuration()}
         return {}
@@ -152,7 +153,7 @@ class Session:
             raise Fault(PERMISSION, "Permission denied")
         if not path or path[0].name != "Configuration" or names not in SETTINGS:
             raise Fault(PARAMS, "No match on Path argument")
-        self._device.configure("/".join(names), shown(value))
+        self._device.executor.configure("/".join(names), shown(value))
         return True
 
     # -- feedback ----------------------------------------------------------------------------

@@ -7,7 +7,7 @@ Integrator.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 ALL = frozenset({"Admin", "Integrator", "User"})
 PEOPLE = frozenset({"Admin", "User"})
@@ -207,3 +207,15 @@ def judged_value(parameter: Parameter, text: str) -> Value:
                 return choice
         raise BadParameter(f"Illegal value: {parameter.name}")
     return text
+
+
+def command_tree() -> dict[str, Any]:
+    """Every command by its words, with the names of its parameters."""
+    tree: dict[str, Any] = {}
+    for command in COMMANDS:
+        level = tree
+        for word in command.path.split():
+            level = level.setdefault(word, {})
+        for parameter in command.parameters:
+            level[parameter.name] = ""
+    return tree

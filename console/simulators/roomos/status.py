@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 
-from console.simulators.model.province import Province
-from console.simulators.model.quality import Flow
-from console.simulators.model.room import Room
-from console.simulators.model.site import Leg, LegState, Site
-from console.simulators.roomos.feedback import Slot
-from console.simulators.roomos.firmware import Firmware
+from console.simulators.model.site import LegState
+from console.simulators.roomos.media import media_channels
 from console.simulators.roomos.tree import Item, Node, Tree
+from console.simulators.roomos.view import View
 
 HANOI = timezone(timedelta(hours=7))
 CALL_STATUS = {
@@ -23,44 +19,16 @@ CALL_STATUS = {
 }
 
 
-@dataclass(slots=True)
-class View:
-    """One device's eyes on the model. `call_ids` numbers its calls, one after the other."""
-
-    province: Province
-    site: Site
-    room: Room
-    firmware: Firmware
-    slots: dict[int, Slot]
-    call_ids: dict[int, int] = field(default_factory=dict[int, int])
-    calls_made: int = 0
-    name: str = ""
-
-    def call_id(self, leg: Leg) -> int:
-        """The device's own number of a call."""
-        if leg.number not in self.call_ids:
-            self.calls_made += 1
-            self.call_ids = {leg.number: self.calls_made}
-        return self.call_ids[leg.number]
-
-    def status(self, branch: str = "*") -> Tree:
-        """The status tree, or just one branch of it to save work."""
-        names = BRANCHES if branch == "*" else [branch]
-        found: dict[str, Node] = {}
-        for name in names:
-            build = BRANCHES.get(name)
-            node = build(self) if build is not None else None
-            if node:
-                found[name] = node
-        return found
-
-    def configuration(self) -> Tree:
-        """What is set on the device."""
-        return {
-            "NetworkServices": {"HTTP": {"Mode": "HTTPS"}, "Websocket": "FollowHTTPService"},
-            "SystemUnit": {"Name": self.name or self.site.name},
-            "UserInterface": {"CustomMessage": self.room.custom_message},
-        }
+def status_of(view: View, branch: str = "*") -> Tree:
+    """The status tree, or just one branch of it to save work."""
+    names = BRANCHES if branch == "*" else [branch]
+    found: dict[str, Node] = {}
+    for name in names:
+        build = BRANCHES.get(name)
+        node = build(view) if build is not None else None
+        if node:
+            found[name] = node
+    return found
 
 
 def on_off(value: bool) -> str:
@@ -82,18 +50,17 @@ def calls(view: View) -> Node:
     leg = view.site.leg
     if leg is None or view.room.teams_mode:
         return []
-    since_s = leg.connected_s or leg.since_s
     up, down = view.site.line.video_up.bitrate_bps, view.site.line.video_down.bitrate_bps
     return [
         Item(
             view.call_id(leg),
             {
-                "AnswerState": "Answered" if leg.connected_s else "Unanswered",
+                "AnswerState": "Unanswered" if leg.connected_s is None else "Answered",
                 "CallType": "Video",
                 "DeviceType": "MCU",
                 "Direction": "Incoming" if leg.outgoing else "Outgoing",
                 "DisplayName": leg.conference.name,
-                "Duration": int(view.province.clock.now_s - since_s),
+                "Duration": int(view.province.clock.now_s - leg.began_s),
                 "Encryption": {"Type": "Aes-128" if leg.encrypted else "None"},
                 "PlacedOnHold": str(leg.state is LegState.ON_HOLD),
                 "Protocol": "SIP",
@@ -166,66 +133,6 @@ def http_feedback(view: View) -> Node:
         )
         for number, slot in sorted(view.slots.items())
     ]
-
-
-def media_channels(view: View) -> Node:
-    """The four streams of the call as this end counts them; none without a connected call."""
-    leg, line = view.site.leg, view.site.line
-    if leg is None or leg.state is not LegState.CONNECTED or view.room.teams_mode:
-        return {}
-    width, height, rate = line.resolution
-    plan = (
-        ("Audio", "Incoming", line.audio_down, (0, 0, 0.0)),
-        ("Audio", "Outgoing", line.audio_up, (0, 0, 0.0)),
-        ("Video", "Incoming", line.video_down, (1280, 720, 30.0)),
-        ("Video", "Outgoing", line.video_up, (width, height, rate)),
-    )
-    channels = [
-        Item(at, channel(view, leg, kind, direction, flow, picture))
-        for at, (kind, direction, flow, picture) in enumerate(plan, start=1)
-    ]
-    return {"Call": [Item(view.call_id(leg), {"Channel": channels})]}
-
-
-def channel(
-    view: View,
-    leg: Leg,
-    kind: str,
-    direction: str,
-    flow: Flow,
-    picture: tuple[int, int, float],
-) -> Tree:
-    """One stream."""
-    netstat: dict[str, Node] = {
-        "Bytes": flow.bytes,
-        "ChannelRate": flow.bitrate_bps,
-        "Jitter": round(flow.jitter_ms),
-        "LastIntervalLost": flow.interval_lost,
-        "LastIntervalReceived": flow.interval_received,
-        "Loss": flow.lost,
-        "MaxJitter": round(flow.max_jitter_ms),
-        "Packets": flow.packets,
-    }
-    if view.firmware.round_trip:
-        netstat["RoundTripTime"] = round(view.site.line.rtt_ms)
-    found: dict[str, Node] = {
-        "Direction": direction,
-        "Encryption": "Aes-128" if leg.encrypted else "None",
-        "Netstat": netstat,
-        "Type": kind,
-    }
-    if kind == "Audio":
-        found["Audio"] = {"Mute": "False", "Protocol": "OPUS"}
-    else:
-        width, height, rate = picture
-        found["Video"] = {
-            "ChannelRole": "Main",
-            "FrameRate": int(rate),
-            "Protocol": "H264",
-            "ResolutionX": width,
-            "ResolutionY": height,
-        }
-    return found
 
 
 def teams(view: View) -> Node:

@@ -53,9 +53,11 @@ def steps(path: str) -> list[Step]:
     """
     found: list[Step] = []
     deep = False
-    for part in path.strip().removeprefix("/").split("/"):
-        if part == "" and not deep and found:
-            deep = True
+    for at, part in enumerate(path.strip().split("/")):
+        if part == "":
+            if deep:
+                raise BadPath(path)
+            deep = at > 0
             continue
         match = SEGMENT.fullmatch(part)
         if match is None:
@@ -63,7 +65,7 @@ def steps(path: str) -> list[Step]:
         number = match.group(2)
         found.append(Step(match.group(1), int(number) if number else None, deep))
         deep = False
-    if deep:
+    if deep or not found:
         raise BadPath(path)
     return found
 
