@@ -23,11 +23,25 @@ def _conference_seen(state: State, event: Event, fact: f.ConferenceSeen) -> tupl
         return ()
     state.conferences[new.id] = new
     keys: tuple[Key, ...] = (("conference", new.id),)
+    _picture_and_sound(state, event.at_us)
     if not same_podium:
         touched = {new.podium, old.podium if old else None} - {None, ""}
         keys += tuple(("endpoint", site) for site in touched if site)
         keys += (("session", ""),)
     return keys
+
+
+def _picture_and_sound(state: State, at_us: int) -> bool:
+    """t2 of the connection time: the MCU reports the called site's picture and sound (R5)."""
+    calls = state.session.calls
+    if not calls or not calls[-1].take_us or calls[-1].confirmed_us:
+        return False
+    leg = state.legs.get(calls[-1].endpoint)
+    if leg is None or leg.mic_muted is not False or state.podium != leg.endpoint:
+        return False
+    call = replace(calls[-1], confirmed_us=at_us)
+    state.session = replace(state.session, calls=(*calls[:-1], call))
+    return True
 
 
 def _roster_seen(state: State, event: Event, fact: f.RosterSeen) -> tuple[Key, ...]:
@@ -98,6 +112,7 @@ def _leg_seen(state: State, event: Event, fact: f.LegSeen) -> tuple[Key, ...]:
         if new == old:
             return ()
     state.legs[new.endpoint] = new
+    confirmed = _picture_and_sound(state, at)
     if new.endpoint not in state.endpoints:
         state.endpoints[new.endpoint] = Endpoint(
             new.endpoint,
@@ -108,7 +123,8 @@ def _leg_seen(state: State, event: Event, fact: f.LegSeen) -> tuple[Key, ...]:
             order=1_000_000 + len(state.endpoints),
         )
         return (("roster", state.roster), ("endpoint", new.endpoint))
-    return (("endpoint", new.endpoint),)
+    own: tuple[Key, ...] = (("endpoint", new.endpoint),)
+    return (*own, ("session", "")) if confirmed else own
 
 
 def _leg_ended(state: State, event: Event, fact: f.LegEnded) -> tuple[Key, ...]:

@@ -96,19 +96,7 @@ def _answered(state: State, event: Event, fact: f.CommandAnswered) -> tuple[Key,
 
 
 def _confirmed(state: State, event: Event, fact: f.CommandConfirmed) -> tuple[Key, ...]:
-    keys = _advance(state, event, fact.command, Phase.CONFIRMED)
-    if keys and isinstance(state.commands[fact.command].command, TakeToPodium):
-        _stop_mcu_clock(state, fact.command, event.at_us)
-        keys += (("session", ""),)
-    return keys
-
-
-def _stop_mcu_clock(state: State, take: str, at_us: int) -> None:
-    calls = state.session.calls
-    sites = state.commands[take].command.sites()
-    if calls and calls[-1].endpoint in sites and calls[-1].take_us and not calls[-1].confirmed_us:
-        call = replace(calls[-1], confirmed_us=at_us)
-        state.session = replace(state.session, calls=(*calls[:-1], call))
+    return _advance(state, event, fact.command, Phase.CONFIRMED)
 
 
 def _refused(state: State, event: Event, fact: f.CommandRefused) -> tuple[Key, ...]:
