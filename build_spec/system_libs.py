@@ -80,8 +80,8 @@ def missing_venv_package() -> list[str]:
 def apt_lines(packages: Iterable[str]) -> list[list[str]]:
     """The two apt-get commands that install `packages`, without their privilege prefix."""
     return [
-        ["apt-get", "update", "-q"],
-        ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages],
+        ["apt-get", "update", "-qq"],
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages],
     ]
 
 

@@ -93,7 +93,7 @@ def test_a_library_that_cannot_be_loaded_is_missing() -> None:
 def test_the_line_to_type_is_one_line_with_every_package() -> None:
     line = system_libs.typed_line(["libgl1", "xvfb"])
     assert line == (
-        "sudo apt-get update -q && sudo apt-get install -y -q --no-install-recommends libgl1 xvfb"
+        "sudo apt-get update -qq && sudo apt-get install -y -qq --no-install-recommends libgl1 xvfb"
     )
 
 
