@@ -24,7 +24,7 @@ from console.core.watch import Watch
 from console.domain import facts as f
 from console.domain.commands.own import CloseSession, LoadScript, OpenSession
 from console.domain.endpoint import Endpoint
-from console.domain.event import stamped
+from console.domain.event import Event, stamped
 from console.domain.ids import new_id
 from console.domain.problem import Problem, Refused
 from console.domain.roster import read_roster
@@ -166,16 +166,18 @@ async def _take_up(console: Console, writer: JournalWriter) -> None:
     from console.core.journal import take_up
     from db.queries import rows_since_last
 
-    rows = await _in_thread(lambda: rows_since_last(writer, f.SessionOpened.__name__))
     now = console.clock.now_us()
-    if not rows or now - rows[0].utc_us > _TAKE_UP_S * 1e6:
-        return
-    events = take_up(rows, now)
-    if any(isinstance(event.fact, f.SessionClosed) for event in events):
-        return
-    lost = [e for e in events if e.number > rows[-1].seq or isinstance(e.fact, f.CommandLost)]
-    console.store.restore(events)
-    console.store.post(lost)
+
+    def read() -> tuple[list[Event], list[Event]]:
+        rows = rows_since_last(writer, f.SessionOpened.__name__)
+        if not rows or now - rows[0].utc_us > _TAKE_UP_S * 1e6:
+            return [], []
+        return take_up(rows, now)
+
+    known, lost = await _in_thread(read)
+    if not any(isinstance(event.fact, f.SessionClosed) for event in known):
+        console.store.restore(known)
+        console.store.post(lost)
 
 
 async def _bring_up(console: Console, endpoints: Sequence[Endpoint]) -> None:

@@ -115,10 +115,11 @@ def read_event(row: StoredRow) -> Event | None:
     return Event(row.seq, row.utc_us, row.actor, row.cause, fact)
 
 
-def take_up(rows: Iterable[StoredRow], now_us: int) -> list[Event]:
-    """The Events that bring a running session back after the program ended without closing it.
+def take_up(rows: Iterable[StoredRow], now_us: int) -> tuple[list[Event], list[Event]]:
+    """What brings a running session back after the program ended without closing it.
 
-    `rows` begin with the newest SessionOpened. A wish that was under way is now unknown.
+    `rows` begin with the newest SessionOpened. First the Events that the journal has, then new
+    ones: a wish that was under way is now unknown.
     """
     events = [e for row in rows if (e := read_event(row)) and isinstance(e.fact, _TAKEN_UP)]
     open_wishes: dict[str, None] = {}
@@ -129,6 +130,6 @@ def take_up(rows: Iterable[StoredRow], now_us: int) -> list[Event]:
         elif isinstance(fact, (f.CommandConfirmed, f.CommandRefused, f.CommandLost)):
             open_wishes.pop(fact.command, None)
     lost = Problem.of("command.interrupted")
-    return events + [
+    return events, [
         stamped(f.CommandLost(command, lost), now_us, "console", command) for command in open_wishes
     ]

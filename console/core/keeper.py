@@ -1,0 +1,80 @@
+"""The Keeper: tells of the store's own troubles as alarms, as it would of any other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from console.core.clock import Clock
+from console.core.store import Store
+from console.domain import facts as f
+from console.domain.alarm import Alarm, Priority
+from console.domain.event import stamped
+from console.domain.problem import Problem
+
+if TYPE_CHECKING:
+    from db.health import Health
+    from db.writer import JournalWriter
+
+_PRIORITIES = {
+    "store.full": Priority.HIGH,
+    "store.io": Priority.HIGH,
+    "store.readonly": Priority.HIGH,
+    "store.damaged": Priority.HIGH,
+    "store.missing": Priority.HIGH,
+    "store.space_critical": Priority.HIGH,
+    "store.ballast_gone": Priority.MEDIUM,
+    "store.samples_paused": Priority.MEDIUM,
+    "store.wal_large": Priority.MEDIUM,
+}
+_NOTICED = ("store.damaged", "store.missing")
+"""These tell what was found when the store was opened; they stay until acknowledged."""
+
+
+class Keeper:
+    """Looks at the store's health once a second, on the main thread."""
+
+    def __init__(self, store: Store, clock: Clock, writer: JournalWriter) -> None:
+        self._store = store
+        self._clock = clock
+        self._writer = writer
+        self._raised: set[str] = set()
+        self._second = 0
+        self._notices_told = False
+
+    def look(self, now_us: int) -> Health | None:
+        """Post what changed, at most once a second; the health if it was looked at."""
+        second = now_us // 1_000_000
+        if second == self._second:
+            return None
+        self._second = second
+        health = self._writer.health
+        wrong = set(health.warnings)
+        for fault in (health.figures.fault, health.figures.samples_fault):
+            if fault is not None:
+                wrong.add(fault.code)
+        told: list[f.Fact] = []
+        if not self._notices_told:
+            self._notices_told = True
+            told += [_alarm(n.code) for n in health.figures.notices if n.code in _NOTICED]
+        told += [_alarm(code) for code in sorted(wrong - self._raised)]
+        told += [f.AlarmCleared(_id(code)) for code in sorted(self._raised - wrong)]
+        self._raised = wrong
+        if told:
+            now = self._clock.now_us()
+            self._store.post([stamped(fact, now, "console") for fact in told])
+        return health
+
+
+def trouble(health: Health) -> Problem | None:
+    """What keeps the store from writing, as a Problem."""
+    fault = health.figures.fault
+    return Problem(fault.code, tuple(sorted(fault.params.items()))) if fault else None
+
+
+def _id(code: str) -> str:
+    return f"own:{code}"
+
+
+def _alarm(code: str) -> f.AlarmRaised:
+    kind = "own_" + code.replace(".", "_")
+    return f.AlarmRaised(Alarm(_id(code), kind, _PRIORITIES.get(code, Priority.LOW)))
