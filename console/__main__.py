@@ -30,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
     for each in (run, train):
         each.add_argument("--data", type=Path, help="thư mục dữ liệu · data folder")
         each.add_argument("--seconds", type=float, help="tự thoát sau bấy nhiêu giây")
+        each.add_argument("--trace-start", action="store_true", help=argparse.SUPPRESS)
         each.add_argument("--state", type=Path, help="ghi trạng thái cuối (JSON) khi thoát")
     shots = commands.add_parser("shots", help="vẽ mọi cửa sổ ra PNG · render every window")
     shots.add_argument("--out", type=Path, required=True)

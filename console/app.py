@@ -30,7 +30,7 @@ from console.domain.problem import Problem, Refused
 from console.domain.roster import read_roster
 from console.qt import RESOURCES
 from console.qt.clock import FrameClock
-from console.qt.loop import ExitRequest, painted, run
+from console.qt.loop import ExitRequest, run, show_painted
 from console.qt.theme import Theme
 from console.qt.window import SessionWindow
 
@@ -108,8 +108,10 @@ async def _live(app: QApplication, console: Console, play: Play | None) -> int:
     window.closing.connect(exit_request.ask)
     frame.subscribe(window.refresh)
     frame.start()
-    window.show()
-    await painted(window)
+    await show_painted(window)
+    if console.args.trace_start:
+        sys.stdout.write("painted\n")
+        sys.stdout.flush()
     code = 0
     try:
         await _open_store(console)

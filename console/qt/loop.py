@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any
 
 import qasync
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
 _log = logging.getLogger(__name__)
@@ -58,8 +58,24 @@ class ExitRequest(QObject):
             signal.signal(getattr(signal, name), lambda *_: self._asked.set())
 
 
-async def painted(window: QWidget) -> None:
-    """Until the window has been painted for the first time."""
-    while not window.isVisible() or window.windowHandle() is None:
-        await asyncio.sleep(0.001)
-    await asyncio.sleep(0)
+class _FirstPaint(QObject):
+    """Sees a widget's first paint event."""
+
+    def __init__(self, widget: QWidget, seen: asyncio.Event) -> None:
+        super().__init__(widget)
+        self._seen = seen
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            self._seen.set()  # heard once the whole window has been painted
+        return False
+
+
+async def show_painted(window: QWidget) -> None:
+    """Show the window and wait until it has been painted for the first time."""
+    seen = asyncio.Event()
+    _FirstPaint(window, seen)
+    window.show()
+    await seen.wait()
