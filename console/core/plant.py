@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 from console.core.clock import Clock
 from console.core.digest import Digester
@@ -80,6 +81,10 @@ class Plant:
     def _still_open(self, command: str) -> bool:
         tracked = self._store.state.commands.get(command)
         return tracked is None or tracked.phase.open
+
+    def digest(self, parse: Callable[[bytes], Any], body: bytes) -> Future[Any]:
+        """Parse bytes as a Link would: in the worker process where they are many."""
+        return self._io.run(self.digester.digest(parse, body))
 
     def focus(self, devices: set[str]) -> None:
         """The devices that the operator looks at: they are asked more often."""
