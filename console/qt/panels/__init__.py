@@ -1,0 +1,1 @@
+"""The panels around the grid: each shows one look and does nothing by itself."""

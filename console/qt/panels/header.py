@@ -1,0 +1,209 @@
+"""The header: the session, the wall clock, the health of every link, alarms, the menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
+
+from console.qt.grid.sprites import Weight, draw_alarm, text_width
+from console.qt.looks.alarms import AlarmCount
+from console.qt.looks.header import Chip, Health, JournalHealth, header_look
+from console.qt.panels.desk import Desk, Touched
+from console.qt.panels.painted import Align, TextLine, draw_health, draw_line
+from console.qt.theme import Theme
+from console.qt.wording import clock, say, wording
+
+_KINDS = frozenset({"session", "device", "alarm", "heard", "second"})
+_NARROW_PX = 1500
+
+
+class ChipButton(QToolButton):
+    """One link's health: its shape and a few words; a press explains it."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.chip = Chip("", Health.OFF, "", "")
+        self.setProperty("role", "flat")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+
+    def show_chip(self, chip: Chip) -> None:
+        """Show another health; keeps its width while the text's shape stays."""
+        if chip == self.chip:
+            return
+        self.chip = chip
+        self.setText(chip.text)
+        self.setToolTip(chip.detail)
+        self.setAccessibleName(chip.text)
+        self.setAccessibleDescription(chip.detail)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(int(text_width(self.chip.text, 12)) + 32, 28)
+
+    minimumSizeHint = sizeHint
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.underMouse() or self.hasFocus():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._theme.color("hover"))
+            painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
+        if self.hasFocus():
+            painter.setPen(self._theme.color("accent"))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+        middle = self.height() / 2
+        draw_health(painter, QPointF(13, middle), self.chip.health, self._theme)
+        calm = self.chip.health in (Health.GOOD, Health.OFF)
+        role = "muted" if calm else "text"
+        rect = QRectF(24, 0, self.width() - 28, self.height())
+        draw_line(painter, rect, self.chip.text, self._theme.color(role), 12)
+
+
+class AlarmButton(QToolButton):
+    """How many alarms stand open; the shape of the most urgent one. A press opens the list."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.count = AlarmCount()
+        self.setProperty("role", "flat")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+
+    def show_count(self, count: AlarmCount) -> None:
+        """Show another count."""
+        self.count = count
+        text = say("header.alarms", n=count.open) if count.open else say("header.no_alarms")
+        detail = say("header.alarms_detail", n=count.open, unnoted=count.unnoted)
+        if (text, detail) != (self.text(), self.toolTip()):
+            self.setText(text)
+            self.setToolTip(detail)
+            self.setAccessibleName(text)
+            self.setAccessibleDescription(detail)
+            self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(int(text_width(self.text(), 12, Weight.Medium)) + 36, 28)
+
+    minimumSizeHint = sizeHint
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.underMouse() or self.hasFocus() or self.isDown():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._theme.color("hover"))
+            painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
+        if self.hasFocus():
+            painter.setPen(self._theme.color("accent"))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+        left = 8.0
+        if self.count.worst:
+            box = QRectF(left, self.height() / 2 - 8, 16, 16)
+            draw_alarm(painter, box, self.count.worst, not self.count.unnoted, self._theme)
+            left += 22
+        role = "text" if self.count.open else "dim"
+        rect = QRectF(left, 0, self.width() - left - 4, self.height())
+        draw_line(painter, rect, self.text(), self._theme.color(role), 12, Weight.Medium)
+
+
+class HeaderPanel(QWidget):
+    """The bar at the top. Signals: `explain_wanted` (chip, its button), `alarms_wanted`."""
+
+    explain_wanted = Signal(object, object)
+    alarms_wanted = Signal()
+
+    def __init__(self, desk: Desk, menu: QToolButton, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        theme = desk.theme
+        self.setProperty("role", "bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.journal: Callable[[], JournalHealth | None] = lambda: None
+        self.title = TextLine(theme, "text", 15, Weight.DemiBold)
+        self.phase = TextLine(theme, "muted", 11, Weight.Medium, hug=True)
+        self.training = TextLine(theme, "yellow", 11, Weight.DemiBold, pill=True, hug=True)
+        self.running = TextLine(theme, "muted", 12, hug=True)
+        self.clock = TextLine(theme, "text", 24, Weight.Medium, Align.AlignHCenter, hug=True)
+        self.operator = TextLine(theme, "muted", 12, hug=True)
+        self.alarms = AlarmButton(theme)
+        self.alarms.clicked.connect(self.alarms_wanted)
+        self._chips: list[ChipButton] = []
+        left, self._right = QWidget(), QWidget()
+        across = QHBoxLayout(left)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(14)
+        across.addWidget(self.title, 1)
+        for widget in (self.training, self.phase, self.running):
+            across.addWidget(widget)
+        self._chip_row = QHBoxLayout(self._right)
+        self._chip_row.setContentsMargins(0, 0, 0, 0)
+        self._chip_row.setSpacing(2)
+        self._chip_row.addStretch(1)
+        for widget in (self.alarms, self.operator, menu):
+            self._chip_row.addWidget(widget)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 8, 0)
+        row.setSpacing(16)
+        row.addWidget(left, 1)
+        row.addWidget(self.clock)
+        row.addWidget(self._right, 1)
+        self.setFixedHeight(48)
+        self.training.hide()
+        wording.changed.connect(self.retell)
+        self.retell()
+
+    def set_training(self, training: bool) -> None:
+        """Whether the devices are pretend ones: said in yellow, always."""
+        self.training.setVisible(training)
+
+    def refresh(self, touched: Touched, now_us: int) -> None:
+        """Show what was touched, and the clock."""
+        if touched.any(_KINDS):
+            self._show(now_us)
+
+    def retell(self) -> None:
+        """Show everything anew."""
+        self.training.say(say("header.training"))
+        self.operator.say(say("header.operator"))
+        self._show(self._desk.clock.now_us())
+
+    def _show(self, now_us: int) -> None:
+        look = header_look(self._desk.state, now_us, self.journal())
+        self.title.say(look.title or say("header.no_session"), "text" if look.title else "dim")
+        self.phase.say(look.phase)
+        running = look.running_s >= 0
+        self.running.say(say("header.running", s=look.running_s) if running else "")
+        self.clock.say(clock(now_us))
+        while len(self._chips) < len(look.chips):
+            self._add_chip()
+        for button, chip in zip(self._chips, look.chips, strict=False):
+            button.show_chip(chip)
+            button.show()
+        for button in self._chips[len(look.chips) :]:
+            button.hide()
+        self.alarms.show_count(look.alarms)
+
+    def _add_chip(self) -> None:
+        button = ChipButton(self._desk.theme)
+        button.clicked.connect(lambda: self.explain_wanted.emit(button.chip, button))
+        self._chip_row.insertWidget(1 + len(self._chips), button)
+        self._chips.append(button)
+
+    @property
+    def chips(self) -> list[ChipButton]:
+        """The chips that are shown."""
+        return [chip for chip in self._chips if not chip.isHidden()]
+
+    def resizeEvent(self, event: object) -> None:
+        self.operator.setVisible(self.width() >= _NARROW_PX)

@@ -1,0 +1,162 @@
+"""The steps of a TAKE: each ticked as the MCU confirms it, a failed one with its own retry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
+
+from console.qt.looks.podium import StepLook, StepTone
+from console.qt.panels.painted import TextLine, draw_line
+from console.qt.theme import Theme
+from console.qt.wording import say
+
+_ROW_PX = 18
+_TEXT_PX = 12
+_ROLES = {
+    StepTone.DONE: "muted",
+    StepTone.PENDING: "accent",
+    StepTone.REFUSED: "amber",
+    StepTone.UNKNOWN: "amber",
+}
+_FAILED = (StepTone.REFUSED, StepTone.UNKNOWN)
+
+
+class StepTicks(QWidget):
+    """The steps in two columns, each with the mark of how far it has come."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.steps: tuple[StepLook, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+
+    def show_steps(self, steps: tuple[StepLook, ...]) -> None:
+        """Show these; repaints only where something changed."""
+        if steps == self.steps:
+            return
+        taller = (len(steps) + 1) // 2 != (len(self.steps) + 1) // 2
+        self.steps = steps
+        said = [f"{s.text}: {s.tone.value}" for s in steps]
+        self.setAccessibleName(", ".join(said))
+        if taller:
+            self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, max(2, (len(self.steps) + 1) // 2) * _ROW_PX)
+
+    minimumSizeHint = sizeHint
+
+    def _cell(self, number: int) -> QRect:
+        half = self.width() // 2
+        return QRect(number % 2 * half, number // 2 * _ROW_PX, half - 4, _ROW_PX)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            for number, step in enumerate(self.steps):
+                if self._cell(number).contains(event.pos()):
+                    text = f"{_step_text(step)}\n{step.why}" if step.why else _step_text(step)
+                    QToolTip.showText(event.globalPos(), text, self)
+                    return True
+            QToolTip.hideText()
+            return True
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for number, step in enumerate(self.steps):
+            cell = QRectF(self._cell(number))
+            role = _ROLES[step.tone]
+            _draw_mark(painter, QPointF(cell.left() + 5, cell.center().y()), step.tone, self._theme)
+            cell.setLeft(cell.left() + 15)
+            draw_line(painter, cell, step.text, self._theme.color(role), _TEXT_PX)
+
+
+def _draw_mark(painter: QPainter, at: QPointF, tone: StepTone, theme: Theme) -> None:
+    color = theme.color(_ROLES[tone])
+    painter.setPen(QPen(color, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    x, y = at.x(), at.y()
+    match tone:
+        case StepTone.DONE:
+            painter.drawPolyline(
+                QPolygonF([QPointF(x - 4, y), QPointF(x - 1, y + 3), QPointF(x + 4, y - 4)])
+            )
+        case StepTone.REFUSED:
+            painter.drawLine(QPointF(x - 3, y - 3), QPointF(x + 3, y + 3))
+            painter.drawLine(QPointF(x - 3, y + 3), QPointF(x + 3, y - 3))
+        case StepTone.UNKNOWN:
+            draw_line(painter, QRectF(x - 5, y - 8, 12, 16), "?", color, _TEXT_PX)
+        case StepTone.PENDING:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(color)
+            for dx in (-4, 0, 4):
+                painter.drawEllipse(QPointF(x + dx, y), 1.3, 1.3)
+
+
+def _step_text(step: StepLook) -> str:
+    if step.tone is StepTone.DONE:
+        return step.text
+    return say(f"step.{step.tone.value}", step=step.text)
+
+
+class FailedSteps(QWidget):
+    """The steps that failed, each with its reason and a retry; nothing while none did."""
+
+    def __init__(
+        self, theme: Theme, retry: Callable[[str], None], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._retry = theme, retry
+        self._rows: list[tuple[QWidget, TextLine, QPushButton]] = []
+        self._ids: list[str] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 2, 0, 0)
+        self._column.setSpacing(4)
+        self.hide()
+
+    def show_steps(self, steps: tuple[StepLook, ...]) -> None:
+        """Show those that failed."""
+        failed = [s for s in steps if s.tone in _FAILED]
+        self._ids = [s.command for s in failed]
+        while len(self._rows) < len(failed):
+            self._add_row()
+        for (row, line, button), step in zip(self._rows, failed, strict=False):
+            line.say(_step_text(step), "amber", step.why or _step_text(step))
+            button.setText(say("podium.retry"))
+            button.setToolTip(step.why)
+            row.show()
+        for row, _, _ in self._rows[len(failed) :]:
+            row.hide()
+        self.setVisible(bool(failed))
+
+    def _add_row(self) -> None:
+        row = QWidget()
+        line = TextLine(self._theme, "amber", _TEXT_PX)
+        button = QPushButton()
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        number = len(self._rows)
+        button.clicked.connect(lambda: self._again(number))
+        across = QHBoxLayout(row)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(8)
+        across.addWidget(line, 1)
+        across.addWidget(button)
+        self._column.addWidget(row)
+        self._rows.append((row, line, button))
+
+    def _again(self, number: int) -> None:
+        if number < len(self._ids):
+            self._retry(self._ids[number])
