@@ -7,8 +7,10 @@ replaces the whole set, so it always names everything that is wanted.
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, cast
 
 from console.wire.json import loads
@@ -22,7 +24,19 @@ _ROSTER = [
 ]  # fmt: skip
 CALLS, INFO, ROSTER = 1, 2, 3
 """Our subscriptions' indexes."""
+_REMEMBERED = 256
 Update = dict[str, Any]
+
+
+class Place(Enum):
+    """Where a server message stands in the sequence."""
+
+    NEXT = "next"
+    AFTER_GAP = "after_gap"
+    """Some before it have not come: lost, or overtaken."""
+    LATE = "late"
+    """Overtaken by others, which may tell of later changes."""
+    AGAIN = "again"
 
 
 @dataclass(slots=True)
@@ -32,6 +46,21 @@ class Feed:
     next_id: int = 1
     subscribed: str = ""
     alive: bool = False
+    renewals: int = 0
+    """How often the roster was asked for again after the bridge had ended it."""
+    _last: int | None = None
+    _seen: deque[int] = field(default_factory=lambda: deque[int](maxlen=_REMEMBERED))
+
+    def place(self, number: int) -> Place:
+        """Where the message with this id stands; the bridge numbers without gaps."""
+        if number in self._seen:
+            return Place.AGAIN
+        self._seen.append(number)
+        last = self._last
+        if last is not None and number < last:
+            return Place.LATE
+        self._last = number
+        return Place.NEXT if last is None or number == last + 1 else Place.AFTER_GAP
 
     def subscribe(self, call: str) -> str:
         """A request for the list of calls, and for one call's info and roster if given."""
@@ -63,11 +92,8 @@ def read(message: str) -> Update | None:
     return cast("Update", inner) if isinstance(inner, dict) else None
 
 
-def acknowledgement(inner: Update) -> str | None:
-    """What to answer to a server message."""
-    number = inner.get("messageId")
-    if isinstance(number, bool) or not isinstance(number, int):
-        return None
+def acknowledgement(number: int) -> str:
+    """What to answer to the server message with this id."""
     ack = {"messageId": number, "status": "success"}
     return json.dumps({"type": "messageAck", "messageAck": ack})
 

@@ -14,11 +14,13 @@ from console.domain.text import clean_name
 
 _SAME_LAYOUT = 0.9
 """The bridge has no layout of the whole conference: it is what so many of its legs report."""
+_PODIUM = 100
+_MOST_GONE = 5_000
 
 
 @dataclass(slots=True)
 class Member:
-    """One participant of the call; `leg_id` "" while it is not known."""
+    """One participant of the call; `leg_id` "" while it is not known. Times in µs UTC."""
 
     site: str
     participant: str = ""
@@ -31,12 +33,24 @@ class Member:
     deaf: bool | None = None
     layout: Layout | None = None
     importance: int | None = None
+    importance_us: int = 0
+    """When the importance was seen to change; 0 where it was so when first read."""
     encrypted: bool | None = None
+    bound_us: int = 0
+    """When this participant id was first seen."""
+    heard_us: int = 0
+    """When the event feed last told something of it."""
+
+    def weigh(self, importance: int | None, now_us: int) -> None:
+        """Learn the importance."""
+        if importance != self.importance:
+            self.importance_us = now_us if self.importance is not None else 0
+            self.importance = importance
 
 
 @dataclass(slots=True)
 class Call:
-    """The call and its members by site; `told` is what was last reported of each."""
+    """The call and its members by site; only what this bridge itself carries."""
 
     conference: str
     device: str
@@ -46,13 +60,30 @@ class Call:
     locked: bool | None = None
     recording: bool | None = None
     banner: str | None = None
+    highest: int | None = None
+    """`panePlacementHighestImportance`: the importance of the first pane, None where unset."""
+    local: int | None = None
+    """How many participants the bridge says it carries itself."""
+    clustered: bool = True
+    """Whether other bridges may share the call; True until the bridge says otherwise."""
     members: dict[str, Member] = field(default_factory=dict[str, Member])
     by_participant: dict[str, str] = field(default_factory=dict[str, str])
     by_leg: dict[str, str] = field(default_factory=dict[str, str])
+    remote: set[str] = field(default_factory=set[str])
+    """Participants that another bridge of the cluster carries."""
+    second: set[str] = field(default_factory=set[str])
+    """Further participants of a site that is in the call already."""
+    gone: dict[str, None] = field(default_factory=dict[str, None])
+    """Participants that left: what was asked before and answered later is of no use."""
     own_screen: set[str] = field(default_factory=set[str])
     """Sites whose screen was set for itself; they don't count for the conference's layout."""
     _told: dict[str, Leg] = field(default_factory=dict[str, Leg])
     _told_conference: Conference | None = None
+
+    @property
+    def podium_importance(self) -> int:
+        """The importance that puts a participant on the podium."""
+        return self.highest or _PODIUM
 
     def site_of(self, address: str, name: str) -> str:
         """The site of a dial address; a stranger is a guest under his address."""
@@ -72,13 +103,23 @@ class Call:
         found.name = clean_name(name) or found.name
         return found
 
-    def bind(self, member: Member, *, participant: str = "", leg: str = "") -> None:
-        """Learn by which ids the bridge knows a member."""
-        if participant and participant != member.participant:
+    def bind(self, member: Member, participant: str, now_us: int) -> Member:
+        """Learn by which id the bridge knows a member. Another id is another leg: a new record,
+        in which all that was known of the old one is unknown."""
+        if participant == member.participant:
+            return member
+        if member.participant:
             self.by_participant.pop(member.participant, None)
-            member.participant = participant
-            self.by_participant[participant] = member.site
-        if leg and leg != member.leg_id:
+            self.by_leg.pop(member.leg_id, None)
+            member = Member(member.site, name=member.name, address=member.address)
+            self.members[member.site] = member
+        member.participant, member.bound_us = participant, now_us
+        self.by_participant[participant] = member.site
+        return member
+
+    def bind_leg(self, member: Member, leg: str) -> None:
+        """Learn the member's call leg."""
+        if leg != member.leg_id:
             self.by_leg.pop(member.leg_id, None)
             member.leg_id = leg
             self.by_leg[leg] = member.site
@@ -91,20 +132,23 @@ class Call:
         """The member that has this call leg."""
         return self.members.get(self.by_leg.get(leg, ""))
 
-    def drop(self, member: Member) -> None:
-        """The member is no longer in the call."""
-        self.members.pop(member.site, None)
-        self.by_participant.pop(member.participant, None)
-        self.by_leg.pop(member.leg_id, None)
-        self.own_screen.discard(member.site)
-        self._told.pop(member.site, None)
+    def unknown(self, participant: str) -> bool:
+        """Whether nothing is known of this participant id."""
+        return not (
+            participant in self.by_participant
+            or participant in self.remote
+            or participant in self.second
+            or participant in self.gone
+        )
 
-    def clear(self) -> None:
-        """Forget every id: the bridge restarted or the call is another one."""
-        self.members.clear()
-        self.by_participant.clear()
-        self.by_leg.clear()
-        self._told.clear()
+    def clear(self, call: str = "") -> None:
+        """Forget every id: the bridge restarted, or the call is another one."""
+        self.id = call
+        self.locked = self.recording = self.banner = self.highest = self.local = None
+        for known in (self.members, self.by_participant, self.by_leg, self.gone, self._told):
+            known.clear()
+        for ids in (self.remote, self.second, self.own_screen):
+            ids.clear()
         self._told_conference = None
 
     # -- as facts ------------------------------------------------------------------------------
@@ -127,17 +171,21 @@ class Call:
             self._told[member.site] = leg
             yield LegSeen(leg)
 
-    def ended(self, member: Member, reason: str = "") -> list[Fact]:
-        """The member left."""
-        self.drop(member)
-        return [
-            SpeechHeard(member.site, False),
-            LegEnded(self.conference, member.site, clean_name(reason)),
-        ]
+    def ended(self, member: Member) -> list[Fact]:
+        """The member left. A second participant of the site, if any, is to be learnt anew."""
+        self.members.pop(member.site, None)
+        self.by_participant.pop(member.participant, None)
+        self.by_leg.pop(member.leg_id, None)
+        self.own_screen.discard(member.site)
+        self.second.clear()
+        self._told.pop(member.site, None)
+        self.gone[member.participant] = None
+        if len(self.gone) > _MOST_GONE:
+            del self.gone[next(iter(self.gone))]
+        return [SpeechHeard(member.site, False), LegEnded(self.conference, member.site)]
 
     def conference_news(self) -> Iterator[Fact]:
         """The conference as a fact, if it is not what was last told."""
-        known = self._told_conference
         seen = Conference(
             id=self.conference,
             device=self.device,
@@ -149,20 +197,31 @@ class Call:
             recording=self.recording,
             banner=clean_name(self.banner) if self.banner is not None else None,
         )
-        if seen != known:
+        if seen != self._told_conference:
             self._told_conference = seen
             yield ConferenceSeen(seen)
 
     def podium(self) -> str | None:
-        """The member of the highest importance, "" if none has any, None if nobody said."""
-        if any(m.importance is None for m in self.members.values()) and not self.holders():
-            return None
-        best = max(self.holders(), key=lambda m: m.importance or 0, default=None)
-        return best.site if best is not None else ""
+        """Who has the podium's importance: of two, the one who got it last; "" nobody; None
+        where it is not known."""
+        holders = self.holders()
+        if not holders:
+            unsaid = any(m.importance is None for m in self.members.values())
+            return None if unsaid else ""
+        best = max(holders, key=lambda m: (m.importance or 0, m.importance_us))
+        rivals = [
+            m
+            for m in holders
+            if m is not best
+            and (m.importance, m.importance_us) == (best.importance, best.importance_us)
+        ]
+        return best.site if not rivals else None
 
     def holders(self) -> list[Member]:
-        """Every member with an importance."""
-        return [m for m in self.members.values() if m.importance]
+        """Every member with the podium's importance; where panes are placed by importance, lower
+        ones have other panes, and elsewhere any importance is above the others'."""
+        least = self.highest or 1
+        return [m for m in self.members.values() if (m.importance or 0) >= least]
 
     def _common_layout(self) -> Layout | None:
         told = [

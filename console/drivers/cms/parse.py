@@ -1,4 +1,7 @@
-"""The bridge's XML as plain values. Top-level functions: a large page is parsed elsewhere."""
+"""The bridge's XML as plain values. Top-level functions: a large page is parsed elsewhere.
+
+What is not as the API reference has it becomes None: unknown, never a guess.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from console.domain.observed import Quality
+from console.domain.text import clean_name
 from console.wire.problems import NotUnderstood
 from console.wire.xml import Element, parse, text
 
@@ -23,13 +27,13 @@ class Page:
 def page(body: bytes) -> Page:
     """A list such as `<participants total="200">…`. Raises NotUnderstood for anything else."""
     root = parse(body)
-    total = root.get("total") or ""
-    if not total.isdecimal():
+    total = whole(root.get("total"))
+    if total is None:
         raise NotUnderstood(reason="xml")
     items = tuple(
-        {"id": child.get("id") or "", **_flat(child)} for child in root if child.get("id")
+        {**_flat(child), "id": child.get("id") or ""} for child in root if child.get("id")
     )
-    return Page(int(total), items)
+    return Page(total, items)
 
 
 def one(body: bytes, tag: str) -> Element:
@@ -48,7 +52,7 @@ def failure(body: bytes) -> str:
         return ""
     if root.tag != "failureDetails":
         return ""
-    return next((child.tag for child in root), "")
+    return next((clean_name(child.tag) for child in root), "")
 
 
 def _flat(element: Element) -> Item:
@@ -72,19 +76,24 @@ def number(value: str | None) -> float | None:
 
 
 def whole(value: object) -> int | None:
-    """A whole number, None for anything else."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
+    """A whole number that is not negative, None for anything else."""
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 13:
+        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**12:
         return value
-    return int(value) if isinstance(value, str) and value.strip().isdecimal() else None
+    return None
+
+
+def importance(value: object) -> int | None:
+    """A participant's importance; unset is 0, None for what is not understood."""
+    return 0 if value in (None, "") else whole(value)
 
 
 def quality(leg: Element, at_us: int) -> Quality | None:
     """A call leg's media: loss and jitter of what the site sends, the worst of sound and main
     picture; round trip of what it is sent. bitRate is bit/s, jitter and RTT ms. None: no media.
     """
-    heard = _first(leg.findall("status/rxAudio"))
+    heard = leg.find("status/rxAudio")
     seen = _main(leg.findall("status/rxVideo"))
     sent = [*leg.findall("status/txAudio"), *leg.findall("status/txVideo")]
     if heard is None and seen is None:
@@ -101,12 +110,8 @@ def quality(leg: Element, at_us: int) -> Quality | None:
         width=int(width) if width is not None else None,
         height=int(height) if height is not None else None,
         fps=_at(seen, "frameRate"),
-        codec=(text(seen, "codec") or "") if seen is not None else "",
+        codec=clean_name(text(seen, "codec") or "") if seen is not None else "",
     )
-
-
-def _first(found: list[Element]) -> Element | None:
-    return found[0] if found else None
 
 
 def _main(found: list[Element]) -> Element | None:

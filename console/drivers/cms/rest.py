@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from enum import Enum
 from typing import Any
+from urllib.parse import quote
 
 from console.domain.problem import Problem, Refused
 from console.drivers.cms.parse import Item, Page, failure, one, page
-from console.drivers.protocol import Ask, Digest, Together
+from console.drivers.protocol import Ask, Digest, Pause, Together
 from console.wire.http import HttpReply, HttpRequest
-from console.wire.problems import WireError
+from console.wire.problems import NotUnderstood, WireError
 from console.wire.xml import Element
 
 ROOT = "/api/v1"
 _PAGE = 20
-_MOST_PAGES = 500
+_MOST_ITEMS = 20_000
+_MOST_PAGES = 2_000
+_BUSY_S = (0.2, 0.5)
+"""Waits before a write that met 503 is sent again: 503 means that nothing was done."""
 Step = Generator[Ask, Any, Any]
+
+
+def at(kind: str, identity: str, rest: str = "") -> str:
+    """The path of one object: `/calls/<id>…`; the id is the bridge's own and escaped."""
+    return f"/{kind}/{quote(identity, safe='')}{rest}"
 
 
 def get(path: str, *query: tuple[str, str], deadline_s: float = 8.0) -> HttpRequest:
@@ -36,6 +47,23 @@ def post(path: str, *form: tuple[str, str]) -> HttpRequest:
 def delete(path: str) -> HttpRequest:
     """An end."""
     return HttpRequest("DELETE", ROOT + path)
+
+
+class No(Enum):
+    """Why an object was not read."""
+
+    GONE = "gone"
+    """The bridge does not know it (any more)."""
+    UNSAID = "unsaid"
+    """Nothing was learnt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What was read of a list; `complete` where as many were held as the bridge has."""
+
+    items: tuple[Item, ...]
+    complete: bool
 
 
 class Rest:
@@ -65,43 +93,85 @@ class Rest:
         return Problem.of("device.status", device=self.device, status=reply.status)
 
     def send(self, request: HttpRequest) -> Step:
-        """One exchange that must succeed."""
+        """One write that must succeed; asked again where the bridge is busy."""
+        for wait_s in _BUSY_S:
+            reply: HttpReply = yield request
+            if reply.status != 503:
+                return self.judge(reply)
+            yield Pause(wait_s)
         return self.judge((yield request))
 
+    def send_all(self, requests: Sequence[HttpRequest], *, gone_is_fine: bool = False) -> Step:
+        """Writes side by side; all are sent, then the first that failed is raised."""
+        if not requests:
+            return
+        replies: list[HttpReply | WireError] = yield Together(tuple(requests))
+        for reply in replies:
+            if not (gone_is_fine and isinstance(reply, HttpReply) and is_gone(reply)):
+                self.judge(reply)
+
     def read(self, tag: str, request: HttpRequest) -> Step:
-        """One object."""
+        """One object that must be there."""
         reply: HttpReply = self.judge((yield request))
         found: Element = one(reply.body, tag)
         return found
 
-    def all_of(self, path: str, *query: tuple[str, str]) -> Step:
-        """Every item of a list, by id. The server caps a page below what is asked, and the
-        order may shift between pages: read on until `total` are held, twice round at the most.
-        """
-        found: dict[str, Item] = {}
-        offset = 0
-        for _ in range(_MOST_PAGES):
-            request = get(path, *query, ("offset", str(offset)), ("limit", str(_PAGE)))
-            reply: HttpReply = self.judge((yield request))
-            got: Page = yield Digest(page, reply.body)
-            found |= {item["id"]: item for item in got.items}
-            if len(found) >= got.total:
-                return list(found.values())
-            if not got.items:
-                if offset == 0:
-                    return list(found.values())
-                offset = 0
-                continue
-            offset += len(got.items)
-            if offset >= 2 * got.total + _PAGE:
-                return list(found.values())
-            if offset >= got.total:
-                offset = 0
-        return list(found.values())
-
-    def each(self, requests: Sequence[HttpRequest]) -> Step:
-        """Exchanges side by side; each its reply, None where it was refused or failed."""
+    def read_each(self, tag: str, requests: Sequence[HttpRequest]) -> Step:
+        """Objects side by side; each its element, or why it was not read."""
         if not requests:
             return []
         replies: list[HttpReply | WireError] = yield Together(tuple(requests))
-        return [r if isinstance(r, HttpReply) and r.status == 200 else None for r in replies]
+        return [_element(reply, tag) for reply in replies]
+
+    def all_of(self, path: str, *query: tuple[str, str]) -> Step:
+        """Every item of a list. The server caps a page below what is asked, and the order may
+        shift between pages: read again, twice at most, until as many ids as `total` are held.
+        """
+        found: dict[str, Item] = {}
+        total = 0
+        for _ in range(3):
+            first: Page = yield from self._page(path, query, 0)
+            found |= {item["id"]: item for item in first.items}
+            total, size = first.total, len(first.items)
+            if not size or len(found) >= total:
+                break
+            if total > _MOST_ITEMS or total > _MOST_PAGES * size:
+                raise NotUnderstood(reason="list")
+            rest = tuple(self._ask(path, query, at) for at in range(size, total, size))
+            replies: list[HttpReply | WireError] = yield Together(rest)
+            for reply in replies:
+                more: Page = yield Digest(page, self.judge(reply).body)
+                found |= {item["id"]: item for item in more.items}
+                total = more.total
+            if len(found) >= total:
+                break
+        return Listing(tuple(found.values()), len(found) >= total)
+
+    def _page(self, path: str, query: tuple[tuple[str, str], ...], offset: int) -> Step:
+        reply: HttpReply = self.judge((yield self._ask(path, query, offset)))
+        return (yield Digest(page, reply.body))
+
+    @staticmethod
+    def _ask(path: str, query: tuple[tuple[str, str], ...], offset: int) -> HttpRequest:
+        return get(path, *query, ("offset", str(offset)), ("limit", str(_PAGE)))
+
+
+def is_gone(reply: HttpReply) -> bool:
+    """Whether the bridge says that it does not know the object (two spellings are in use)."""
+    if reply.status == 404:
+        return True
+    if not 400 <= reply.status < 500:
+        return False
+    code = failure(reply.body)
+    return code.endswith("DoesNotExist") or code in ("unrecognizedObject", "unrecognisedObject")
+
+
+def _element(reply: HttpReply | WireError, tag: str) -> Element | No:
+    if isinstance(reply, WireError):
+        return No.UNSAID
+    if reply.status != 200:
+        return No.GONE if is_gone(reply) else No.UNSAID
+    try:
+        return one(reply.body, tag)
+    except NotUnderstood:
+        return No.UNSAID

@@ -1,4 +1,4 @@
-"""How each wish is asked of the bridge, and how it is seen to have come true.
+"""How each wish is asked of the bridge, and whose records show that it has come true.
 
 Mute direction is from the bridge's view: `rxAudioMute` means that others do not hear the site.
 """
@@ -6,7 +6,6 @@ Mute direction is from the bridge's view: `rxAudioMute` means that others do not
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import quote
 
 from console.domain.commands.base import Command
 from console.domain.commands.mcu import (
@@ -27,14 +26,14 @@ from console.domain.observed import Presence
 from console.domain.problem import Problem, Refused
 from console.drivers.cms.memory import Call, Member
 from console.drivers.cms.names import WORDS
-from console.drivers.cms.rest import Rest, Step, delete, post, put
-from console.drivers.protocol import Together
-from console.wire.http import HttpReply, HttpRequest
-from console.wire.problems import WireError
+from console.drivers.cms.reading import Reading
+from console.drivers.cms.rest import Rest, Step, at, delete, post, put
+from console.wire.http import HttpReply
 
-_MOST_EXCLUDED = 20
+_MOST_NAMED = 20
 """So many participants a bulk change may name (API reference, filterIds)."""
-_PODIUM = 100
+_LOOKED_AT = 16
+"""So many legs are read back at a time for a wish about all of them."""
 
 
 def flag(value: bool) -> str:
@@ -45,16 +44,17 @@ def flag(value: bool) -> str:
 class Wishes:
     """Asks the bridge for what Commands wish. Returning means asked, not achieved."""
 
-    def __init__(self, rest: Rest, call: Call) -> None:
+    def __init__(self, rest: Rest, call: Call, reading: Reading) -> None:
         self._rest = rest
         self._call = call
+        self._reading = reading
 
     def perform(self, command: Command) -> Step:
         """The exchanges that ask for it. Raises Refused where the bridge declines."""
         call = self._call
         if not call.id:
             raise Refused(Problem.of("cms.no_call", device=self._rest.device))
-        path = f"/calls/{quote(call.id, safe='')}"
+        path = at("calls", call.id)
         match command:
             case MuteSite(endpoint=site, muted=muted):
                 yield from self._leg(site, ("rxAudioMute", flag(muted)))
@@ -76,7 +76,9 @@ class Wishes:
             case HangUpSite(endpoint=site):
                 yield from self._rest.send(delete(self._participant(site)))
             case HangUpAll():
-                yield from self._rest.send(delete(path))
+                everyone = [m.site for m in call.members.values() if m.participant]
+                ends = [delete(self._participant(site)) for site in everyone]
+                yield from self._rest.send_all(ends, gone_is_fine=True)
             case LockConference(locked=locked):
                 yield from self._rest.send(put(path, ("locked", flag(locked))))
             case ShowBanner(text=text, seconds=seconds):
@@ -88,118 +90,114 @@ class Wishes:
                 )
                 yield from self._rest.send(put(path, *form))
             case _:
-                raise Refused(
-                    Problem.of("command.not_supported", device=self._rest.device, kind="cms")
-                )
+                raise self._unable()
+
+    def look(self, command: Command) -> Step:
+        """Read back just what shows whether it has come true; the facts that remain to be told."""
+        call, reading = self._call, self._reading
+        if not call.id:
+            return []
+        match command:
+            case (
+                MuteSite(endpoint=site) | HideVideo(endpoint=site) | SetScreenLayout(endpoint=site)
+            ):
+                yield from reading.details([site])
+            case MuteAllBut(keep=keep):
+                still = [
+                    m.site
+                    for m in call.members.values()
+                    if m.mic_muted is not True and m.site not in keep
+                ]
+                yield from reading.details(still[:_LOOKED_AT])
+            case SetConferenceLayout(layout=layout):
+                other = [m.site for m in call.members.values() if m.layout is not layout]
+                yield from reading.details(other[:_LOOKED_AT])
+            case PutOnPodium(endpoint=site):
+                ours = [m for m in call.members.values() if m.importance or m.site == site]
+                return (yield from reading.participants(ours))
+            case HangUpSite(endpoint=site) | DialSite(endpoint=site):
+                member = call.members.get(site)
+                if member is None or not member.participant:
+                    return (yield from reading.members())
+                return (yield from reading.participants([member]))
+            case HangUpAll():
+                return (yield from reading.members())
+            case _:
+                return (yield from reading.the_call())
+        return []
 
     # -- the parts -----------------------------------------------------------------------------
 
+    def _unable(self) -> Refused:
+        return Refused(Problem.of("command.not_supported", device=self._rest.device, kind="cms"))
+
     def _member(self, site: str) -> Member:
         member = self._call.members.get(site)
-        if member is None:
+        if member is None or not member.participant:
             raise Refused(Problem.of("cms.not_in_call", device=self._rest.device))
         return member
 
     def _participant(self, site: str) -> str:
-        member = self._member(site)
-        if member.participant:
-            return f"/participants/{quote(member.participant, safe='')}"
-        return f"/callLegs/{quote(member.leg_id, safe='')}"
-
-    def leg_of(self, member: Member) -> Step:
-        """The member's call leg, asked of the bridge where it is not known yet."""
-        if not member.leg_id:
-            path = f"/participants/{quote(member.participant, safe='')}/callLegs"
-            found = yield from self._rest.all_of(path)
-            if not found:
-                raise Refused(Problem.of("cms.not_in_call", device=self._rest.device))
-            self._call.bind(member, leg=found[0]["id"])
-        return f"/callLegs/{quote(member.leg_id, safe='')}"
+        return at("participants", self._member(site).participant)
 
     def _leg(self, site: str, form: tuple[str, str]) -> Step:
-        path = yield from self.leg_of(self._member(site))
+        path = yield from self._reading.leg_of(self._member(site))
         yield from self._rest.send(put(path, form))
 
     def _word(self, layout: Layout) -> str:
         word = WORDS.get(layout)
         if word is None:
-            raise Refused(Problem.of("command.not_supported", device=self._rest.device, kind="cms"))
+            raise self._unable()
         return word
 
     def _mute_all_but(self, path: str, keep: Sequence[str]) -> Step:
-        kept = [m.participant for s in keep if (m := self._call.members.get(s)) and m.participant]
-        if len(kept) <= _MOST_EXCLUDED:
-            form = [("rxAudioMute", "true")]
-            if kept:
-                form += [("filterIds", ",".join(kept)), ("mode", "exclude")]
-            yield from self._rest.send(put(f"{path}/participants/*", *form))
-            return
-        others = [
-            m.participant
-            for m in self._call.members.values()
-            if m.participant and m.site not in keep
-        ]
-        bulk = [
-            put(
-                f"{path}/participants/*",
-                ("rxAudioMute", "true"),
-                ("filterIds", ",".join(others[i : i + _MOST_EXCLUDED])),
-                ("mode", "selected"),
+        """Name whom to spare if they are few enough to be named, else all the others in turn."""
+        muted, everyone = ("rxAudioMute", "true"), f"{path}/participants/*"
+        known = [m for m in self._call.members.values() if m.participant]
+        spared = [m.participant for m in known if m.site in keep]
+        if not spared:
+            yield from self._rest.send(put(everyone, muted))
+        elif len(spared) <= _MOST_NAMED:
+            named = ("filterIds", ",".join(spared))
+            yield from self._rest.send(put(everyone, muted, named, ("mode", "exclude")))
+        else:
+            others = [m.participant for m in known if m.site not in keep]
+            groups = [others[i : i + _MOST_NAMED] for i in range(0, len(others), _MOST_NAMED)]
+            yield from self._rest.send_all(
+                [
+                    put(everyone, muted, ("filterIds", ",".join(group)), ("mode", "selected"))
+                    for group in groups
+                ]
             )
-            for i in range(0, len(others), _MOST_EXCLUDED)
-        ]
-        yield from self._all(bulk)
 
     def _podium(self, site: str) -> Step:
         """Importance to the new one first, so that nobody sees an empty podium between."""
         before = [m.site for m in self._call.holders() if m.site != site]
         if site:
-            path = self._participant(site)
-            yield from self._rest.send(put(path, ("importance", str(_PODIUM))))
-        yield from self._all([put(self._participant(s), ("importance", "")) for s in before])
-
-    def _all(self, requests: Sequence[HttpRequest]) -> Step:
-        replies: list[HttpReply | WireError] = []
-        if requests:
-            replies = yield Together(tuple(requests))
-        for reply in replies:
-            self._rest.judge(reply)
+            rank = str(self._call.podium_importance)
+            yield from self._rest.send(put(self._participant(site), ("importance", rank)))
+        yield from self._rest.send_all(
+            [put(self._participant(other), ("importance", "")) for other in before],
+            gone_is_fine=True,
+        )
 
     def _dial(self, path: str, command: DialSite) -> Step:
-        old = self._call.members.get(command.endpoint)
-        if old is not None and command.fresh and old.participant:
-            reply: HttpReply = yield delete(f"/participants/{quote(old.participant, safe='')}")
-            if reply.status not in (200, 404):
-                self._rest.judge(reply)
         if not command.address:
             raise Refused(Problem.of("command.no_address", device=self._rest.device))
+        old = self._call.members.get(command.endpoint)
+        if old is not None and old.participant:
+            if not command.fresh and old.presence is Presence.CONNECTED:
+                return
+            if command.fresh:
+                yield from self._rest.send_all(
+                    [delete(at("participants", old.participant))], gone_is_fine=True
+                )
         answer: HttpReply = yield from self._rest.send(
             post(f"{path}/participants", ("remoteParty", command.address))
         )
         made = (answer.header("location") or "").rsplit("/", 1)[-1]
         if made:
             member = self._call.member(command.address, "")
-            self._call.bind(member, participant=made)
-            if member.presence is not Presence.CONNECTED or command.fresh:
+            member = self._call.bind(member, made, self._reading.now_us())
+            if member.presence is Presence.UNKNOWN:
                 member.presence = Presence.DIALLING
-
-
-def read_back(call: Call, command: Command) -> list[str]:
-    """The sites whose own records show whether a wish has come true; few at a time."""
-    match command:
-        case MuteSite() | HideVideo() | SetScreenLayout() | HangUpSite() | DialSite():
-            return [command.endpoint]
-        case PutOnPodium():
-            return [*([command.endpoint] if command.endpoint else []), *(
-                m.site for m in call.holders() if m.site != command.endpoint
-            )]  # fmt: skip
-        case MuteAllBut(keep=keep):
-            return [
-                m.site
-                for m in call.members.values()
-                if m.mic_muted is not True and m.site not in keep
-            ][:16]
-        case SetConferenceLayout(layout=layout):
-            return [m.site for m in call.members.values() if m.layout is not layout][:16]
-        case _:
-            return []
