@@ -40,8 +40,11 @@ def a_task() -> Iterator[None]:
 
 @contextmanager
 def a_process() -> Iterator[None]:
-    line = [sys.executable, "-c", "input()", "forgotten"]
-    with subprocess.Popen(line, stdin=subprocess.PIPE) as process:
+    line = [sys.executable, "-c", "print('up', flush=True); input()", "forgotten"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(line, stdin=pipe, stdout=pipe) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
         yield
         process.kill()
 

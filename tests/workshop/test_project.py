@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,8 @@ NAME = re.compile(r"^[A-Za-z0-9-]+")
 # Written in pieces, so that this file does not hold what it forbids.
 PRIVATE = [re.compile(word) for word in ("/wo" + r"rk/[a-z]", "/ro" + "ot/", r"\.\./sha" + "red")]
 HOSTS = re.compile("|".join(("pypi" + r"\.org", "pythonho" + "sted", "npm" + r"js\.org")))
+OWN = {"build_spec", "console", "db", "tests"}
+QT_OWN = {"shiboken6"}  # comes with PySide6, in its version
 TEXT = {".py", ".toml", ".md", ".txt", ".csv", ".json", ".svg", ".spec", ""}
 
 
@@ -30,6 +35,18 @@ def packages(folder: str) -> set[str]:
         ".".join(init.parent.relative_to(ROOT).parts)
         for init in (ROOT / folder).glob("*/__init__.py")
     }
+
+
+def imported(folders: tuple[str, ...]) -> set[str]:
+    """Top-level names imported anywhere in the Python files of some folders."""
+    names: set[str] = set()
+    for path in (one for folder in folders for one in (ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names.add(node.module.partition(".")[0])
+    return names
 
 
 def requirement_lines() -> list[str]:
@@ -47,6 +64,22 @@ def test_every_dependency_has_its_reason() -> None:
     assert len(lines) == len(listed)
     without = [line for line in lines if len(line.partition("# ")[2].split()) < 2]
     assert without == []
+
+
+@pytest.mark.parametrize("folders", [("console", "db"), ("tests",)], ids=lambda each: each[0])
+def test_what_is_imported_is_declared(folders: tuple[str, ...]) -> None:
+    project = declared()
+    listed = list(project["project"]["dependencies"])
+    listed += project["dependency-groups"]["dev"] if folders == ("tests",) else []
+    known = {match[0].lower() for one in listed if (match := NAME.match(one))}
+    owners = packages_distributions()
+    strangers = {
+        name
+        for name in imported(folders)
+        if name not in sys.stdlib_module_names and name not in OWN
+        if not known & {owner.lower().replace("_", "-") for owner in owners.get(name, [])}
+    }
+    assert strangers - QT_OWN == set()
 
 
 @pytest.mark.parametrize("lock", ALL, ids=lambda lock: lock.name)
