@@ -81,7 +81,7 @@ def usable(venv: Path) -> bool:
 
 
 def read_stamp(venv: Path) -> dict[str, str]:
-    """Fingerprints installed so far, by lock name; empty when unreadable."""
+    """Fingerprints installed so far by lock name, and the checkout's `root`; empty if damaged."""
     try:
         stamp: dict[str, str] = json.loads((venv / STAMP).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -93,9 +93,12 @@ def prepare(lock: Lock, venv: Path) -> str:
     """Bring the environment to the lock; a sentence if that failed, empty if it stands."""
     wanted = current_fingerprint(lock)
     stamp = read_stamp(venv)
-    if stamp.get(lock.name) == wanted and usable(venv):
+    moved = stamp.get("root", str(ROOT)) != str(
+        ROOT
+    )  # an environment names its own folder in every script
+    if not moved and stamp.get(lock.name) == wanted and usable(venv):
         return ""
-    if not usable(venv):
+    if moved or not usable(venv):
         print(f"Making {venv.name} with Python {sys.version.split()[0]}", flush=True)
         if subprocess.call([sys.executable, "-m", "venv", "--clear", venv]) != 0:
             return f"Could not make {venv}."
@@ -106,6 +109,7 @@ def prepare(lock: Lock, venv: Path) -> str:
     itself = ["install", "-q", "--no-deps", "--no-build-isolation", "-e", ROOT]
     if subprocess.call([*pip, *locked]) != 0 or subprocess.call([*pip, *itself]) != 0:
         return "Installing failed; pip's message is above. Nothing else was changed; try again."
+    stamp["root"] = str(ROOT)
     for name in (lock.name, *lock.includes):
         stamp[name] = current_fingerprint(next(one for one in ALL if one.name == name))
     (venv / STAMP).write_text(json.dumps(stamp, indent=1), encoding="utf-8")

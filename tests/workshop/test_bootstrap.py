@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -135,11 +136,32 @@ def test_a_damaged_stamp_counts_as_none(tmp_path: Path) -> None:
     assert environment.read_stamp(tmp_path) == {}
 
 
+def write_stamp(venv: Path, root: str = str(environment.ROOT), **locks: str) -> None:
+    text = json.dumps({"root": root, **locks})
+    (venv / environment.STAMP).write_text(text, encoding="utf-8")
+
+
+def test_an_environment_that_was_moved_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines: list[list[object]] = []
+
+    def record(line: list[object]) -> int:
+        lines.append(line)
+        return 0
+
+    write_stamp(tmp_path, root="/elsewhere", run=environment.current_fingerprint(RUN))
+    monkeypatch.setattr(environment, "usable", lambda _: True)
+    monkeypatch.setattr(environment.subprocess, "call", record)
+    assert environment.prepare(RUN, tmp_path) == ""
+    assert "--clear" in lines[0]
+    assert environment.read_stamp(tmp_path)["root"] == str(environment.ROOT)
+
+
 def test_an_environment_at_its_lock_is_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stamp = f'{{"dev": "{environment.current_fingerprint(DEV)}"}}'
-    (tmp_path / environment.STAMP).write_text(stamp, encoding="utf-8")
+    write_stamp(tmp_path, dev=environment.current_fingerprint(DEV))
     monkeypatch.setattr(environment, "usable", lambda venv: venv == tmp_path)
     monkeypatch.setattr(environment.subprocess, "call", pytest.fail)
     assert environment.prepare(DEV, tmp_path) == ""
@@ -154,20 +176,22 @@ def test_installing_checks_hashes_and_stamps_what_it_brought(
         lines.append(line)
         return 0
 
+    write_stamp(tmp_path)
     monkeypatch.setattr(environment, "usable", lambda _: True)
     monkeypatch.setattr(environment.subprocess, "call", record)
     assert environment.prepare(DEV, tmp_path) == ""
     assert "--require-hashes" in lines[0]
-    assert set(environment.read_stamp(tmp_path)) == {"dev", "run"}
+    assert set(environment.read_stamp(tmp_path)) == {"root", "dev", "run"}
 
 
 def test_a_failed_installation_leaves_no_stamp(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    write_stamp(tmp_path)
     monkeypatch.setattr(environment, "usable", lambda _: True)
     monkeypatch.setattr(environment.subprocess, "call", lambda _: 1)
     assert "failed" in environment.prepare(RUN, tmp_path)
-    assert environment.read_stamp(tmp_path) == {}
+    assert "run" not in environment.read_stamp(tmp_path)
 
 
 def test_every_lock_but_the_first_keeps_to_the_first() -> None:
