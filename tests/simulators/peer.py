@@ -87,18 +87,18 @@ class Started:
     def roster(self, bridge: int = 0) -> dict[str, str]:
         """Participant ids by name, read page after page until all are there."""
         found: dict[str, str] = {}
-        seen: set[str] = set()
-        for _ in range(100):
-            page = self.read(
-                f"/calls/{self.call(bridge)}/participants", bridge, offset=len(seen) % 10_000
-            )
-            for each in page:
-                seen.add(each.attrib["id"])
-                found[each.findtext("name") or ""] = each.attrib["id"]
-            if len(seen) >= int(page.attrib["total"]):
-                return found
-            if not len(page):
-                seen = set()
+        for _ in range(50):
+            totals: set[int] = set()
+            offset = 0
+            while not totals or offset < max(totals):
+                page = self.read(f"/calls/{self.call(bridge)}/participants", bridge, offset=offset)
+                totals.add(int(page.attrib["total"]))
+                found |= {each.attrib["id"]: each.findtext("name") or "" for each in page}
+                offset += max(1, len(page))
+            if totals == {len(found)}:
+                return {name: participant for participant, name in found.items()}
+            if len(totals) > 1 or len(found) > max(totals):
+                found = {}
         raise AssertionError("the roster never became whole")
 
     def room(self, code: str, role: str = "Admin") -> tuple[str, tuple[str, str]]:

@@ -161,9 +161,11 @@ def test_legs_by_alarm_follow_the_line(quiet: Started) -> None:
     quiet.fault("loss", "24121", seconds=20, loss_pct=12.0, jitter_ms=80.0)
     _, leg_id = someone(quiet)
     page = until(
-        lambda: (found := quiet.read("/callLegs", alarms="packetLoss|excessiveJitter"))
-        if quiet.read("/callLegs", alarms="packetLoss").attrib["total"] == "1"
-        else None
+        lambda: (
+            (found := quiet.read("/callLegs", alarms="packetLoss|excessiveJitter"))
+            if quiet.read("/callLegs", alarms="packetLoss").attrib["total"] == "1"
+            else None
+        )
     )
     assert [each.attrib["id"] for each in page] == [leg_id]
     assert page[0].find("alarms/packetLoss") is not None

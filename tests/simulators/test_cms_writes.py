@@ -50,11 +50,7 @@ def test_success_comes_first_and_the_change_later(start: Start) -> None:
     shown = peer.read(f"/callLegs/{leg_id}").findtext("configuration/rxAudioMute")
     if time.monotonic() - before_s < 0.6:
         assert shown == "true"
-    until(
-        lambda: (
-            peer.read(f"/callLegs/{leg_id}").findtext("configuration/rxAudioMute") == "false"
-        )
-    )
+    until(lambda: peer.read(f"/callLegs/{leg_id}").findtext("configuration/rxAudioMute") == "false")
     assert time.monotonic() - before_s >= 0.7
 
 
