@@ -21,17 +21,22 @@ from console.domain.commands.mcu import (
     SetScreenLayout,
     ShowBanner,
 )
+from console.domain.facts import CommandRefused
 from console.domain.layout import Layout
 from console.domain.observed import Presence
 from console.domain.problem import Problem, Refused
 from console.drivers.cms.memory import Call, Member
 from console.drivers.cms.names import WORDS
 from console.drivers.cms.reading import Reading
-from console.drivers.cms.rest import Rest, Step, at, delete, post, put
+from console.drivers.cms.rest import No, Rest, Step, at, delete, get, post, put
+from console.drivers.protocol import Pause
 from console.wire.http import HttpReply
 
 _MOST_NAMED = 20
 """So many participants a bulk change may name (API reference, filterIds)."""
+_GONE_S = (0.1, 0.2, 0.3, 0.4, 0.5, 0.8, 1.0)
+"""Waits while an old call is being ended, before its site is dialled anew."""
+_REMEMBERED = 100
 _LOOKED_AT = 16
 """So many legs are read back at a time for a wish about all of them."""
 
@@ -48,6 +53,8 @@ class Wishes:
         self._rest = rest
         self._call = call
         self._reading = reading
+        self._dialled: dict[str, str] = {}
+        """The participant that each dialling made, by Command."""
 
     def perform(self, command: Command) -> Step:
         """The exchanges that ask for it. Raises Refused where the bridge declines."""
@@ -115,7 +122,9 @@ class Wishes:
             case PutOnPodium(endpoint=site):
                 ours = [m for m in call.members.values() if m.importance or m.site == site]
                 return (yield from reading.participants(ours))
-            case HangUpSite(endpoint=site) | DialSite(endpoint=site):
+            case DialSite():
+                return (yield from self._dialling(command))
+            case HangUpSite(endpoint=site):
                 member = call.members.get(site)
                 if member is None or not member.participant:
                     return (yield from reading.members())
@@ -186,12 +195,10 @@ class Wishes:
             raise Refused(Problem.of("command.no_address", device=self._rest.device))
         old = self._call.members.get(command.endpoint)
         if old is not None and old.participant:
-            if not command.fresh and old.presence is Presence.CONNECTED:
+            if old.presence is Presence.CONNECTED and not command.fresh:
                 return
             if command.fresh:
-                yield from self._rest.send_all(
-                    [delete(at("participants", old.participant))], gone_is_fine=True
-                )
+                yield from self._hang_up_and_wait(old.participant)
         answer: HttpReply = yield from self._rest.send(
             post(f"{path}/participants", ("remoteParty", command.address))
         )
@@ -201,3 +208,32 @@ class Wishes:
             member = self._call.bind(member, made, self._reading.now_us())
             if member.presence is Presence.UNKNOWN:
                 member.presence = Presence.DIALLING
+            self._dialled[command.id] = made
+            if len(self._dialled) > _REMEMBERED:
+                del self._dialled[next(iter(self._dialled))]
+
+    def _hang_up_and_wait(self, participant: str) -> Step:
+        """A site that still has its old call would be busy for the new one."""
+        path = at("participants", participant)
+        yield from self._rest.send_all([delete(path)], gone_is_fine=True)
+        for wait_s in _GONE_S:
+            yield Pause(wait_s)
+            answers = yield from self._rest.read_each("participant", [get(path)])
+            if answers[0] is No.GONE:
+                return
+
+    def _dialling(self, command: DialSite) -> Step:
+        """The site's record; a call that ended before it was answered is a wish refused."""
+        call, reading = self._call, self._reading
+        member = call.members.get(command.endpoint)
+        if member is not None and member.participant:
+            told = yield from reading.participants([member])
+        else:
+            told = yield from reading.members()
+        made = self._dialled.get(command.id)
+        member = call.members.get(command.endpoint)
+        if made is None or made not in call.gone or member is not None:
+            return told
+        del self._dialled[command.id]
+        problem = Problem.of("cms.no_answer", device=self._rest.device)
+        return [*told, CommandRefused(command.id, problem)]

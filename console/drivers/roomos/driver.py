@@ -18,7 +18,7 @@ from console.domain.commands.room import (
 from console.domain.observed import Preset
 from console.domain.problem import Problem, Refused
 from console.domain.text import clean_name
-from console.drivers.protocol import Ask, Heard, Round, Setting, SocketPlan, Talk
+from console.drivers.protocol import Ask, Heard, Pause, Report, Round, Setting, SocketPlan, Talk
 from console.drivers.roomos.camera import CameraTrack, read_position
 from console.drivers.roomos.dialect import Dialect, Step
 from console.drivers.roomos.media import read_quality
@@ -26,6 +26,8 @@ from console.wire.xml import Element, text
 
 _PRESETS = Capability.PRESET_LIST | Capability.PRESET_RECALL | Capability.PRESET_STORE
 _HIGHEST_PRESET = 35
+_WATCHES, _WATCH_S = 8, 0.4
+"""How often, and how far apart, a turning camera's position is read before the next look."""
 _ON_OFF = {"On": True, "Off": False}
 _STANDBY = {"Standby": True, "Off": False, "Halfwake": True, "EnteringStandby": True}
 
@@ -214,12 +216,24 @@ class RoomOsDriver:
     def look(self, command: Command) -> Talk:
         """Read back what shows whether the wish came true."""
         match command:
-            case RecallPreset() | MoveCamera():
+            case RecallPreset():
+                return (yield from self._watch_camera())
+            case MoveCamera():
                 return (yield from self._read_camera())
             case StorePreset():
                 return (yield from self._list_presets())
             case _:
                 return (yield from self._read_switches())
+
+    def _watch_camera(self) -> Talk:
+        """The camera until it has come to rest, for a while."""
+        for _ in range(_WATCHES):
+            facts = yield from self._read_camera()
+            if self._track.recalling is None:
+                return facts
+            yield Report(facts)
+            yield Pause(_WATCH_S)
+        return ()
 
     # -- pushed news: by polling only (the codec would have to reach this PC) --------------------
 
