@@ -111,8 +111,13 @@ def has(key: str) -> bool:
 
 
 def say_problem(problem: Problem) -> str:
-    """What went wrong and what to do about it, with the device's own words at the end."""
+    """What went wrong and what to do about it, with the device's own words at the end.
+
+    A text of its own for the `reason` in its parameters goes before the text of the code.
+    """
     key = f"problem.{problem.code}"
+    closer = f"{key}.{dict(problem.params).get('reason', '')}"
+    key = closer if has(closer) else key
     if not has(key):
         missing.add(key)
         values = ", ".join(f"{name} {value}" for name, value in problem.params)
