@@ -7,8 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 _SIZES = (256, 16, 1)
-"""Rows per statement: few sizes, so that each statement stays prepared; few statements, because
-each one lets the interpreter lock go and may have to wait for the window to give it back."""
+"""Rows per statement: a statement costs more than a row, and few sizes all stay prepared."""
 
 
 class BulkInsert:

@@ -33,7 +33,7 @@ class StoreFolder:
         self._ballast = path / "ballast"
         self._ballast_bytes = ballast_bytes
         self._holder = path / "holder.pid"
-        self._lock = FileLock(path / "store.lock")
+        self._lock = FileLock(path / "store.lock", thread_local=False)
 
     def acquire(self) -> None:
         """Take the folder, or raise StoreFault `store.locked`, `store.readonly`, `store.io`."""
