@@ -185,7 +185,7 @@ class _Reader:
         placed: dict[str, Placed] = {}
         addresses: dict[str, int] = {}
         for line, row in rows:
-            code = self._code(line, row.get("code", ""), "code")
+            code = self._code(line, row.get("code", ""))
             if not code:
                 continue
             if code in placed:
@@ -198,14 +198,13 @@ class _Reader:
             name = self._name(line, code, row.get("name", ""))
             if not name:
                 continue
-            parent = row.get("parent_code", "")
             address = self._address(line, code, row.get("address", ""), addresses)
             level = row.get("level", "").lower()
             endpoint = Endpoint(
                 code,
                 name,
                 short_name(name),
-                parent=self._code(line, parent, "parent") if parent else "",
+                parent=self._parent(line, row.get("parent_code", "")),
                 level=_LEVELS.get(search_key(level), clean_name(level)),
                 address=address,
                 line=self._line_kind(line, row.get("line", "")),
@@ -216,20 +215,28 @@ class _Reader:
             placed[code] = Placed(line, endpoint)
         return list(placed.values())
 
-    def _code(self, line: int, text: str, column: str) -> str:
+    def _code(self, line: int, text: str) -> str:
         code = clean_name(text)
         if not code:
-            self._find(line, Severity.ERROR, f"{column}.empty")
+            self._find(line, Severity.ERROR, "code.empty")
         elif _SCIENTIFIC.fullmatch(code):
-            self._find(line, Severity.ERROR, f"{column}.scientific", code=code)
+            self._find(line, Severity.ERROR, "code.scientific", code=code)
             return ""
         elif whole := _WHOLE_AS_DECIMAL.fullmatch(code):
             self._find(line, Severity.NOTE, "code.decimal", code=code)
             return whole[1]
         elif not _CODE.fullmatch(code):
-            self._find(line, Severity.ERROR, f"{column}.invalid", code=code)
+            self._find(line, Severity.ERROR, "code.invalid", code=code)
             return ""
         return code
+
+    def _parent(self, line: int, text: str) -> str:
+        """The parent's code; one that Excel has spoilt is kept, so that it is missed below."""
+        parent = clean_name(text)
+        if _SCIENTIFIC.fullmatch(parent):
+            self._find(line, Severity.WARNING, "parent.scientific", code=parent)
+        whole = _WHOLE_AS_DECIMAL.fullmatch(parent)
+        return whole[1] if whole else parent
 
     def _name(self, line: int, code: str, text: str) -> str:
         name = clean_name(text)

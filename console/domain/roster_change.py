@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from console.domain.endpoint import Endpoint
@@ -42,13 +42,3 @@ def difference(old: Iterable[Endpoint], new: Iterable[Endpoint]) -> RosterDiffer
 
 def _detail(endpoint: Endpoint) -> Endpoint:
     return replace(endpoint, name="", short="", parent="", room="", check="", order=0)
-
-
-def carried_over(new: Iterable[Endpoint], known: Mapping[str, Endpoint]) -> tuple[Endpoint, ...]:
-    """The new sites with what no roster file holds: the room's device and the check's result."""
-    return tuple(
-        replace(e, room=e.room or known[e.id].room, check=e.check or known[e.id].check)
-        if e.id in known
-        else e
-        for e in new
-    )

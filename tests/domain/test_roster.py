@@ -9,10 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from console.domain.commands.own import LoadRoster
 from console.domain.endpoint import Contact, Endpoint, LineKind
+from console.domain.event import stamped
+from console.domain.facts import RosterLoaded
 from console.domain.finding import Severity
+from console.domain.fold import fold
 from console.domain.roster import RosterReading, read_roster
-from console.domain.roster_change import carried_over, difference
+from console.domain.roster_change import difference
+from console.domain.state import State
 from console.domain.text import clean_name
 
 FOLDER = Path(__file__).parents[2] / "resources" / "rosters"
@@ -148,6 +153,12 @@ def test_missing_parents_and_circles_are_put_under_the_province() -> None:
     assert len(reading.endpoints) == 9
 
 
+def test_a_parent_that_excel_has_spoilt_is_put_under_the_province() -> None:
+    reading = read(GOOD + "24700,6.43E+02,commune,Xã Lạc\n")
+    assert codes(reading) == [(7, "parent.missing"), (7, "parent.scientific")]
+    assert reading.endpoints[-1].parent == "66"
+
+
 def test_rows_without_name_or_code_are_left_out() -> None:
     reading = read(GOOD + ",66,commune,Xã Không Mã\n777,66,commune,\n7 7,66,commune,Xã X\n")
     assert codes(reading) == [(7, "code.empty"), (8, "name.empty"), (9, "code.invalid")]
@@ -182,7 +193,7 @@ def test_what_excel_did_to_codes_and_phones() -> None:
         (5, "phone.scientific"), (6, "code.scientific"),
         (5, "code.zeros"), (7, "code.zeros"), (7, "phone.odd"),
         (3, "parent.zeros"), (3, "phone.zero"),
-        (4, "code.decimal"), (4, "parent.zeros"), (7, "code.decimal"),
+        (4, "parent.zeros"), (7, "code.decimal"),
     ]  # fmt: skip
     assert ids(reading) == ["01", "00123", "00124", "125", "126"]
     phones = [e.contacts[0].phone for e in reading.endpoints if e.contacts]
@@ -305,10 +316,15 @@ def test_the_difference_of_two_rosters() -> None:
     assert difference(old, old[:-1]).nothing
 
 
-def test_a_new_roster_keeps_the_room_and_the_checks_result() -> None:
-    known = {"1": site("1", "Một", room="room-1", check="passed")}
-    kept = carried_over([site("1", "Mốt"), site("2", "Hai")], known)
-    assert [(e.name, e.room, e.check) for e in kept] == [
-        ("Mốt", "room-1", "passed"),
-        ("Hai", "", ""),
-    ]
+def test_loading_a_roster_can_be_taken_back() -> None:
+    state = State()
+    first, second = read(GOOD).endpoints, read(HEAD + "1,,commune,Một\n").endpoints
+    assert LoadRoster(name="cũ", endpoints=first).inverse(state) is None
+    fold(state, stamped(RosterLoaded("cũ", first), 1, "console"))
+    load = LoadRoster(name="mới", endpoints=second)
+    back = load.inverse(state)
+    fold(state, stamped(load.facts(state)[0], 2, "console"))
+    assert list(state.endpoints) == ["1"]
+    assert isinstance(back, LoadRoster)
+    fold(state, stamped(back.facts(state)[0], 3, "console"))
+    assert (state.roster, tuple(state.endpoints.values())) == ("cũ", first)

@@ -1,0 +1,1 @@
+"""What is loaded from outside: a roster, a running order. The session goes on meanwhile."""
