@@ -143,9 +143,12 @@ class Actions(QObject):
     """Holds the QActions, enables and words them, and submits what they wish.
 
     Signals: `refused(action id, problem, sites)` where a wish was not accepted; `hold_wanted(id)`
-    where an action that must be held was only clicked (menu, palette).
+    where an action that must be held was only clicked (menu, palette); `accepted(action id, wish)`;
+    `told(text)`.
     """
 
+    told = Signal(str)
+    accepted = Signal(str, object)
     refused = Signal(str, object, object)
     hold_wanted = Signal(str)
 
@@ -181,6 +184,14 @@ class Actions(QObject):
         else:
             self.do(action_id)
 
+    def run(self, action_id: str) -> None:
+        """As if its button were pressed; a disabled one says why."""
+        problem = self.why(action_id)
+        if problem is not None:
+            self.refused.emit(action_id, problem, self.selection.sites)
+        else:
+            self.of[action_id].trigger()
+
     def do(self, action_id: str) -> None:
         """Do it now, or say why not."""
         spec = self.specs[action_id]
@@ -191,15 +202,6 @@ class Actions(QObject):
         elif action_id in ("acknowledge", "acknowledge_all"):
             make = getattr(wishes, action_id)
             self._submit(action_id, make(self._store.state, self._clock.now_us()))
-        elif action_id in self._windows:
-            self._windows[action_id]()
-
-    def do_held(self, action_id: str) -> None:
-        """Do what holding the key does."""
-        spec = self.specs[action_id]
-        make = spec.held or spec.make
-        if make is not None:
-            self._submit(action_id, make(self._store.state, self.selection))
         elif action_id in self._windows:
             self._windows[action_id]()
 
@@ -216,7 +218,9 @@ class Actions(QObject):
         verdict = self._dispatcher.submit(wish)
         if verdict.problem is not None:
             self.refused.emit(action_id, verdict.problem, wish.sites())
-        return verdict.accepted
+            return False
+        self.accepted.emit(action_id, wish)
+        return True
 
     def submit(self, command: Command) -> bool:
         """A wish of a panel's own (a note, an alarm put aside); a refusal is told like any."""

@@ -1,0 +1,95 @@
+"""The keyboard: one shortcut per key of the table, held keys, digits, and text fields' right."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
+
+from console.qt.actions import SPECS, Actions, ActionSpec
+
+_FIELDS = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
+
+
+def is_field(widget: QWidget | None) -> bool:
+    """Whether one types text in a widget."""
+    if isinstance(widget, QComboBox):
+        return widget.isEditable()
+    return isinstance(widget, _FIELDS)
+
+
+class Keyboard(QObject):
+    """Turns keys into actions. A disabled action's key says why it is disabled.
+
+    While a text field has the keyboard, only keys marked `typing` act. Signals: `went_down` and
+    `came_up` (action id) for held keys, `digit` (a character), `escaped`.
+    """
+
+    went_down = Signal(str)
+    came_up = Signal(str)
+    digit = Signal(str)
+    escaped = Signal()
+
+    def __init__(self, window: QWidget, actions: Actions, workspaces: int) -> None:
+        super().__init__(window)
+        self._window, self._actions = window, actions
+        self._held: tuple[str, int] = ("", 0)
+        self._typing_keys: list[QKeySequence] = []
+        for spec in SPECS:
+            for key in spec.keys:
+                self._listen(key, partial(self._pressed, spec, key))
+                if spec.typing:
+                    self._typing_keys.append(QKeySequence(key))
+            if spec.keys:
+                action = actions.of[spec.id]
+                action.setShortcut(QKeySequence(spec.keys[0]))
+                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        for figure in "0123456789":
+            self._listen(figure, partial(self.digit.emit, figure))
+            self._listen(f"Num+{figure}", partial(self.digit.emit, figure))
+        self._listen("Esc", self.escaped.emit)
+        for number in range(1, workspaces + 1):
+            self._typing_keys.append(QKeySequence(f"Ctrl+{number}"))
+
+    def _listen(self, key: str, does: object) -> None:
+        shortcut = QShortcut(QKeySequence(key), self._window)
+        shortcut.setAutoRepeat(False)
+        shortcut.activated.connect(does)
+
+    def _pressed(self, spec: ActionSpec, key: str) -> None:
+        holds = spec.hold or spec.held is not None
+        if holds and self._actions.why(spec.id) is None:
+            self._held = (spec.id, QKeySequence(key)[0].key())  # type: ignore[index]
+            self.went_down.emit(spec.id)
+        else:
+            self._actions.run(spec.id)
+
+    @property
+    def typing(self) -> bool:
+        """Whether a text field of this window has the keyboard."""
+        focus = QApplication.focusWidget()
+        return focus is not None and focus.window() is self._window and is_field(focus)
+
+    def override(self, event: QEvent) -> bool:
+        """For a ShortcutOverride that reached the window: whether the field keeps the key."""
+        if not isinstance(event, QKeyEvent) or not self.typing:
+            return False
+        pressed = QKeySequence(event.keyCombination())
+        return pressed not in self._typing_keys
+
+    def released(self, event: QKeyEvent) -> None:
+        """A key came up: whatever it held is over."""
+        name, key = self._held
+        if name and event.key() == key and not event.isAutoRepeat():
+            self._held = ("", 0)
+            self.came_up.emit(name)

@@ -1,0 +1,83 @@
+"""What the window remembers between runs: a small TOML file, never anything secret."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """How the operator left the window. `geometry` is x, y, width, height in px, () if unknown;
+    `folded` None lets the window decide by its width."""
+
+    language: str = "vi"
+    theme: str = "dark"
+    density: str = "S"
+    folded: bool | None = None
+    geometry: tuple[int, ...] = ()
+    maximised: bool = False
+
+
+class Settings:
+    """The remembered look of the window and the file it lives in; None: nothing is kept.
+
+    A file that can't be read or written costs nothing but the memory.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
+        self.now = _read(path) if path is not None else Remembered()
+
+    def keep(self, **changed: Any) -> None:
+        """Remember something else from now on."""
+        new = replace(self.now, **changed)
+        if new == self.now:
+            return
+        self.now = new
+        if self._path is None:
+            return
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.write_text(_toml(new), encoding="utf-8")
+        except OSError:
+            pass  # a full or read-only disk is told by the journal, whose business it is
+
+
+def _read(path: Path) -> Remembered:
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return Remembered()
+    known = {name: value for name, value in told.items() if _fits(name, value)}
+    geometry = tuple(known.pop("geometry", ()))
+    return replace(Remembered(), geometry=geometry, **known)
+
+
+_KINDS: Mapping[str, type] = {
+    "language": str, "theme": str, "density": str, "folded": bool, "maximised": bool,
+}  # fmt: skip
+
+
+def _fits(name: str, value: Any) -> bool:
+    if name == "geometry":
+        whole = isinstance(value, list) and all(type(v) is int for v in value)
+        return whole and len(value) == 4
+    return name in _KINDS and type(value) is _KINDS[name]
+
+
+def _toml(kept: Remembered) -> str:
+    lines = [
+        f'language = "{kept.language}"',
+        f'theme = "{kept.theme}"',
+        f'density = "{kept.density}"',
+        f"maximised = {str(kept.maximised).lower()}",
+    ]
+    if kept.folded is not None:
+        lines.append(f"folded = {str(kept.folded).lower()}")
+    if kept.geometry:
+        lines.append(f"geometry = {list(kept.geometry)}")
+    return "\n".join(lines) + "\n"
