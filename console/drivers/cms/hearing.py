@@ -169,8 +169,7 @@ class Hearing:
         return [*self._call.conference_news()]
 
     def _apply(self, member: Member, update: Update) -> None:
-        now_us = self._now_us()
-        member.heard_us = now_us
+        member.heard_us = self._now_us()
         if (state := feeds.word(update, "state")) is not None:
             member.presence = PRESENCES.get(state, member.presence)
         if "audioMuted" in update:
@@ -178,7 +177,7 @@ class Hearing:
         if "videoMuted" in update:
             member.video_muted = truth(update["videoMuted"])
         if "importance" in update:
-            member.weigh(importance(update["importance"]), now_us)
+            member.importance = importance(update["importance"])
         if "layout" in update:
             member.layout = LAYOUTS.get(feeds.word(update, "layout") or "")
         if name := feeds.word(update, "name"):

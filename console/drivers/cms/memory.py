@@ -33,19 +33,11 @@ class Member:
     deaf: bool | None = None
     layout: Layout | None = None
     importance: int | None = None
-    importance_us: int = 0
-    """When the importance was seen to change; 0 where it was so when first read."""
     encrypted: bool | None = None
     bound_us: int = 0
     """When this participant id was first seen."""
     heard_us: int = 0
     """When the event feed last told something of it."""
-
-    def weigh(self, importance: int | None, now_us: int) -> None:
-        """Learn the importance."""
-        if importance != self.importance:
-            self.importance_us = now_us if self.importance is not None else 0
-            self.importance = importance
 
 
 @dataclass(slots=True)
@@ -202,20 +194,18 @@ class Call:
             yield ConferenceSeen(seen)
 
     def podium(self) -> str | None:
-        """Who has the podium's importance: of two, the one who got it last; "" nobody; None
-        where it is not known."""
+        """Who has the podium's importance; "" nobody, None where it is not known. While two have
+        it the change is not complete: it is still who had it before."""
         holders = self.holders()
         if not holders:
             unsaid = any(m.importance is None for m in self.members.values())
             return None if unsaid else ""
-        best = max(holders, key=lambda m: (m.importance or 0, m.importance_us))
-        rivals = [
-            m
-            for m in holders
-            if m is not best
-            and (m.importance, m.importance_us) == (best.importance, best.importance_us)
-        ]
-        return best.site if not rivals else None
+        most = max(m.importance or 0 for m in holders)
+        best = [m.site for m in holders if m.importance == most]
+        if len(best) == 1:
+            return best[0]
+        before = self._told_conference.podium if self._told_conference else None
+        return before if before in best else None
 
     def holders(self) -> list[Member]:
         """Every member with the podium's importance; where panes are placed by importance, lower

@@ -168,7 +168,7 @@ class Reading:
         member.presence = state or member.presence
         configured = found.find("configuration")
         if configured is not None:
-            member.weigh(importance(text(configured, "importance")), self.now_us())
+            member.importance = importance(text(configured, "importance"))
         return call.news(member)
 
     # -- their legs ------------------------------------------------------------------------------

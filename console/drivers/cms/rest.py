@@ -117,10 +117,15 @@ class Rest:
         return found
 
     def read_each(self, tag: str, requests: Sequence[HttpRequest]) -> Step:
-        """Objects side by side; each its element, or why it was not read."""
+        """Objects side by side; each its element, or why it was not read. Raises the WireError
+        where not one was answered."""
         if not requests:
             return []
         replies: list[HttpReply | WireError] = yield Together(tuple(requests))
+        if isinstance(replies[0], WireError) and not any(
+            isinstance(reply, HttpReply) for reply in replies
+        ):
+            raise replies[0]
         return [_element(reply, tag) for reply in replies]
 
     def all_of(self, path: str, *query: tuple[str, str]) -> Step:

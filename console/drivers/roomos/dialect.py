@@ -9,12 +9,14 @@ from xml.sax.saxutils import escape  # noqa: TID251 - escapes text; parses nothi
 
 from console.domain.problem import Problem, Refused
 from console.domain.text import clean_name
-from console.drivers.protocol import Ask
+from console.drivers.protocol import Ask, Pause
 from console.wire.http import HttpReply, HttpRequest
 from console.wire.problems import NotUnderstood
 from console.wire.xml import Element, parse, text
 
 _XML = "text/xml; charset=utf-8"
+_BUSY_S = (0.2, 0.5)
+"""Waits before a command that met 503 is sent again: 503 means that nothing was done."""
 Step = Generator[Ask, Any, Any]
 
 
@@ -109,6 +111,11 @@ class Dialect:
             if self.login.cookie == cookie:
                 self.login.cookie = ""
             yield from self.login.begin()
+            reply = yield self.login.request(method, path, **more)
+        for wait_s in _BUSY_S if method == "POST" else ():
+            if reply.status != 503:
+                break
+            yield Pause(wait_s)
             reply = yield self.login.request(method, path, **more)
         if reply.status == 400:
             detail = clean_name(reply.body[:200].decode("utf-8", "replace"))

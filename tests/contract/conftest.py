@@ -1,0 +1,29 @@
+"""One province and one console for a module's tests; leaks are looked for at a module's end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests import leaks
+from tests.contract.rig import Rig, rig
+
+
+@pytest.fixture(autouse=True, scope="module")
+def leak_guard() -> Iterator[None]:
+    """Links keep threads and sockets for as long as they live: the whole module's."""
+    before = leaks.living()
+    yield
+    found = leaks.left_behind(before)
+    assert not found, found
+
+
+@pytest.fixture(scope="module")
+def calm(leak_guard: None) -> Iterator[Rig]:
+    """Six sites in the call, all quiet, three of them with a room; every link up."""
+    with rig("--sites", "6", "--scene", "calm", "--seed", "7", rooms=3) as made:
+        made.up(*made.plant.links)
+        made.until(lambda: made.device("cms-1").push, "the event feed")
+        made.until(lambda: len(made.state.legs) == 6, "six legs")
+        yield made
