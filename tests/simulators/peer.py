@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import requests
 
@@ -74,12 +74,12 @@ class Started:
         options.setdefault("auth", (at["user"], at["password"]))
         return self.http(method, at["url"] + "/api/v1" + path, data=form, **options)
 
-    def read(self, path: str, bridge: int = 0, **query: Any) -> ElementTree.Element:
+    def read(self, path: str, bridge: int = 0, **query: Any) -> ET.Element:
         """A successful read, as an element."""
         reply = self.cms("GET", path, bridge=bridge, params=query)
         assert reply.status_code == 200, reply.text
         assert reply.headers["Content-Type"].startswith("text/xml")
-        return ElementTree.fromstring(reply.content)
+        return ET.fromstring(reply.content)
 
     def call(self, bridge: int = 0) -> str:
         return str(self.ready["cms"][bridge]["call"])
@@ -112,14 +112,14 @@ class Started:
         url, auth = self.room(code, role)
         return self.http("GET", url + "/getxml", params={"location": location}, auth=auth)
 
-    def put(self, code: str, document: str, role: str = "Admin") -> ElementTree.Element:
+    def put(self, code: str, document: str, role: str = "Admin") -> ET.Element:
         """One `putxml` that is answered with a document."""
         url, auth = self.room(code, role)
         headers = {"Content-Type": "text/xml"}
         body = document.encode()
         reply = self.http("POST", url + "/putxml", data=body, headers=headers, auth=auth)
         assert reply.status_code == 200, reply.text
-        return ElementTree.fromstring(reply.content)
+        return ET.fromstring(reply.content)
 
     # -- control -----------------------------------------------------------------------------
 
@@ -160,7 +160,7 @@ def until(what: Callable[[], Any], patience_s: float = PATIENCE_S) -> Any:
 
 def failure(reply: requests.Response) -> str:
     """The code of a refusal."""
-    root = ElementTree.fromstring(reply.content)
+    root = ET.fromstring(reply.content)
     assert root.tag == "failureDetails"
     return root[0].tag
 

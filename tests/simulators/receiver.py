@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 
 class Receiver:
@@ -18,8 +18,8 @@ class Receiver:
         self.headers: list[dict[str, str]] = []
         self.url = ""
 
-    def documents(self) -> list[ElementTree.Element]:
-        return [ElementTree.fromstring(body) for body in self.bodies]
+    def documents(self) -> list[ET.Element]:
+        return [ET.fromstring(body) for body in self.bodies]
 
 
 @contextmanager
@@ -38,7 +38,7 @@ def receiver() -> Iterator[Receiver]:
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -111,11 +111,11 @@ def test_filters_find_by_part_of_a_name(quiet: Started) -> None:
 
 def test_legs_by_participant_by_call_and_by_layout(quiet: Started) -> None:
     participant_id, leg_id = someone(quiet)
-    for path, query in (
-        (f"/participants/{participant_id}/callLegs", {}),
-        ("/callLegs", {"participantFilter": participant_id}),
-    ):
-        page = quiet.read(path, **query)
+    pages = (
+        quiet.read(f"/participants/{participant_id}/callLegs"),
+        quiet.read("/callLegs", participantFilter=participant_id),
+    )
+    for page in pages:
         assert [each.attrib["id"] for each in page] == [leg_id]
     assert quiet.read("/callLegs").attrib["total"] == "30"
     assert quiet.read("/callLegs", callsFilter=quiet.call()).attrib["total"] == "30"
@@ -124,7 +124,7 @@ def test_legs_by_participant_by_call_and_by_layout(quiet: Started) -> None:
     assert quiet.read("/callLegs", activeLayoutFilter="stacked").attrib["total"] == "0"
 
 
-def media(leg: ElementTree.Element, name: str) -> dict[str, str]:
+def media(leg: ET.Element, name: str) -> dict[str, str]:
     found = leg.find(f"status/{name}")
     assert found is not None
     return {each.tag: each.text or "" for each in found}
@@ -162,7 +162,7 @@ def test_legs_by_alarm_follow_the_line(quiet: Started) -> None:
     _, leg_id = someone(quiet)
     page = until(
         lambda: (
-            (found := quiet.read("/callLegs", alarms="packetLoss|excessiveJitter"))
+            (_found := quiet.read("/callLegs", alarms="packetLoss|excessiveJitter"))
             if quiet.read("/callLegs", alarms="packetLoss").attrib["total"] == "1"
             else None
         )

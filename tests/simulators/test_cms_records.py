@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -24,7 +24,7 @@ def register(peer: Started, uri: str) -> str:
     return str(reply.headers["Location"]).removeprefix("/api/v1")
 
 
-def records(kept: Receiver, kind: str = "") -> list[ElementTree.Element]:
+def records(kept: Receiver, kind: str = "") -> list[ET.Element]:
     found = [record for document in kept.documents() for record in document]
     return [record for record in found if kind in ("", record.attrib["type"])]
 
@@ -35,7 +35,7 @@ def test_at_most_four_receivers_all_on_this_machine(peer: Started) -> None:
     assert failure(reply) == "tooManyCdrReceivers"
     listed = peer.read(RECEIVERS)
     assert listed.attrib == {"total": "4", "maximum": "4"}
-    assert [each.findtext("uri") for each in listed][0] == "http://127.0.0.1:9/0"
+    assert next(each.findtext("uri") for each in listed) == "http://127.0.0.1:9/0"
     assert peer.cms("DELETE", places[0]).status_code == 200
     assert failure(peer.cms("GET", places[0])) == "cdrReceiverDoesNotExist"
     assert peer.cms("PUT", places[1], {"uri": ""}).status_code == 200

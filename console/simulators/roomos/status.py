@@ -102,6 +102,8 @@ def cameras(view: View) -> Node:
 def diagnostics(view: View) -> Node:
     """What the device complains of: feedback it could not deliver."""
     failed = [number for number, slot in view.slots.items() if slot.failed]
+    if not failed:
+        return {}
     return {
         "Message": [
             Item(
