@@ -18,6 +18,7 @@ from console.core.clock import Clock
 from console.core.dispatcher import Dispatcher, Performer
 from console.core.frame import Frame
 from console.core.journal import Journal
+from console.core.keeper import Keeper, trouble
 from console.core.meeting import Meeting, read_meeting
 from console.core.store import Store
 from console.core.watch import Watch
@@ -30,7 +31,9 @@ from console.domain.problem import Problem, Refused
 from console.domain.roster import read_roster
 from console.qt import RESOURCES
 from console.qt.clock import FrameClock
+from console.qt.looks.header import JournalHealth
 from console.qt.loop import ExitRequest, run, show_painted
+from console.qt.settings import Settings
 from console.qt.theme import Theme
 from console.qt.window import SessionWindow
 
@@ -62,6 +65,27 @@ class Console:
         self.store = Store(self.journal.sink, self.journal.measured)
         self.dispatcher = Dispatcher(self.store, self.journal, self.links, self.clock)
         self.watch = Watch(self.store, self.clock)
+        self.keeper: Keeper | None = None
+        self._tended_s = 0
+
+    def journal_health(self) -> JournalHealth | None:
+        """How the store does, for the header; None until it is open."""
+        if self.writer is None:
+            return None
+        health = self.writer.health
+        return JournalHealth(health.queued, health.oldest_wait_s, trouble(health))
+
+    def tend(self, looked_at: Sequence[str], now_us: int) -> None:
+        """Once a second: the store's health; and the rooms that matter are asked more often."""
+        if now_us // 1_000_000 == self._tended_s:
+            return
+        self._tended_s = now_us // 1_000_000
+        if self.keeper is not None:
+            self.keeper.look(now_us)
+        if self.plant is not None:
+            state = self.store.state
+            sites = {*looked_at[:4], state.podium, state.session.next, state.session.chair}
+            self.plant.focus({e.room for s in sites if (e := state.endpoints.get(s)) and e.room})
 
     @property
     def training(self) -> bool:
@@ -104,9 +128,12 @@ async def _live(app: QApplication, console: Console, play: Play | None) -> int:
     frame = FrameClock(work.drain, console.clock.now_us)
     work.again = console.store.on_post = frame.wake
     endpoints = load_roster(console)
-    window = SessionWindow(console.store, console.dispatcher, console.clock, theme, frame)
+    settings = Settings(console.folder / "window.toml")
+    window = SessionWindow(console.store, console.dispatcher, console.clock, theme, frame, settings)
     window.closing.connect(exit_request.ask)
+    window.set_journal_health(console.journal_health)
     frame.subscribe(window.refresh)
+    frame.subscribe(lambda keys, now_us: console.tend(window.actions_.selection.sites, now_us))
     frame.start()
     await show_painted(window)
     if console.args.trace_start:
@@ -156,10 +183,11 @@ async def _open_store(console: Console) -> None:
         try:
             return JournalWriter.open(console.folder / "store")
         except StoreFault as fault:
-            raise Refused(Problem.of(fault.code, **fault.params)) from fault
+            raise Refused(Problem(fault.code, tuple(sorted(fault.params.items())))) from fault
 
     console.writer = await _in_thread(opened)
     console.journal.open(console.writer)
+    console.keeper = Keeper(console.store, console.clock, console.writer)
     if not getattr(console.args, "fresh", False):
         await _take_up(console, console.writer)
 
