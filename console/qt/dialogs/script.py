@@ -1,0 +1,232 @@
+"""Entering the running order: pasted or typed at the left, matched to sites at the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QPlainTextEdit,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from console.domain.commands.own import LoadScript
+from console.domain.problem import Problem
+from console.domain.script import ScriptReading, ScriptRow, read_script, twice
+from console.domain.site_match import SiteMatcher
+from console.qt.dialogs.roster_words import finding_text
+from console.qt.dialogs.script_chooser import SiteChooser
+from console.qt.dialogs.script_preview import ScriptPreviewModel
+from console.qt.dialogs.script_words import script_text
+from console.qt.looks.inspector import Said
+from console.qt.panels.desk import Desk
+from console.qt.panels.inspector_text import ToneText
+from console.qt.panels.painted import TextLine
+from console.qt.wording import say, say_problem
+
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class ScriptDialog(QDialog):
+    """A running order as text, beside what was understood of it. Doubtful lines are chosen by
+    hand before it can be loaded; what was chosen stays while the text is edited.
+
+    Keys: F3 goes to the next doubtful line, digits choose a site, 0 none, Ctrl+Enter loads.
+    """
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        state = desk.state
+        self.setWindowTitle(say("paste.title"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._matcher = SiteMatcher(e for e in state.endpoints.values() if e.level != "guest")
+        self._findings: tuple[Said, ...] = ()
+        self._choices: dict[str, str] = {}
+        self.model = ScriptPreviewModel(state, desk.theme)
+        self.editor = QPlainTextEdit()
+        self.editor.setPlaceholderText(say("paste.placeholder"))
+        self.editor.setAccessibleName(say("paste.text"))
+        self.editor.setTabChangesFocus(True)
+        self.table = QTableView()
+        self.chooser = SiteChooser(state, desk.theme)
+        self.chooser.chosen.connect(self._choose)
+        self._notes = ToneText(desk.theme, 13, lines=3)
+        self.accept_button = QPushButton()
+        self._build()
+        self._bind_keys()
+        desk.actions.refused.connect(self._tell_refused)
+        text, self._choices = script_text(state.session.script)
+        self.editor.setPlainText(text)
+        self.editor.textChanged.connect(self._read)
+        self.resize(1180, 680)
+        self._read()
+        self.editor.setFocus()
+
+    # -- its parts -----------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(20, 16, 20, 16)
+        rows.setSpacing(10)
+        body = QHBoxLayout()
+        body.setSpacing(20)
+        left = QVBoxLayout()
+        left.setSpacing(6)
+        left.addWidget(self._title("paste.text"))
+        left.addWidget(self.editor, 1)
+        body.addLayout(left, 2)
+        right = QVBoxLayout()
+        right.setSpacing(6)
+        right.addWidget(self._title("paste.rows"))
+        right.addWidget(self._table(), 3)
+        right.addSpacing(4)
+        right.addWidget(self.chooser, 2)
+        body.addLayout(right, 3)
+        rows.addLayout(body, 1)
+        rows.addWidget(self._notes)
+        rows.addLayout(self._ending())
+
+    def _title(self, key: str) -> TextLine:
+        title = TextLine(self._desk.theme, "muted", 11)
+        title.say(say(key))
+        return title
+
+    def _table(self) -> QTableView:
+        table = self.table
+        table.setModel(self.model)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setTabKeyNavigation(False)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(28)
+        table.setAccessibleName(say("paste.rows"))
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        for at, width in enumerate((56, 0, 56, 52, 230)):
+            if width:
+                header.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
+                header.resizeSection(at, width)
+            else:
+                header.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
+        table.selectionModel().currentRowChanged.connect(lambda *_: self._show_chooser())
+        table.installEventFilter(self)
+        return table
+
+    def _ending(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        keys = TextLine(self._desk.theme, "dim", 12)
+        keys.say(say("paste.keys"))
+        cancel = QPushButton(say("paste.cancel"))
+        cancel.setAutoDefault(False)
+        cancel.clicked.connect(self.close)
+        self.accept_button.setAutoDefault(False)
+        self.accept_button.clicked.connect(self._load)
+        row.addWidget(keys, 1)
+        row.addWidget(cancel)
+        row.addWidget(self.accept_button)
+        return row
+
+    def _bind_keys(self) -> None:
+        for keys, function in (
+            ("F3", self.next_doubt),
+            ("Ctrl+Return", self._load),
+            ("Ctrl+Enter", self._load),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(function)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Digits and Enter choose while the table has the keyboard."""
+        if watched is self.table and isinstance(event, QKeyEvent):
+            pressed = event.type() is QEvent.Type.KeyPress
+            if pressed and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                if event.text().isdecimal():
+                    self.chooser.take(int(event.text()))
+                    return True
+                if event.key() in _ENTER:
+                    self.chooser.take(1)
+                    return True
+        return super().eventFilter(watched, event)
+
+    # -- reading and choosing ------------------------------------------------------------------
+
+    def _read(self) -> None:
+        reading = read_script(self.editor.toPlainText(), self._matcher)
+        rows = [self._with_choice(row) for row in reading.rows]
+        self.model.show_rows(rows)
+        if rows and not self.table.currentIndex().isValid():
+            self.table.selectRow(self._first_doubt(0) or 0)
+        self._show_state(reading)
+        self._show_chooser()
+
+    def _with_choice(self, row: ScriptRow) -> ScriptRow:
+        choice = self._choices.get(row.text)
+        if choice is None or (choice and choice not in self._desk.state.endpoints):
+            return row
+        return row.chosen(choice)
+
+    def _choose(self, site: str) -> None:
+        at = self.table.currentIndex().row()
+        if not 0 <= at < len(self.model.rows):
+            return
+        row = self.model.rows[at].chosen(site)
+        self._choices[row.text] = site
+        self.chooser.retire()
+        self._read()
+        self.next_doubt()
+
+    def _first_doubt(self, start: int) -> int | None:
+        rows = self.model.rows
+        order = [*range(start, len(rows)), *range(min(start, len(rows)))]
+        return next((at for at in order if rows[at].doubt), None)
+
+    def next_doubt(self) -> None:
+        """Go to the next line that needs a choice; with none left, to the button that loads."""
+        at = self._first_doubt(self.table.currentIndex().row() + 1)
+        if at is not None:
+            self.table.selectRow(at)
+            self.table.setFocus()
+        elif self.model.rows:
+            self.accept_button.setFocus()
+        self._show_chooser()
+
+    def _show_chooser(self) -> None:
+        at = self.table.currentIndex().row()
+        rows = self.model.rows
+        self.chooser.show_row(rows[at] if 0 <= at < len(rows) else None)
+
+    # -- loading -------------------------------------------------------------------------------
+
+    def _show_state(self, reading: ScriptReading) -> None:
+        rows = self.model.rows
+        doubtful = sum(bool(row.doubt) for row in rows)
+        key = "accept_none" if not rows else "accept_wait" if doubtful else "accept"
+        self.accept_button.setText(say(f"paste.{key}", n=doubtful or len(rows)))
+        self.accept_button.setEnabled(bool(rows) and not doubtful)
+        notes = [
+            f"{say('roster.line', n=f.line)}: {finding_text(f, 'paste')}"
+            for f in (*(f for f in reading.findings if f.code != "twice"), *twice(rows))
+        ]
+        session = self._desk.state.session
+        if session.script and session.line >= 0:
+            notes.append(say("paste.resets", n=session.line + 1))
+        self._notes.say(Said("   ".join(notes), "warn"))
+
+    def _load(self, _checked: bool = False) -> None:
+        if not self.accept_button.isEnabled():
+            return
+        lines = tuple(row.line for row in self.model.rows)
+        if self._desk.actions.submit(LoadScript(lines=lines)):
+            self.close()
+
+    def _tell_refused(self, _action: str, problem: Problem, _sites: object) -> None:
+        self._notes.say(Said(say("paste.refused", why=say_problem(problem)), "refused"))
