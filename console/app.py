@@ -142,7 +142,7 @@ async def _live(app: QApplication, console: Console, play: Play | None) -> int:
     code = 0
     try:
         await _open_store(console)
-        await _bring_up(console, endpoints)
+        await _bring_up(console, endpoints, frame)
         await _wait(console, window, exit_request, play)
     except Refused as refused:
         code = 2
@@ -210,7 +210,7 @@ async def _take_up(console: Console, writer: JournalWriter) -> None:
         console.store.post(lost)
 
 
-async def _bring_up(console: Console, endpoints: Sequence[Endpoint]) -> None:
+async def _bring_up(console: Console, endpoints: Sequence[Endpoint], frame: FrameClock) -> None:
     """Start what the console talks to, then the session."""
     from console.core.plant import Plant
 
@@ -232,6 +232,7 @@ async def _bring_up(console: Console, endpoints: Sequence[Endpoint]) -> None:
 
         path = console.args.profile or console.folder / "profile.toml"
         accesses = list((await _in_thread(lambda: read_profile(path))).accesses)
+    frame.tick_now()  # the dial addresses are known before the first device is asked
     console.plant.add(accesses)
     console.links.update(console.plant.links)
     if not console.store.state.session.id:
