@@ -26,12 +26,13 @@ _FAILURES = (Exception,)
 
 _FILE_STAYS_OPEN = {"store.full", "store.busy"}
 _IDLE_WAL_BYTES = 1 << 20
+_TIGHT_WAL_BYTES = 64 << 10
 
 
 class StoreFiles:
     """Both files of one folder, and what to do when the disk fails them. One thread's.
 
-    Full: the ballast is given up and the write tried again. Any other failure: the file is
+    Full: the ballast is given up, the WAL moved in, and the write tried once more. Any other failure: the file is
     closed, opened anew and checked; what was being written counts as not written.
     """
 
@@ -46,6 +47,8 @@ class StoreFiles:
         self._journal: JournalFile | None = None
         self._samples: SampleFile | None = None
         self._known: Identity | None = None
+        self._tight = False
+        """Whether the disk has been full and the ballast is not back yet."""
 
     def open(self) -> None:
         """Take the folder and open both files, or raise StoreFault and leave nothing held."""
@@ -80,6 +83,7 @@ class StoreFiles:
             self._note(fault)
             raise fault from error
         self._mend()
+        self._stretch()
         return numbers
 
     def write_samples(self, batch: Sequence[Sample]) -> None:
@@ -110,6 +114,7 @@ class StoreFiles:
             if self.figures.fault is not None and self._folder.takes_bytes():
                 self._mend()
             self._folder.grow_ballast()
+            self._tight = self._tight and not self._folder.ballast_bytes()
             for file in (self._journal, self._samples):
                 size = file.wal_bytes() if file else 0
                 if file and idle and size > _IDLE_WAL_BYTES:
@@ -173,9 +178,18 @@ class StoreFiles:
         try:
             return self._journal.append(rows)
         except DBAPIError as error:
-            if self._fault(error).code != "store.full" or not self._folder.drop_ballast():
+            if self._fault(error).code != "store.full":
                 raise
+        self._folder.drop_ballast()
+        self._tight = True
+        self._journal.checkpoint("PASSIVE")
         return self._journal.append(rows)
+
+    def _stretch(self) -> None:
+        """While room is tight keep the WAL small, so that it does not eat what is left of it."""
+        if self._tight and self._journal and self._journal.wal_bytes() > _TIGHT_WAL_BYTES:
+            with contextlib.suppress(*_FAILURES):
+                self._journal.checkpoint("PASSIVE")
 
     def _close_files(self) -> None:
         self._journal = _closed(self._journal)

@@ -100,14 +100,16 @@ class StoreFolder:
             file.write(bytes(min(missing, _BALLAST_STEP_BYTES)))
 
     def set_aside(self, file: Path) -> str:
-        """Rename a damaged file and its WAL, so that they are kept; returns the new name."""
+        """Rename a damaged file and its WAL, so that they are kept; the new name, "" for nothing."""
         stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
         evidence = file.with_name(f"{file.stem}.damaged-{stamp}-{os.urandom(2).hex()}{file.suffix}")
+        found = False
         for suffix in ("", "-wal", "-shm", "-journal"):
             part = file.with_name(file.name + suffix)
             if part.exists():
                 part.rename(evidence.with_name(evidence.name + suffix))
-        return evidence.name
+                found = True
+        return evidence.name if found else ""
 
     def _write_holder(self) -> None:
         try:

@@ -73,18 +73,11 @@ def open_journal(
             return _opened(lambda: JournalFile(path, boot_id), sound), []
         except Damage as damage:
             code, reason = "store.damaged", str(damage)
-    evidence = folder.set_aside(path)
-    file = JournalFile(path, boot_id)
-    try:
-        if code == "store.missing" and known is None:
-            file.identify(Identity.new())
-            return file, []
-        identity = Identity.new(last.identity)
-        told: dict[str, str | int] = {"reason": reason, "evidence": evidence}
-        file.identify(identity, _epoch_opened({**told, **last.told()}))
-    except BaseException:
-        file.close()
-        raise
+    elif known is None:
+        return _new_journal(folder, boot_id, Identity.new(), None), []
+    told: dict[str, str | int] = {"reason": reason, "evidence": folder.set_aside(path)}
+    identity, first = Identity.new(last.identity), _epoch_opened({**told, **last.told()})
+    file = _new_journal(folder, boot_id, identity, first)
     told |= {"file": path.name, "epoch": identity.epoch}
     return file, [StoreFault(code, {**folder.params, **told})]
 
@@ -149,6 +142,17 @@ def _opened(make: Callable[[], _File], sound: Callable[[_File], None]) -> _File:
             raise Damage(str(error.orig)) from error
         raise
     return file
+
+
+def _new_journal(
+    folder: StoreFolder, boot_id: str, identity: Identity, first: JournalRow | None
+) -> JournalFile:
+    """A new file, or one whose making was broken off; a WAL without its file is kept."""
+    if not folder.journal.exists():
+        folder.set_aside(folder.journal)
+    return _opened(
+        lambda: JournalFile(folder.journal, boot_id), lambda file: file.identify(identity, first)
+    )
 
 
 def _quick_check(file: SqliteFile) -> None:
