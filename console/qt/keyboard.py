@@ -32,13 +32,15 @@ class Keyboard(QObject):
     """Turns keys into actions. A disabled action's key says why it is disabled.
 
     While a text field has the keyboard, only keys marked `typing` act. Signals: `went_down` and
-    `came_up` (action id) for held keys, `digit` (a character), `escaped`.
+    `came_up` (action id) for held keys, `digit` (a character), `escaped`, `workspace`
+    (its place).
     """
 
     went_down = Signal(str)
     came_up = Signal(str)
     digit = Signal(str)
     escaped = Signal()
+    workspace = Signal(int)
 
     def __init__(self, window: QWidget, actions: Actions, workspaces: int) -> None:
         super().__init__(window)
@@ -59,7 +61,9 @@ class Keyboard(QObject):
             self._listen(f"Num+{figure}", partial(self.digit.emit, figure))
         self._listen("Esc", self.escaped.emit)
         for number in range(1, workspaces + 1):
-            self._typing_keys.append(QKeySequence(f"Ctrl+{number}"))
+            key = f"Ctrl+{number}"
+            self._typing_keys.append(QKeySequence(key))
+            self._listen(key, partial(self.workspace.emit, number - 1))
 
     def _listen(self, key: str, does: object) -> None:
         shortcut = QShortcut(QKeySequence(key), self._window)

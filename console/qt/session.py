@@ -26,7 +26,7 @@ from console.qt.settings import Settings
 
 _WIDE_PX = 1600
 _RAIL_WIDE_PX, _RAIL_PX = 272, 248
-_STRIP_PX = 104
+_STRIP_PX = 92
 _MENU = ("stage", "take", "", "mute", "cue", "hide", "", "redial", "hang_up")
 
 
@@ -80,8 +80,11 @@ class SessionWorkspace(QWidget):
         foot.addWidget(self.strip, 1)
         foot.addWidget(self.layouts)
         self._foot.setLayout(foot)
+        beside = QHBoxLayout()
+        beside.setContentsMargins(14, 0, 0, 0)
+        beside.addWidget(self.grid)
         middle.addWidget(self.filter_bar)
-        middle.addWidget(self.grid, 1)
+        middle.addLayout(beside, 1)
         middle.addWidget(rule())
         middle.addWidget(self._foot)
         row.addWidget(self.rail)

@@ -106,9 +106,10 @@ class SessionWindow(QWidget):
         self.keyboard = Keyboard(self, self.actions_, len(self.workspaces))
         self.refusals = Refusals(self.desk, self.toasts)
         self._connect()
-        store.on_told = self._tell
+        store.on_told = self.tell
         self._restore_geometry()
         self._retell()
+        self.refresh({("roster", store.state.roster)}, clock.now_us())
         self.session.grid.setFocus()
 
     def _lay_out(self) -> None:
@@ -166,6 +167,7 @@ class SessionWindow(QWidget):
         keyboard.came_up.connect(self.holding.end)
         keyboard.digit.connect(self._digit)
         keyboard.escaped.connect(self.escape)
+        keyboard.workspace.connect(self.tabs.setCurrentIndex)
         session.pressed_down.connect(self.holding.begin)
         session.let_go.connect(self.holding.end)
         session.inspector.copied.connect(lambda text: self._toast(say("toast.copied"), "told"))
@@ -205,6 +207,11 @@ class SessionWindow(QWidget):
             self._notice()
         if "session" in touched.kinds:
             self._title()
+
+    def tell(self, events: Sequence[Event]) -> None:
+        """What happened: for the journal strip, a site's history, refusals."""
+        self.session.tell(events)
+        self.refusals.hear(events)
 
     def set_journal_health(self, ask: Callable[[], JournalHealth | None]) -> None:
         """Where the header learns how the store does."""
@@ -313,7 +320,6 @@ class SessionWindow(QWidget):
     def _retell(self) -> None:
         for number, (name, _) in enumerate(self.workspaces):
             self.tabs.setTabText(number, f"{say(f'workspace.{name}')}   Ctrl+{number + 1}")
-        self.hint.say(say("header.hint"))
         self._menu_button.setToolTip(say("header.menu"))
         self._menu_button.setAccessibleName(say("header.menu"))
         self._redraw()
@@ -329,19 +335,16 @@ class SessionWindow(QWidget):
         self.setWindowTitle(f"HNTH Console — {title}" if title else "HNTH Console")
 
     def _notice(self) -> None:
-        """What the keyboard does out of the ordinary."""
-        bar = self.session.filter_bar
+        """What the keyboard does now: a code being typed, hotkeys off, else where to learn more."""
         if self._digits:
-            bar.set_notice(say("header.digits", digits=self._digits))
+            self.hint.say(say("header.digits", digits=self._digits), "accent")
+        elif self.keyboard.typing:
+            self.hint.say(say("header.hotkeys_off"), "yellow")
         else:
-            bar.set_notice(say("header.hotkeys_off") if self.keyboard.typing else "")
+            self.hint.say(say("header.hint"), "dim")
 
     def _toast(self, text: str, tone: str) -> None:
         self.toasts.tell(text, tone, self._clock.now_us())
-
-    def _tell(self, events: Sequence[Event]) -> None:
-        self.session.tell(events)
-        self.refusals.hear(events)
 
     def _ring_off(self, action_id: str, *_: object) -> None:
         self.session.inspector.show_holding(action_id, 0.0)
@@ -351,12 +354,12 @@ class SessionWindow(QWidget):
     def _load_roster(self) -> None:
         from console.qt.dialogs.roster import RosterDialog
 
-        RosterDialog(self.desk, self).open()
+        RosterDialog(self.desk, self).show()
 
     def _paste_script(self) -> None:
         from console.qt.dialogs.script import ScriptDialog
 
-        ScriptDialog(self.desk, self).open()
+        ScriptDialog(self.desk, self).show()
 
     # -- Qt ------------------------------------------------------------------------------------
 
@@ -377,9 +380,10 @@ class SessionWindow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for over in (self.toasts, self.palette_view, self.key_sheet, self.alarms):
+        for over in (self.palette_view, self.key_sheet, self.alarms):
             if over.isVisible():
                 over.place()
+        self.toasts.place(self.session.strip)
 
     def _restore_geometry(self) -> None:
         kept = self.settings.now

@@ -3,8 +3,9 @@
 Texts live in `resources/i18n/<language>/*.toml`; a key is the path of tables to it, whatever the
 file (`[podium]` with `on = "…"` is `podium.on`), so that several files may carry one area. A text
 may hold `{name}` for a value and, after a colon, how to show it: `{loss:.1f}` (decimal comma in
-Vietnamese), `{at:time}` 08:39:02, `{at:hm}` 08:39, `{s:elapsed}` 03:12, `{s:sec}` 2,4 s. A text
-that needs a plural is a table of `one` and `other`, chosen by the value `n`.
+Vietnamese), `{at:time}` 08:39:02, `{at:hm}` 08:39, `{s:elapsed}` 03:12, `{s:long}` 00:03:12,
+`{s:sec}` 2,4 s. A text that needs a plural is a table of `one` and `other`, chosen by the value
+`n`.
 """
 
 from __future__ import annotations
@@ -175,6 +176,8 @@ class _Format(string.Formatter):
                 return clock(int(value))[:5]
             case "elapsed":
                 return elapsed(value)
+            case "long":
+                return elapsed(value) if value >= 3600 else f"00:{elapsed(value)}"
             case "sec":
                 return seconds(value)
             case _:

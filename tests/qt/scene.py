@@ -147,7 +147,9 @@ class Scene:
     def __init__(self, now_us: int = NOW_US) -> None:
         self.clock = SceneClock(now_us)
         self.paper = Paper()
-        self.store = Store(journal=lambda events: None)
+        self.told: list[Event] = []
+        self.store = Store()
+        self.store.on_told = self.told.extend
         self.mcu = PretendMcu(self, "cms-1")
         self.room = PretendMcu(self, "room")
         self.links: dict[str, PretendMcu] = {"cms-1": self.mcu}
@@ -176,6 +178,7 @@ class Scene:
 
     def wish(self, command: Command, at_us: int) -> None:
         """A wish of an earlier moment."""
+        self.settle()
         now, self.clock.at_us = self.clock.at_us, at_us
         self.dispatcher.submit(command)
         self.settle()
@@ -305,18 +308,18 @@ def scene() -> Scene:
     it.tell(
         f.LegEnded(CALL, lost_1, "remoteTeardown"),
         f.LegEnded(CALL, lost_2, "networkFailure"),
-        at_us=now - 134 * S,
+        at_us=now - 270 * S,
     )
     it.tell(it.leg(open_mic, mic_muted=False), at_us=now - 7 * S)
     it.tell(
         f.AlarmRaised(Alarm(f"site:{lost_1}", "site_lost", Priority.LOW, (lost_1,))),
         f.AlarmRaised(Alarm(f"site:{lost_2}", "site_lost", Priority.LOW, (lost_2,))),
-        at_us=now - 124 * S,
+        at_us=now - 260 * S,
         source="console",
     )
     it.tell(
         f.AlarmRaised(Alarm("loss:652", "lossy", Priority.MEDIUM, ("652",))),
-        at_us=now - 60 * S,
+        at_us=now - 400 * S,
         source="console",
     )
     for endpoint in sites:
@@ -334,4 +337,5 @@ def scene() -> Scene:
     it.tell(f.SpeechHeard(PODIUM, True, 6), at_us=now - 3 * S)
     it.tell(f.DeviceHeard("cms-1", 24.0), at_us=now - S // 2)
     it.settle()
+    it.told.sort(key=lambda event: event.at_us)
     return it

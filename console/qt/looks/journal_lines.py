@@ -11,6 +11,7 @@ from typing import Any
 from console.domain import facts as f
 from console.domain.alarm import Alarm
 from console.domain.commands import own as own_wishes
+from console.domain.commands.take import TakeToPodium
 from console.domain.device import LinkHealth
 from console.domain.event import Event
 from console.domain.observed import Presence
@@ -125,6 +126,17 @@ def _always(name: str) -> Callable[[Event, State], str]:
     return lambda event, state: name
 
 
+def _on_its_own(name: str) -> Callable[[Event, State], str]:
+    """Unless a TAKE brought it about: its own line says enough."""
+
+    def kind(event: Event, state: State) -> str:
+        cause = state.commands.get(event.cause)
+        taken = cause is not None and isinstance(cause.command, TakeToPodium)
+        return "" if taken else name
+
+    return kind
+
+
 def _wish(event: Event, state: State) -> str:
     """A wish to a device; what the console does itself is told by its facts."""
     fact: Any = event.fact
@@ -165,9 +177,9 @@ _KINDS: dict[type, Callable[[Event, State], str]] = {
     f.SessionOpened: _always("opened"),
     f.SessionClosed: _always("closed"),
     f.ScriptLoaded: _always("script"),
-    f.ScriptMoved: _always("moved"),
+    f.ScriptMoved: _on_its_own("moved"),
     f.ScriptDeviated: _always("deviated"),
-    f.NextStaged: _always("staged"),
+    f.NextStaged: _on_its_own("staged"),
     f.ChairCalled: _always("called"),
     f.TwoWayProven: _always("proven"),
     f.NoteWritten: _always("note"),

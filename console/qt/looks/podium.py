@@ -11,9 +11,10 @@ from console.domain.commands.room import RecallPreset
 from console.domain.commands.take import TakeToPodium
 from console.domain.conditions import expected_on_podium
 from console.domain.observed import Presence
+from console.domain.policy import Policy
 from console.domain.session import ChairCall
 from console.domain.state import Phase, State, Tracked
-from console.qt.looks.sites import Readiness, connected, full, readiness, short
+from console.qt.looks.sites import Readiness, connected, full, readiness, stale_s
 from console.qt.wording import elapsed, say, say_problem, seconds
 
 _GONE = (Presence.DROPPED, Presence.DIALLING, Presence.RINGING, Presence.ABSENT)
@@ -58,7 +59,8 @@ class StepLook:
 class PodiumLook:
     """The podium. `spoken_s` is the speaking time (−1: not speaking), `planned_s` what the
     running order gives it (0: nothing); `connection` the connection time as a sentence,
-    `running` whether that stopwatch is still going."""
+    `running` whether that stopwatch is still going; `stale_s` since when its MCU is silent (0: it
+    is not)."""
 
     stand: Stand = Stand.VACANT
     site: str = ""
@@ -69,6 +71,7 @@ class PodiumLook:
     running: bool = False
     steps: tuple[StepLook, ...] = ()
     note: str = ""
+    stale_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,14 @@ def podium_look(state: State, now_us: int) -> PodiumLook:
         connection,
         running,
         steps,
+        stale_s=_stale_s(state, site, now_us),
     )
+
+
+def _stale_s(state: State, site: str, now_us: int) -> int:
+    leg = state.legs.get(site)
+    silent_s = stale_s(state, state.device_of(leg.conference), now_us) if leg else 0.0
+    return int(silent_s) if silent_s >= Policy().stale_s else 0
 
 
 def lost_podium(state: State) -> str:
@@ -156,11 +166,11 @@ def _steps(state: State, take: Tracked) -> tuple[StepLook, ...]:
         if tone is StepTone.UNKNOWN and step.command.satisfied(state):
             tone = StepTone.DONE
         why = say_problem(step.problem) if step.problem and tone is not StepTone.DONE else ""
-        found.append(StepLook(step_id, step_text(state, take.command, step.command), tone, why))
+        found.append(StepLook(step_id, step_text(take.command, step.command), tone, why))
     return tuple(found)
 
 
-def step_text(state: State, take: Command, step: Command) -> str:
+def step_text(take: Command, step: Command) -> str:
     """What a step of TAKE does, in a few words."""
     match step:
         case PutOnPodium():
@@ -168,7 +178,7 @@ def step_text(state: State, take: Command, step: Command) -> str:
         case MuteSite(muted=False):
             return say("step.unmute")
         case MuteSite():
-            return say("step.mute", name=short(state, step.endpoint))
+            return say("step.mute")
         case SetScreenLayout():
             return say("step.screen")
         case RecallPreset():

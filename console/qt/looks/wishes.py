@@ -102,9 +102,11 @@ def outcome_text(state: State, tracked: Tracked) -> str:
             taken = seconds(max(0, tracked.ended_us - tracked.submitted_us) / 1e6)
             text = say("outcome.confirmed", time=taken)
         case Phase.REFUSED:
-            text = say("outcome.refused", why=_why(state, tracked))
+            key = "outcome.partly" if tracked.steps else "outcome.refused"
+            text = say(key, why=_why(state, tracked))
         case Phase.UNKNOWN:
-            text = say("outcome.unknown", why=_why(state, tracked))
+            key = "outcome.partly" if tracked.steps else "outcome.unknown"
+            text = say(key, why=_why(state, tracked))
         case _:
             return say("outcome.pending")
     connection = _connection_text(state, tracked)

@@ -95,18 +95,18 @@ class ActionButton(QPushButton):
         painter = QStylePainter(self)
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect = QRectF(self.rect()).adjusted(11, 0, -10, 0)
+        rect = QRectF(self.rect()).adjusted(10, 0, -9, 0)
         down = self._bold and self.isDown()
         able = "on_red" if down else "text"
         color = self._theme.color(able if self.isEnabled() else "dim")
         weight = Weight.DemiBold if self._bold else Weight.Normal
         wanted = text_width(self.text(), self._text_px, weight)
         key = self._key()
-        room = rect.width() - wanted - 8
+        room = rect.width() - wanted - 4
         if key and text_width(key, _KEY_PX) <= room:
             dim = self._theme.color("on_red" if down else "dim")
             used = draw_line(painter, rect, key, dim, _KEY_PX, align=Align.AlignRight)
-            rect.setWidth(rect.width() - used - 8)
+            rect.setWidth(rect.width() - used - 4)
         draw_line(painter, rect, self.text(), color, self._text_px, weight)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -122,12 +122,11 @@ class FilterBar(QWidget):
         self.search.textChanged.connect(self._changed)
         self.search.left.connect(self._leave)
         self.search.entered.connect(self.entered)
-        self.notice = TextLine(theme, "yellow", 12)
         self.chips = [FilterChip(theme, which) for which in Filter]
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 8, 16, 8)
+        row.setContentsMargins(16, 7, 12, 5)
         row.setSpacing(8)
         row.addWidget(self.search)
         for chip in self.chips:
@@ -135,7 +134,7 @@ class FilterBar(QWidget):
             chip.clicked.connect(self._changed)
             row.addWidget(chip)
         self.chips[0].setChecked(True)
-        row.addWidget(self.notice, 1)
+        row.addStretch(1)
         self._size = TextLine(theme, "muted", 12, hug=True)
         row.addWidget(self._size)
         self.densities: dict[Density, QToolButton] = {}
@@ -202,10 +201,6 @@ class FilterBar(QWidget):
             button.setChecked(density is shown)
         if shown is not asked:
             self.densities[shown].setToolTip(say("filter.density_auto", name=shown.value))
-
-    def set_notice(self, text: str) -> None:
-        """What the keyboard does out of the ordinary: hotkeys off, a code being typed."""
-        self.notice.say(text)
 
     def focus_search(self) -> None:
         """Begin to search."""

@@ -130,8 +130,8 @@ class HeaderPanel(QWidget):
         self.setProperty("role", "bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.journal: Callable[[], JournalHealth | None] = lambda: None
-        self.title = TextLine(theme, "text", 15, Weight.DemiBold)
-        self.phase = TextLine(theme, "muted", 11, Weight.Medium, hug=True)
+        self.title = TextLine(theme, "text", 15, Weight.DemiBold, hug=True, shrinks=True)
+        self.phase = TextLine(theme, "text", 11, Weight.Medium, outline=True, hug=True)
         self.training = TextLine(theme, "yellow", 11, Weight.DemiBold, pill=True, hug=True)
         self.running = TextLine(theme, "muted", 12, hug=True)
         self.clock = TextLine(theme, "text", 24, Weight.Medium, Align.AlignHCenter, hug=True)
@@ -139,14 +139,16 @@ class HeaderPanel(QWidget):
         self.alarms = AlarmButton(theme)
         self.alarms.clicked.connect(self.alarms_wanted)
         self._chips: list[ChipButton] = []
-        left, self._right = QWidget(), QWidget()
+        left, right = QWidget(), QWidget()
+        for side in (left, right):
+            side.setProperty("role", "bar")
         across = QHBoxLayout(left)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(14)
-        across.addWidget(self.title, 1)
-        for widget in (self.training, self.phase, self.running):
+        for widget in (self.title, self.training, self.phase, self.running):
             across.addWidget(widget)
-        self._chip_row = QHBoxLayout(self._right)
+        across.addStretch(1)
+        self._chip_row = QHBoxLayout(right)
         self._chip_row.setContentsMargins(0, 0, 0, 0)
         self._chip_row.setSpacing(2)
         self._chip_row.addStretch(1)
@@ -157,7 +159,7 @@ class HeaderPanel(QWidget):
         row.setSpacing(16)
         row.addWidget(left, 1)
         row.addWidget(self.clock)
-        row.addWidget(self._right, 1)
+        row.addWidget(right, 1)
         self.setFixedHeight(48)
         self.training.hide()
         wording.changed.connect(self.retell)
@@ -182,6 +184,7 @@ class HeaderPanel(QWidget):
         look = header_look(self._desk.state, now_us, self.journal())
         self.title.say(look.title or say("header.no_session"), "text" if look.title else "dim")
         self.phase.say(look.phase)
+        self.phase.setVisible(bool(look.phase))
         running = look.running_s >= 0
         self.running.say(say("header.running", s=look.running_s) if running else "")
         self.clock.say(clock(now_us))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from console.domain.commands.own import WriteNote
@@ -19,9 +19,9 @@ from console.qt.panels.painted import draw_line
 from console.qt.wording import clock, say, wording
 
 _KINDS = frozenset({"command", "roster"})
-_ROW_PX = 20
+_ROW_PX = 18
 _SHOWN = 40
-_ROLES = {LineTone.PENDING: "accent", LineTone.WARN: "amber"}
+_TEXT_LEFT = 80
 
 
 class LinesView(QWidget):
@@ -48,7 +48,7 @@ class LinesView(QWidget):
             row = event.pos().y() // _ROW_PX
             if 0 <= row < len(self.lines):
                 text = self.lines[row].text
-                wide = text_width(text, BODY_PX) > self.width() - 66
+                wide = text_width(text, BODY_PX) > self.width() - _TEXT_LEFT
                 QToolTip.showText(event.globalPos(), text if wide else "", self)
             return True
         return super().event(event)
@@ -63,9 +63,24 @@ class LinesView(QWidget):
             newest = row == 0
             rect = QRectF(0, top, 62, _ROW_PX)
             draw_line(painter, rect, clock(line.at_us), color("text" if newest else "dim"))
-            rect = QRectF(66, top, self.width() - 66, _ROW_PX)
-            role = _ROLES.get(line.tone, "text" if newest else "muted")
-            draw_line(painter, rect, line.text, color(role))
+            self._draw_mark(painter, top, line.tone)
+            rect = QRectF(_TEXT_LEFT, top, self.width() - _TEXT_LEFT, _ROW_PX)
+            draw_line(painter, rect, line.text, color("text" if newest else "muted"))
+
+    def _draw_mark(self, painter: QPainter, top: float, tone: LineTone) -> None:
+        """A triangle before what went wrong, dots before what is under way."""
+        color = self._desk.theme.color
+        x, y = _TEXT_LEFT - 9.0, top + _ROW_PX / 2
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if tone is LineTone.WARN:
+            painter.setBrush(color("amber"))
+            corners = (QPointF(x, y - 4), QPointF(x + 4.5, y + 3.6), QPointF(x - 4.5, y + 3.6))
+            painter.drawPolygon(QPolygonF(corners))
+        elif tone is LineTone.PENDING:
+            painter.setBrush(color("accent"))
+            for dx in (-4, 0, 4):
+                painter.drawEllipse(QPointF(x + dx, y), 1.2, 1.2)
 
 
 class NoteField(QLineEdit):
@@ -93,11 +108,13 @@ class JournalStrip(QWidget):
         self._about = ""
         self.lines = LinesView(desk)
         self.note = NoteField()
+        self.note.setProperty("role", "quiet")
+        self.note.setFixedHeight(26)
         self.note.returnPressed.connect(self._write)
         self.note.left.connect(self._leave)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 8, 16, 8)
-        column.setSpacing(6)
+        column.setContentsMargins(16, 6, 16, 5)
+        column.setSpacing(2)
         column.addWidget(self.lines, 1)
         column.addWidget(self.note)
         wording.changed.connect(self.retell)

@@ -7,7 +7,15 @@ stays text, and a new text costs one repaint and no layout.
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from console.qt.fonts import BODY_PX, font
@@ -21,7 +29,8 @@ Align = Qt.AlignmentFlag
 class TextLine(QWidget):
     """One line of text in one colour, elided where it does not fit (the tip then has it whole).
 
-    `pill` stands it on a patch of the colour. `hug` makes it as wide as its text.
+    `pill` stands it on a patch of the colour, `outline` in a thin frame. `hug` makes it as wide
+    as its text, `shrinks` lets such a line become narrower where there is no room.
     """
 
     def __init__(
@@ -32,17 +41,23 @@ class TextLine(QWidget):
         weight: Weight = Weight.Normal,
         align: Align = Align.AlignLeft,
         pill: bool = False,
+        outline: bool = False,
         hug: bool = False,
+        shrinks: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._outline, self._shrinks = outline, shrinks
         self._role, self._size_px, self._weight = role, size_px, weight
         self._align, self._pill, self._hug = align, pill, hug
         self._text = ""
         self._tip = ""
-        horizontal = QSizePolicy.Policy.Fixed if hug else QSizePolicy.Policy.Ignored
-        self.setSizePolicy(horizontal, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy.Policy
+        horizontal = policy.Ignored
+        if hug:
+            horizontal = policy.Maximum if shrinks else policy.Fixed
+        self.setSizePolicy(horizontal, policy.Fixed)
         theme.changed.connect(self.update)
 
     @property
@@ -71,20 +86,23 @@ class TextLine(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        pad = 12 if self._pill else 0
-        width = text_width(self._text, self._size_px, self._weight) + 1 if self._hug else 0
-        height = text_height(self._size_px) + (2 if self._pill else 0)
+        boxed = self._pill or self._outline
+        pad = 13 if boxed else 1
+        width = text_width(self._text, self._size_px, self._weight) if self._hug else 0
+        height = text_height(self._size_px) + (2 if boxed else 0)
         return QSize(int(width) + pad if self._text or not self._hug else 0, int(height))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.sizeHint().width() if self._hug else 0, self.sizeHint().height())
+        fixed = self._hug and not self._shrinks
+        return QSize(self.sizeHint().width() if fixed else 0, self.sizeHint().height())
 
     def resizeEvent(self, event: object) -> None:
         self._set_tip()
 
     def _set_tip(self) -> None:
         cut = text_width(self._text, self._size_px, self._weight) > self.width()
-        self.setToolTip(self._tip or (self._text if cut and not self._hug else ""))
+        loose = not self._hug or self._shrinks
+        self.setToolTip(self._tip or (self._text if cut and loose else ""))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._text:
@@ -93,7 +111,11 @@ class TextLine(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = QRectF(self.rect())
         color = self._theme.color(self._role)
-        if self._pill:
+        if self._outline:
+            painter.setPen(QPen(self._theme.color("line"), 1))
+            painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
+            rect.adjust(6, 0, -6, 0)
+        elif self._pill:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(color)
             width = min(rect.width(), text_width(self._text, self._size_px, self._weight) + 12)
@@ -129,6 +151,35 @@ def draw_line(
     y = rect.center().y() + (measured.ascent() - measured.descent()) / 2
     painter.drawText(QPointF(x, y), shown)
     return width
+
+
+def _wrapped(text: str, size_px: int, width: float) -> QTextLayout:
+    """A text laid out in lines, broken between words, within one where it must be."""
+    layout = QTextLayout(text.replace("\n", "\u2028"), font(size_px))
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    y = 0.0
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(max(20.0, width))
+        line.setPosition(QPointF(0, y))
+        y += line.height()
+    layout.endLayout()
+    return layout
+
+
+def wrapped_height(text: str, size_px: int, width: float) -> float:
+    """How tall (px) a text is in lines of a width."""
+    return _wrapped(text, size_px, width).boundingRect().height()
+
+
+def draw_wrapped(painter: QPainter, rect: QRectF, text: str, color: QColor, size_px: int) -> None:
+    """Draw a text in lines, in the middle of a rectangle's height."""
+    layout = _wrapped(text, size_px, rect.width())
+    y = rect.top() + max(0.0, (rect.height() - layout.boundingRect().height()) / 2)
+    painter.setPen(color)
+    layout.draw(painter, QPointF(rect.left(), y))
 
 
 def draw_health(painter: QPainter, center: QPointF, health: Health, theme: Theme) -> None:

@@ -65,6 +65,7 @@ class PodiumCard(Card):
         self.ticks = StepTicks(theme)
         self.failed = FailedSteps(theme, desk.actions.retry)
         self.recover = QWidget()
+        self.recover.setProperty("role", "bar")
         top, middle = QHBoxLayout(), QHBoxLayout()
         for row in (top, middle):
             row.setSpacing(8)
@@ -99,7 +100,7 @@ class PodiumCard(Card):
             case Stand.ON:
                 self.set_tone("red", 4)
                 self.state_pill.say(say("podium.on"), "red")
-                self.name.say(look.name, "text")
+                self.name.say(look.name, "dim" if look.stale_s else "text")
             case Stand.LOST:
                 self.set_tone("mag", 4)
                 self.state_pill.say(say("podium.lost"), "mag")
@@ -117,6 +118,8 @@ class PodiumCard(Card):
         self.timer.say(elapsed(look.spoken_s) if look.spoken_s >= 0 else "", "text")
         if look.stand is Stand.LOST:
             self.connection.say(look.note, "mag")
+        elif look.stale_s:
+            self.connection.say(say("podium.stale", s=look.stale_s), "amber")
         elif late:
             self.connection.say(say("podium.over", s=over), "amber")
         else:
@@ -177,7 +180,9 @@ class PodiumPanel(QWidget):
         keys = QGridLayout()
         keys.setSpacing(8)
         for number, name in enumerate(("chair_calls", "two_way", "mute_others", "undo")):
-            keys.addWidget(ActionButton(actions, theme, name), number // 2, number % 2)
+            button = ActionButton(actions, theme, name)
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            keys.addWidget(button, number // 2, number % 2)
         column.addLayout(keys)
         wording.changed.connect(self.retell)
         self.retell()

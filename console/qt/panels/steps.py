@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from console.qt.grid.sprites import text_width
 from console.qt.looks.podium import StepLook, StepTone
 from console.qt.panels.painted import TextLine, draw_line
 from console.qt.theme import Theme
@@ -22,6 +23,7 @@ from console.qt.wording import say
 
 _ROW_PX = 18
 _TEXT_PX = 12
+_MARK_PX = 14
 _ROLES = {
     StepTone.DONE: "muted",
     StepTone.PENDING: "accent",
@@ -59,8 +61,14 @@ class StepTicks(QWidget):
     minimumSizeHint = sizeHint
 
     def _cell(self, number: int) -> QRect:
-        half = self.width() // 2
-        return QRect(number % 2 * half, number // 2 * _ROW_PX, half - 4, _ROW_PX)
+        """Where a step stands; the left column takes what its texts need, if that is to be had."""
+        wide = [text_width(step.text, _TEXT_PX) + _MARK_PX + 6 for step in self.steps]
+        left, right = max(wide[::2], default=0.0), max(wide[1::2], default=0.0)
+        half = self.width() / 2
+        edge = left if left > half and right <= self.width() - left else half
+        if number % 2:
+            return QRect(int(edge), number // 2 * _ROW_PX, int(self.width() - edge), _ROW_PX)
+        return QRect(0, number // 2 * _ROW_PX, int(edge) - 4, _ROW_PX)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -80,7 +88,7 @@ class StepTicks(QWidget):
             cell = QRectF(self._cell(number))
             role = _ROLES[step.tone]
             _draw_mark(painter, QPointF(cell.left() + 5, cell.center().y()), step.tone, self._theme)
-            cell.setLeft(cell.left() + 15)
+            cell.setLeft(cell.left() + _MARK_PX)
             draw_line(painter, cell, step.text, self._theme.color(role), _TEXT_PX)
 
 
@@ -144,6 +152,7 @@ class FailedSteps(QWidget):
 
     def _add_row(self) -> None:
         row = QWidget()
+        row.setProperty("role", "bar")
         line = TextLine(self._theme, "amber", _TEXT_PX)
         button = QPushButton()
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

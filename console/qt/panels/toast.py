@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from console.qt.fonts import BODY_PX, font
-from console.qt.panels.painted import Align, TextLine
+from console.qt.panels.painted import Align, TextLine, draw_wrapped, wrapped_height
 from console.qt.theme import Theme
 from console.qt.wording import say
 
@@ -36,6 +36,7 @@ class Toast(QWidget):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._wide = _WIDTH
         self.told: _Told | None = None
         self.times = TextLine(theme, "muted", 12, align=Align.AlignRight, hug=True)
         self.copy = QToolButton()
@@ -69,20 +70,20 @@ class Toast(QWidget):
             QGuiApplication.clipboard().setText(self.told.text)
             self.copy.setText(say("toast.copied"))
 
-    def _text_rect(self) -> QRectF:
-        used = sum(w.sizeHint().width() for w in (self.times, self.copy, self.close_button)) + 28
-        return QRectF(40, 0, _WIDTH - 48 - used, 400)
+    def _text_width(self) -> float:
+        used = sum(w.sizeHint().width() for w in (self.times, self.copy, self.close_button))
+        return max(120.0, self._wide - used - 84)
+
+    def set_width(self, width: int) -> None:
+        """As wide as there is room."""
+        if width != self._wide:
+            self._wide = width
+            self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        from PySide6.QtGui import QFontMetricsF
-
-        if self.told is None:
-            return QSize(_WIDTH, 44)
-        box = QFontMetricsF(font()).boundingRect(
-            self._text_rect(), Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere,
-            self.told.text,
-        )  # fmt: skip
-        return QSize(_WIDTH, min(160, max(44, int(box.height()) + 22)))
+        text = self.told.text if self.told else ""
+        tall = wrapped_height(text, BODY_PX, self._text_width())
+        return QSize(self._wide, min(200, max(44, int(tall) + 18)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.told is None:
@@ -98,13 +99,8 @@ class Toast(QWidget):
         painter.drawEllipse(disc)
         painter.setFont(font(12))
         painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, _SIGNS[self.told.tone])
-        painter.setPen(self._theme.color("text"))
-        painter.setFont(font(BODY_PX))
-        rect = self._text_rect()
-        rect.setTop(6)
-        rect.setHeight(self.height() - 12)
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(rect, flags | Qt.TextFlag.TextWrapAnywhere, self.told.text)
+        rect = QRectF(42, 4, self._text_width(), self.height() - 8)
+        draw_wrapped(painter, rect, self.told.text, self._theme.color("text"), BODY_PX)
 
 
 class Toasts(QWidget):
@@ -113,7 +109,7 @@ class Toasts(QWidget):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._told: list[_Told] = []
-        self._now_us = 0
+        self._over: QWidget | None = None
         self.toasts = [Toast(theme, self) for _ in range(_MOST)]
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -140,6 +136,7 @@ class Toasts(QWidget):
         else:
             self._told = [*self._told[1 - _MOST :], _Told(text, tone, until)]
         self._show()
+        self.raise_()
 
     def refresh(self, now_us: int) -> None:
         """Let old messages go, unless the mouse is over them."""
@@ -168,12 +165,15 @@ class Toasts(QWidget):
         self.setVisible(bool(self._told))
         self.place()
 
-    def place(self) -> None:
-        """Stand at the foot of the middle, over everything."""
+    def place(self, over: QWidget | None = None) -> None:
+        """Stand at the foot of the window, over a panel that says the same at length."""
+        self._over = over or self._over
         parent = self.parentWidget()
-        if parent is None or not self._told:
+        if parent is None or not self._told or self._over is None:
             return
-        self.adjustSize()
-        x = (parent.width() - self.width()) // 2
-        self.move(x, parent.height() - self.height() - 128)
-        self.raise_()
+        left = self._over.mapTo(parent, QPoint(0, 0)).x() + 8
+        width = max(320, min(_WIDTH, self._over.width() - 16))
+        for toast in self.toasts:
+            toast.set_width(width)
+        height = self.sizeHint().height()
+        self.setGeometry(left, parent.height() - height - 6, width, height)
