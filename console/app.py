@@ -36,6 +36,7 @@ from console.qt.loop import ExitRequest, run, show_painted
 from console.qt.settings import Settings
 from console.qt.theme import Theme
 from console.qt.window import SessionWindow
+from console.qt.wording import say_problem
 
 if TYPE_CHECKING:
     from console.core.plant import Plant
@@ -127,7 +128,12 @@ async def _live(app: QApplication, console: Console, play: Play | None) -> int:
     work = Frame(console.store, console.dispatcher, console.watch)
     frame = FrameClock(work.drain, console.clock.now_us)
     work.again = console.store.on_post = frame.wake
-    endpoints = load_roster(console)
+    unread: Refused | None = None
+    endpoints: tuple[Endpoint, ...] = ()
+    try:
+        endpoints = load_roster(console)
+    except Refused as refused:
+        unread = refused
     settings = Settings(console.folder / "window.toml")
     window = SessionWindow(console.store, console.dispatcher, console.clock, theme, frame, settings)
     window.closing.connect(exit_request.ask)
@@ -141,12 +147,16 @@ async def _live(app: QApplication, console: Console, play: Play | None) -> int:
         sys.stdout.flush()
     code = 0
     try:
+        if unread is not None:
+            raise unread
         await _open_store(console)
         await _bring_up(console, endpoints, frame)
         await _wait(console, window, exit_request, play)
     except Refused as refused:
         code = 2
-        await window.explain(refused.problem, exit_request)
+        sys.stderr.write(say_problem(refused.problem) + "\n")
+        if play is None and console.args.seconds is None:
+            await window.explain(refused.problem, exit_request)
     finally:
         frame.tick_now()
         await _put_in_order(console)

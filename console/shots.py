@@ -1,0 +1,229 @@
+"""Every window and state as PNG files, from one fixed scene: both sizes, both themes.
+
+What they show is drawn by the program's own widgets from a State that was folded from facts;
+only the time and the facts are prepared.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from console.domain import facts as f
+from console.domain.commands.mcu import LockConference, MuteSite
+from console.domain.commands.take import TakeToPodium
+from console.domain.problem import Problem
+from console.qt.clock import FrameClock
+from console.qt.grid.density import Density
+from console.qt.grid.gallery import gallery_widget
+from console.qt.scene import NEXT, PODIUM, Scene, empty_scene, scene
+from console.qt.settings import Settings
+from console.qt.theme import THEMES, Theme
+from console.qt.window import SessionWindow
+from console.qt.wording import wording
+
+SIZES = ((1920, 1080), (1366, 768))
+_SECOND = 1_000_000
+
+
+class Stage:
+    """A scene and the window on it."""
+
+    def __init__(self, played: Scene, theme: Theme, size: tuple[int, int]) -> None:
+        self.scene = played
+        self.frame = FrameClock(played.settle, played.clock.now_us)
+        self.window = SessionWindow(
+            played.store, played.dispatcher, played.clock, theme, self.frame, Settings(None)
+        )
+        self.frame.subscribe(self.window.refresh)
+        self.window.tell(played.told)
+        self.window.resize(*size)
+        self.window.show()
+        self.settle()
+
+    def settle(self, seconds: float = 0.0) -> None:
+        """Let some time pass and everything be painted."""
+        self.scene.clock.at_us += int(seconds * _SECOND)
+        self.frame.tick_now()
+        QApplication.processEvents()
+
+    def do(self, action: str) -> None:
+        """What a key does."""
+        self.window.actions_.of[action].trigger()
+        self.settle()
+
+    def close(self) -> None:
+        """Take the window away."""
+        self.frame.stop()
+        self.window.end()
+        QApplication.processEvents()
+
+
+Shot = Callable[[Stage], None]
+"""Brings the stage into a state."""
+
+
+def _session(stage: Stage) -> None:
+    stage.window.session.point((NEXT,))
+
+
+def _select_many(stage: Stage) -> None:
+    sites = tuple(i for i, e in stage.scene.state.endpoints.items() if e.parent == "643")
+    stage.window.session.point(sites[:9])
+
+
+def _pending(stage: Stage) -> None:
+    """Asked, refused, unknown and stale at once."""
+    played = stage.scene
+    played.mcu.waits = True
+    played.dispatcher.submit(TakeToPodium(endpoint=NEXT, expected=PODIUM))
+    played.dispatcher.submit(MuteSite(endpoint="645", muted=False))
+    played.settle()
+    played.mcu.waits = False
+    played.mcu.refuses[MuteSite] = Problem.of(
+        "cms.refused", device="MCU", word="participantCannotBeModified"
+    )
+    played.dispatcher.submit(MuteSite(endpoint="648", muted=False))
+    stage.window.session.point((NEXT,))
+
+
+def _podium_lost(stage: Stage) -> None:
+    played = stage.scene
+    leg = played.state.legs[PODIUM]
+    played.tell(f.LegEnded(leg.conference, PODIUM, "remoteTeardown"))
+    stage.settle(1)
+
+
+def _stale(stage: Stage) -> None:
+    stage.settle(7)
+
+
+def _held(stage: Stage) -> None:
+    stage.window.session.point((NEXT,))
+    stage.window.holding.begin("hang_up")
+    stage.settle()
+
+
+def _refused(stage: Stage) -> None:
+    stage.scene.mcu.refuses[LockConference] = Problem.of("device.busy", device="MCU")
+    stage.do("lock")
+
+
+def _density(density: Density) -> Shot:
+    def chosen(stage: Stage) -> None:
+        stage.window.session.set_density(density)
+
+    return chosen
+
+
+def _action(action: str) -> Shot:
+    def done(stage: Stage) -> None:
+        stage.window.session.point((NEXT,))
+        stage.do(action)
+
+    return done
+
+
+Drawn = Callable[[], AbstractContextManager[QWidget]]
+"""Sets a picture up, and takes it away again."""
+
+SHOTS: dict[str, Shot] = {
+    "session": _session,
+    "many": _select_many,
+    "pending": _pending,
+    "podium_lost": _podium_lost,
+    "stale": _stale,
+    "hold": _held,
+    "refused": _refused,
+    "density_m": _density(Density.M),
+    "density_l": _density(Density.L),
+    "keys": _action("keys"),
+    "palette": _action("palette"),
+    "alarms": _action("alarms"),
+    "layouts": _action("layout_prompt"),
+    "note": _action("note"),
+    "script": _action("paste_script"),
+    "roster": _action("load_roster"),
+}
+
+
+def render(out: Path, only: str = "") -> int:
+    """Draw every picture whose name holds `only` into a folder; 0."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    theme = Theme(app)
+    out.mkdir(parents=True, exist_ok=True)
+    for size in SIZES:
+        for name in THEMES:
+            theme.use(name)
+            for shot, picture in _pictures(theme, size):
+                file = f"{shot}_{name}_{size[0]}.png"
+                if only in file:
+                    with picture() as widget:
+                        _drawn(widget).save(str(out / file))
+                    sys.stdout.write(file + "\n")
+    return 0
+
+
+def _drawn(widget: QWidget) -> QPixmap:
+    """The window, with the dialog that stands before it."""
+    drawn = widget.grab()
+    for dialog in widget.findChildren(QDialog):
+        if dialog.isVisible():
+            at = (drawn.rect().size() - dialog.size()) / 2
+            painter = QPainter(drawn)
+            painter.drawPixmap(at.width(), at.height(), dialog.grab())
+            painter.end()
+    return drawn
+
+
+def _pictures(theme: Theme, size: tuple[int, int]) -> Iterator[tuple[str, Drawn]]:
+    for shot, play in SHOTS.items():
+        yield shot, _on_stage(scene, theme, size, play)
+    yield "empty", _on_stage(empty_scene, theme, size, lambda stage: None)
+    yield "session_en", _on_stage(scene, theme, size, _session, "en")
+    if size == SIZES[0]:
+        yield "tiles", lambda: _gallery(theme)
+
+
+def _on_stage(
+    make: Callable[[], Scene],
+    theme: Theme,
+    size: tuple[int, int],
+    play: Shot,
+    language: str = "vi",
+) -> Drawn:
+    @contextmanager
+    def picture() -> Iterator[QWidget]:
+        wording.use(language)
+        chosen = theme.current
+        stage = Stage(make(), theme, size)
+        theme.use(chosen)
+        wording.use(language)
+        try:
+            play(stage)
+            stage.settle()
+            yield stage.window
+        finally:
+            stage.close()
+            wording.use("vi")
+
+    return picture
+
+
+@contextmanager
+def _gallery(theme: Theme) -> Iterator[QWidget]:
+    widget = gallery_widget(theme)
+    widget.resize(*SIZES[0])
+    widget.show()
+    QApplication.processEvents()
+    try:
+        yield widget
+    finally:
+        widget.close()
+        widget.deleteLater()
