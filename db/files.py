@@ -32,8 +32,9 @@ _TIGHT_WAL_BYTES = 64 << 10
 class StoreFiles:
     """Both files of one folder, and what to do when the disk fails them. One thread's.
 
-    Full: the ballast is given up, the WAL moved in, and the write tried once more. Any other failure: the file is
-    closed, opened anew and checked; what was being written counts as not written.
+    Full: the ballast is given up, the WAL moved in, and the write tried once more. Any other
+    failure: the file is closed, opened anew and checked; what was being written counts as not
+    written.
     """
 
     def __init__(
@@ -88,11 +89,13 @@ class StoreFiles:
 
     def write_samples(self, batch: Sequence[Sample]) -> None:
         """Write samples, or count them as dropped: they are figures and never hold up a row."""
-        paused = self.figures.free_bytes < self._limits.free_pause_samples
-        if self._samples is None or paused:
+        if self.figures.free_bytes < self._limits.free_pause_samples:
             self._drop(len(batch), self.figures.samples_fault)
             return
         try:
+            if self._samples is None:
+                self._open(check=True)
+            assert self._samples is not None
             self._samples.write(batch)
         except _FAILURES as error:
             fault = self._fault(error)

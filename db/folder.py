@@ -100,7 +100,7 @@ class StoreFolder:
             file.write(bytes(min(missing, _BALLAST_STEP_BYTES)))
 
     def set_aside(self, file: Path) -> str:
-        """Rename a damaged file and its WAL, so that they are kept; the new name, "" for nothing."""
+        """Rename a damaged file and its WAL to keep them; the new name, "" where there was none."""
         stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
         evidence = file.with_name(f"{file.stem}.damaged-{stamp}-{os.urandom(2).hex()}{file.suffix}")
         found = False

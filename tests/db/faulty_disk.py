@@ -72,14 +72,14 @@ class FaultyFileSystem(apsw.VFS):
 
 def broken(*_: object) -> None:
     """For `on_write` and `on_sync`: the disk answers EIO."""
-    error = apsw.IOError("disk I/O error")
+    error: Any = apsw.IOError("disk I/O error")
     error.extendedresult = apsw.SQLITE_IOERR_FSYNC
     raise error
 
 
 def full(*_: object) -> None:
     """For `on_write`: the disk answers ENOSPC."""
-    error = apsw.FullError("database or disk is full")
+    error: Any = apsw.FullError("database or disk is full")
     error.extendedresult = apsw.SQLITE_FULL
     raise error
 
@@ -121,10 +121,11 @@ def power_cut(log: list[tuple[Any, ...]], at: int, chance: random.Random, folder
     arrived = [entry for entry in unsynced if chance.random() < 0.5]
     chance.shuffle(arrived)
     for entry in arrived:
+        torn = entry
         if entry[0] == "write" and len(entry[3]) > SECTOR and chance.random() < 0.3:
             sectors = chance.randrange(1, len(entry[3]) // SECTOR + 1)
-            entry = (*entry[:3], entry[3][: sectors * SECTOR])
-        _apply(files[entry[1]], entry)
+            torn = (*entry[:3], entry[3][: sectors * SECTOR])
+        _apply(files[entry[1]], torn)
     for path, data in files.items():
         (folder / Path(path).name).write_bytes(data)
 

@@ -74,18 +74,19 @@ def test_a_sync_that_fails_is_not_acknowledged(tmp_path: Path):
                 broken()
 
         told: list[StoreFault] = []
+        faults_at_start: list[StoreFault] = []
         with store_on(disk):
             disk.on_sync = fail_once
             try:
                 writer = JournalWriter.open(folder, limits=EVERYTHING_FITS, on_fault=told.append)
             except StoreFault as fault:  # it failed while the store was first made
-                assert fault.code == "store.io"
-                assert not list(folder.glob("*.damaged*"))
+                faults_at_start.append(fault)
                 writer = JournalWriter.open(folder, limits=EVERYTHING_FITS)
             with writer:
                 acked, faults = work(writer, nth + 10)
                 assert writer.health.figures.fault is None
                 assert writer.health.figures.epoch == 1
+        faults += faults_at_start
         assert len(faults) <= 1
         assert {fault.code for fault in [*faults, *told]} <= {"store.io"}
         seen_fault += len(faults)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from db import files, writer as writer_module
+from db import files
+from db import writer as writer_module
 from db.fault import StoreFault
 from db.queries import Position, after, latest
 from db.record import FIRST_HASH, OPS
@@ -18,6 +19,10 @@ from db.writer import JournalWriter
 from tests.db.rows import raw, row
 
 JOURNAL = "journal.sqlite3"
+COPY_ROW_2_AS = (
+    "INSERT INTO journal SELECT console_id, stream, epoch, {seq}, utc_us, mono_us, boot_id, kind,"
+    " schema_v, actor, cause, body, prev_hash, hash FROM journal WHERE seq = 2"
+)
 
 
 def test_numbers_go_up_by_one_and_go_on_after_a_restart(tmp_path: Path):
@@ -58,17 +63,15 @@ def test_the_chain_begins_with_zeros_and_each_row_follows_the_one_before(tmp_pat
         "DELETE FROM journal WHERE seq = 2",
         "DELETE FROM journal",
         "INSERT OR REPLACE INTO journal SELECT * FROM journal WHERE seq = 2",
-        "INSERT INTO journal SELECT console_id, stream, epoch, 9, utc_us, mono_us, boot_id, kind,"
-        " schema_v, actor, cause, body, prev_hash, hash FROM journal WHERE seq = 2",
-        "INSERT INTO journal SELECT console_id, stream, epoch, 4, utc_us, mono_us, boot_id, kind,"
-        " schema_v, actor, cause, body, prev_hash, hash FROM journal WHERE seq = 2",
+        COPY_ROW_2_AS.format(seq=9),
+        COPY_ROW_2_AS.format(seq=4),
     ],
 )
 def test_triggers_refuse_whatever_does_not_append(tmp_path: Path, statement: str):
     with JournalWriter.open(tmp_path) as writer:
         writer.append_many([row(n) for n in range(3)]).result()
     connection = raw(tmp_path / JOURNAL)
-    with pytest.raises(Exception, match="append-only|does not follow the head"):
+    with pytest.raises(Exception, match=r"append-only|does not follow the head"):
         connection.execute(statement)
     connection.close()
     assert verify_file(tmp_path / JOURNAL).bad == ()
