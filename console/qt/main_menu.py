@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
@@ -9,6 +11,9 @@ from PySide6.QtWidgets import QMenu, QWidget
 from console.qt.actions import Actions
 from console.qt.theme import THEMES, Theme
 from console.qt.wording import LANGUAGES, say, wording
+
+if TYPE_CHECKING:
+    from console.qt.training.panel import InstructorPanel
 
 _PARTS = (
     ("paste_script", "load_roster"),
@@ -70,10 +75,12 @@ class MainMenu(QMenu):
             action.setText(say(key))
         self._mark()
 
-    def add_instructor(self, panel: QWidget) -> None:
+    def add_instructor(self, panel: InstructorPanel) -> None:
         """Training mode: the instructor's panel, on and off."""
         action = QAction(panel.windowTitle() or say("header.training"), self)
         action.setCheckable(True)
         action.setChecked(panel.isVisible())
         action.toggled.connect(panel.setVisible)
+        panel.visibility_changed.connect(action.setChecked)
+        panel.windowTitleChanged.connect(action.setText)
         self.insertAction(self.actions()[0], action)

@@ -1,0 +1,1 @@
+"""Training mode: the instructor's hand in the pretend province."""

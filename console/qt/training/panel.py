@@ -1,0 +1,373 @@
+"""The instructor's panel: faults of the pretend province, fired at whom he likes."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from console.domain.problem import Problem
+from console.qt.grid.sprites import Weight
+from console.qt.looks.inspector import Said
+from console.qt.panels.desk import Desk
+from console.qt.panels.inspector_text import ToneText
+from console.qt.panels.painted import Align, TextLine
+from console.qt.training.calls import Calls, ControlPlane
+from console.qt.training.faults import (
+    Active,
+    Kind,
+    Quick,
+    active_of,
+    kind_about,
+    kind_name,
+    kinds_of,
+    quick_faults,
+    target_name,
+    targets,
+)
+from console.qt.training.form import FaultForm
+from console.qt.wording import clock, say, say_problem, wording
+
+_FOLLOW_MS = 500
+_LOOK_EVERY = 4
+"""The selection is followed in each step, the province asked in every fourth."""
+_LOG = 5
+_WIDTH = 400
+_FLEXIBLE = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+
+class InstructorPanel(QWidget):
+    """A window of its own beside the session's; only in training mode, and marked so.
+
+    What it asks of the province it asks in another thread; what the province refuses is told
+    here. Signals: `visibility_changed(bool)`.
+    """
+
+    visibility_changed = Signal(bool)
+
+    def __init__(self, desk: Desk, control: ControlPlane, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.resize(_WIDTH, 780)
+        self._desk, self._control = desk, control
+        self._calls = Calls(self)
+        self._kinds: tuple[Kind, ...] = ()
+        self._active: tuple[Active, ...] = ()
+        self._log: list[Said] = []
+        self._lot = desk.clock.now_us() // 1_000_000
+        self._asking = False
+        self._steps = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(_FOLLOW_MS)
+        self._timer.timeout.connect(self._step)
+        self._build()
+        self._retell()
+        wording.changed.connect(self._retell)
+
+    # -- its parts -----------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        theme = self._desk.theme
+        self._mark = TextLine(theme, "yellow", 11, Weight.DemiBold, pill=True, hug=True)
+        self._title = TextLine(theme, "text", 16, Weight.DemiBold)
+        self._note = ToneText(theme, 12, lines=3)
+        self._heads = {
+            name: TextLine(theme, "muted", 11, Weight.DemiBold)
+            for name in ("quick", "other", "active", "log")
+        }
+        self._quick: list[QPushButton] = []
+        self._kind, self._target = QComboBox(), QComboBox()
+        self._kind.setMaxVisibleItems(24)
+        self._target.setMaxVisibleItems(24)
+        for combo in (self._kind, self._target):
+            combo.setSizePolicy(_FLEXIBLE)
+        self._about = ToneText(theme, 12, lines=3)
+        self._form = FaultForm(())
+        self._fire = QPushButton()
+        self._clear_all = QPushButton()
+        self._lines = [ToneText(theme, 12, lines=2) for _ in range(_LOG)]
+        self._active_rows = QVBoxLayout()
+        self._active_rows.setSpacing(4)
+        self._kind.currentIndexChanged.connect(lambda _: self._show_kind())
+        self._fire.clicked.connect(lambda _: self.fire())
+        self._clear_all.clicked.connect(lambda _: self.clear(0))
+        inside = QFrame()
+        inside.setProperty("role", "panel")
+        rows = QVBoxLayout(inside)
+        rows.setContentsMargins(16, 14, 16, 14)
+        rows.setSpacing(6)
+        rows.addWidget(self._mark, 0, Align.AlignLeft)
+        rows.addWidget(self._title)
+        rows.addWidget(self._note)
+        self._head(rows, "quick")
+        for quick in quick_faults(self._desk.state, self._desk.actions.selection, self._lot):
+            rows.addLayout(self._quick_row(quick))
+        self._head(rows, "other")
+        for widget in (self._kind, self._about, self._target):
+            rows.addWidget(widget)
+        self._form_place = QVBoxLayout()
+        self._form_place.addWidget(self._form)
+        rows.addLayout(self._form_place)
+        rows.addWidget(self._fire)
+        self._head(rows, "active")
+        rows.addLayout(self._active_rows)
+        rows.addWidget(self._clear_all, 0, Align.AlignLeft)
+        self._head(rows, "log")
+        for line in self._lines:
+            rows.addWidget(line)
+        rows.addStretch(1)
+        area = QScrollArea(self)
+        area.setWidget(inside)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+
+    def _head(self, rows: QVBoxLayout, name: str) -> None:
+        rows.addSpacing(8)
+        rows.addWidget(self._heads[name])
+
+    def _quick_row(self, quick: Quick) -> QHBoxLayout:
+        button = QPushButton()
+        button.setProperty("role", "key")
+        button.setObjectName(quick.name)
+        button.setSizePolicy(_FLEXIBLE)
+        at = len(self._quick)
+        button.clicked.connect(lambda _=False: self.fire_quick(at))
+        shortcut = QShortcut(QKeySequence(quick.keys), self)
+        shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
+        shortcut.setAutoRepeat(False)
+        shortcut.activated.connect(partial(self.fire_quick, at))
+        self._quick.append(button)
+        keys = TextLine(self._desk.theme, "dim", 11, hug=True)
+        keys.say(quick.keys)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(button, 1)
+        row.addWidget(keys)
+        return row
+
+    # -- showing -------------------------------------------------------------------------------
+
+    def _retell(self) -> None:
+        self.setWindowTitle(say("training.title"))
+        self._mark.say(say("training.mark"))
+        self._title.say(say("training.title"))
+        self._note.say(Said(say("training.note"), "muted"))
+        for name, head in self._heads.items():
+            head.say(say(f"training.head.{name}"))
+        self._fire.setText(say("training.fire"))
+        self._clear_all.setText(say("training.clear_all"))
+        self._kind.setAccessibleName(say("training.kind"))
+        self._target.setAccessibleName(say("training.whom"))
+        at = self._kind.currentIndex()
+        self._kind.blockSignals(True)
+        self._kind.clear()
+        for kind in self._kinds:
+            self._kind.addItem(f"{say(f'training.scope.{kind.scope}')}: {kind_name(kind.kind)}")
+        self._kind.setCurrentIndex(max(0, at) if self._kinds else -1)
+        self._kind.blockSignals(False)
+        self._show_kind()
+        self._show_active()
+        self._show_log()
+        self.follow()
+
+    def follow(self) -> None:
+        """Name again whom the quick faults and the form would befall: the selection moved."""
+        state, selection = self._desk.state, self._desk.actions.selection
+        for button, quick in zip(
+            self._quick, quick_faults(state, selection, self._lot), strict=True
+        ):
+            text = say(f"training.quick.{quick.name}")
+            if quick.target:
+                text = f"{text}: {quick.target}"
+            button.setText(text)
+            button.setEnabled(quick.body is not None)
+            button.setToolTip(text if quick.body else say("training.nobody"))
+        self._fill_targets()
+
+    def _show_kind(self) -> None:
+        kind = self._chosen()
+        self._about.say(Said(kind_about(kind) if kind else "", "muted"))
+        form = FaultForm(kind.parameters if kind else ())
+        self._form_place.replaceWidget(self._form, form)
+        self._form.hide()
+        self._form.deleteLater()
+        self._form = form
+        self._fill_targets()
+
+    def _fill_targets(self) -> None:
+        kind = self._chosen()
+        state, selection = self._desk.state, self._desk.actions.selection
+        offered = targets(kind.scope, state, selection) if kind else ()
+        texts = [target.text for target in offered]
+        if texts != [self._target.itemText(at) for at in range(self._target.count())]:
+            kept = self._target.currentIndex()
+            self._target.clear()
+            for target in offered:
+                self._target.addItem(target.text, target.id)
+            self._target.setCurrentIndex(max(0, min(kept, len(offered) - 1)))
+        for at, target in enumerate(offered):
+            self._target.setItemData(at, target.id)
+        self._fire.setEnabled(kind is not None)
+
+    def _chosen(self) -> Kind | None:
+        at = self._kind.currentIndex()
+        return self._kinds[at] if 0 <= at < len(self._kinds) else None
+
+    def _show_active(self) -> None:
+        while (item := self._active_rows.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        for fault in self._active:
+            self._active_rows.addWidget(self._active_row(fault))
+        if not self._active:
+            none = ToneText(self._desk.theme, 12)
+            none.say(Said(say("training.none_active"), "dim"))
+            self._active_rows.addWidget(none)
+        self._clear_all.setEnabled(True)
+
+    def _active_row(self, fault: Active) -> QWidget:
+        holder = QFrame()
+        holder.setProperty("role", "panel")
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        text = ToneText(self._desk.theme, 13, lines=2)
+        text.say(Said(fault.text, "warn"))
+        end = QPushButton(say("training.clear"))
+        end.setProperty("role", "flat")
+        end.setAccessibleName(f"{say('training.clear')} {fault.text}")
+        end.clicked.connect(lambda _=False: self.clear(fault.number))
+        row.addWidget(text, 1)
+        row.addWidget(end)
+        return holder
+
+    def _show_log(self) -> None:
+        for at, line in enumerate(self._lines):
+            line.say(self._log[at] if at < len(self._log) else Said(""))
+
+    def _tell(self, text: str, tone: str = "muted") -> None:
+        at = clock(self._desk.clock.now_us())
+        self._log = [Said(f"{at} {text}", tone), *self._log][:_LOG]
+        self._show_log()
+
+    @property
+    def told(self) -> tuple[Said, ...]:
+        """What was done and what went wrong, the newest first."""
+        return tuple(self._log)
+
+    @property
+    def active(self) -> tuple[Active, ...]:
+        """The faults in force, as last heard."""
+        return self._active
+
+    # -- doing ---------------------------------------------------------------------------------
+
+    def _step(self) -> None:
+        self._steps += 1
+        self.follow()
+        if self._steps % _LOOK_EVERY == 0:
+            self.look()
+
+    def look(self) -> None:
+        """Ask what there is and what is in force; one question at a time."""
+        if self._asking:
+            return
+        self._asking = True
+        self._calls.ask(partial(self._control.get, "/faults"), self._looked)
+
+    def _looked(self, answer: Any) -> None:
+        self._asking = False
+        if isinstance(answer, Problem):
+            text = say_problem(answer)
+            if not self._log or not self._log[0].text.endswith(text):
+                self._tell(text, "refused")
+            return
+        kinds = kinds_of(answer)
+        if kinds != self._kinds:
+            self._kinds = kinds
+            self._retell()
+        active = active_of(answer, self._desk.state)
+        if active != self._active:
+            self._active = active
+            self._show_active()
+
+    def fire_quick(self, at: int) -> None:
+        """One of the common faults, by its place."""
+        state, selection = self._desk.state, self._desk.actions.selection
+        quick = quick_faults(state, selection, self._lot)[at]
+        if quick.body is None:
+            self._tell(say("training.nobody"), "refused")
+            return
+        self._lot += 7
+        self._send(dict(quick.body))
+
+    def fire(self) -> None:
+        """The fault in the form."""
+        kind = self._chosen()
+        if kind is None:
+            return
+        target = self._target.currentData()
+        if not target:
+            self._tell(say("training.nobody"), "refused")
+            return
+        self._send({"kind": kind.kind, "target": target, **self._form.values()})
+
+    def _send(self, body: dict[str, Any]) -> None:
+        what = f"{kind_name(body['kind'])} · {target_name(body['target'], self._desk.state)}"
+        self._calls.ask(
+            partial(self._control.post, "/fault", body), lambda answer: self._done(what, answer)
+        )
+
+    def clear(self, number: int) -> None:
+        """End one fault by its number, or with 0 all and what they left behind."""
+        what = say("training.cleared_all" if number == 0 else "training.cleared")
+        self._calls.ask(
+            partial(self._control.post, "/clear", {"fault": number}),
+            lambda answer: self._done(what, answer),
+        )
+
+    def _done(self, what: str, answer: Any) -> None:
+        if isinstance(answer, Problem):
+            self._tell(f"{what}: {say_problem(answer)}", "refused")
+        else:
+            self._tell(what)
+        self.look()
+
+    # -- Qt ------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._timer.start()
+        self.look()
+        self.visibility_changed.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._timer.stop()
+        self.visibility_changed.emit(False)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """The instructor only puts it away; the program ends it for good."""
+        if event.spontaneous():
+            event.ignore()
+            self.hide()
+            return
+        self._timer.stop()
+        self._calls.end(self._control)
+        super().closeEvent(event)
