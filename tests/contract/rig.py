@@ -43,9 +43,7 @@ class Rig:
         self.told: list[Event] = []
         self.store = Store()
         self.store.on_told = self.told.extend
-        self.plant = Plant(
-            self.store, self.clock, lambda name, error: self.faults.append((name, error))
-        )
+        self.plant = Plant(self.store, self.clock, self._failed)
         self.dispatcher = Dispatcher(self.store, AtOnce(), self.plant.links, self.clock)
         addresses = province.addresses()
         self.sites = list(addresses)
@@ -69,6 +67,10 @@ class Rig:
         kept = [a for a in accesses if not a.spec.endpoint]
         kept += [a for a in accesses if a.spec.endpoint][:rooms]
         self.plant.add(kept)
+
+    def _failed(self, name: str, error: BaseException) -> None:
+        if type(error).__name__ != "_Lost":  # a lost link, told as its health
+            self.faults.append((name, error))
 
     @property
     def state(self) -> State:

@@ -22,7 +22,7 @@ from console.drivers.cms.memory import Call, Member
 from console.drivers.cms.names import OFFERED
 from console.drivers.cms.parse import number, truth, whole
 from console.drivers.cms.reading import Reading
-from console.drivers.cms.rest import Listing, No, Rest, get, post
+from console.drivers.cms.rest import Listing, Rest, Step, get, post
 from console.drivers.cms.wishes import Wishes
 from console.drivers.protocol import Ask, Heard, Report, Round, Setting, SocketPlan, Talk
 from console.wire.http import HttpReply
@@ -80,13 +80,7 @@ class CmsDriver:
         """The software's version, what it allows, and the bridge's limits."""
         status: Element = yield from self._rest.read("status", get("/system/status"))
         self._call.clustered = truth(text(status, "clusterEnabled")) is not False
-        answers: list[Element | No] = yield from self._rest.read_each(
-            "cluster", [get("/system/configuration/cluster")]
-        )
-        limits = answers[0]
-        if not isinstance(limits, No):
-            self._load_limit = number(text(limits, "loadLimit"))
-            self._ports = whole(text(limits, "participantLimit"))
+        yield from self._read_limits()
         version = clean_name(text(status, "softwareVersion") or "")
         able, refusals = self.can, list[tuple[Capability, Problem]]()
         if _older(version, (2, 4)):
@@ -104,6 +98,16 @@ class CmsDriver:
                 model="Cisco Meeting Server",
             )
         ]
+
+    def _read_limits(self) -> Step:
+        try:
+            limits: Element = yield from self._rest.read(
+                "cluster", get("/system/configuration/cluster")
+            )
+        except Refused:
+            return
+        self._load_limit = number(text(limits, "loadLimit"))
+        self._ports = whole(text(limits, "participantLimit"))
 
     def observe(self) -> Talk:
         """Find the call and read all of it."""

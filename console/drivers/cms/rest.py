@@ -19,6 +19,8 @@ ROOT = "/api/v1"
 _PAGE = 20
 _MOST_ITEMS = 20_000
 _MOST_PAGES = 2_000
+_WRITE_S = 4.0
+"""A write that is not answered by then leaves its wish time to be looked at."""
 _BUSY_S = (0.2, 0.5)
 """Waits before a write that met 503 is sent again: 503 means that nothing was done."""
 Step = Generator[Ask, Any, Any]
@@ -36,17 +38,17 @@ def get(path: str, *query: tuple[str, str], deadline_s: float = 8.0) -> HttpRequ
 
 def put(path: str, *form: tuple[str, str]) -> HttpRequest:
     """A change; the form's content type is always sent, or the bridge does nothing."""
-    return HttpRequest("PUT", ROOT + path, form=form)
+    return HttpRequest("PUT", ROOT + path, form=form, deadline_s=_WRITE_S)
 
 
 def post(path: str, *form: tuple[str, str]) -> HttpRequest:
     """A creation; the reply names the new object in `Location`."""
-    return HttpRequest("POST", ROOT + path, form=form)
+    return HttpRequest("POST", ROOT + path, form=form, deadline_s=_WRITE_S)
 
 
 def delete(path: str) -> HttpRequest:
     """An end."""
-    return HttpRequest("DELETE", ROOT + path)
+    return HttpRequest("DELETE", ROOT + path, deadline_s=_WRITE_S)
 
 
 class No(Enum):
@@ -117,16 +119,15 @@ class Rest:
         return found
 
     def read_each(self, tag: str, requests: Sequence[HttpRequest]) -> Step:
-        """Objects side by side; each its element, or why it was not read. Raises the WireError
-        where not one was answered."""
+        """Objects side by side; each its element, or why it was not read. Where nothing was
+        learnt of any, raises why the first was not read."""
         if not requests:
             return []
         replies: list[HttpReply | WireError] = yield Together(tuple(requests))
-        if isinstance(replies[0], WireError) and not any(
-            isinstance(reply, HttpReply) for reply in replies
-        ):
-            raise replies[0]
-        return [_element(reply, tag) for reply in replies]
+        answers = [_element(reply, tag) for reply in replies]
+        if all(answer is No.UNSAID for answer in answers):
+            one(self.judge(replies[0]).body, tag)
+        return answers
 
     def all_of(self, path: str, *query: tuple[str, str]) -> Step:
         """Every item of a list. The server caps a page below what is asked, and the order may

@@ -15,6 +15,8 @@ from console.wire.problems import NotUnderstood
 from console.wire.xml import Element, parse, text
 
 _XML = "text/xml; charset=utf-8"
+_COMMAND_S = 4.0
+"""A command that is not answered by then leaves its wish time to be looked at."""
 _BUSY_S = (0.2, 0.5)
 """Waits before a command that met 503 is sent again: 503 means that nothing was done."""
 Step = Generator[Ask, Any, Any]
@@ -93,6 +95,7 @@ class Dialect:
             "/putxml",
             body=f"<Command>{opened}{inner}{closed}</Command>".encode(),
             content_type=_XML,
+            deadline_s=_COMMAND_S,
         )
         if root.tag != "Command":
             raise NotUnderstood(reason="xml")
