@@ -37,14 +37,17 @@ missing: set[str] = set()
 
 
 def catalogue(language: str) -> dict[str, Text]:
-    """Every text of a language by its key. Raises ValueError where two files give one key."""
-    texts: dict[str, Text] = {}
-    for path in sorted((FOLDER / language).glob("*.toml")):
-        for key, text in _flat("", tomllib.loads(path.read_text(encoding="utf-8"))):
-            if key in texts:
-                raise ValueError(f"{path.name}: {key} is given twice")
-            texts[key] = text
-    return texts
+    """Every text of a language by its key."""
+    return {key: text for _, key, text in entries(language)}
+
+
+def entries(language: str) -> list[tuple[str, str, Text]]:
+    """Every text of a language as it is written: file, key, text."""
+    return [
+        (path.name, key, text)
+        for path in sorted((FOLDER / language).glob("*.toml"))
+        for key, text in _flat("", tomllib.loads(path.read_text(encoding="utf-8")))
+    ]
 
 
 def _flat(prefix: str, table: dict[str, Any]) -> list[tuple[str, Text]]:
@@ -114,17 +117,18 @@ def has(key: str) -> bool:
 def say_problem(problem: Problem) -> str:
     """What went wrong and what to do about it, with the device's own words at the end.
 
-    A text of its own for the `reason` in its parameters goes before the text of the code.
+    A problem with a `reason` may have a text of its own for it: `wire.unreachable.refused`.
     """
+    values = dict(problem.params)
     key = f"problem.{problem.code}"
-    closer = f"{key}.{dict(problem.params).get('reason', '')}"
-    key = closer if has(closer) else key
-    if not has(key):
-        missing.add(key)
-        values = ", ".join(f"{name} {value}" for name, value in problem.params)
-        text = say("problem.other", code=problem.code, values=values)
+    if has(f"{key}.{values.get('reason')}"):
+        key = f"{key}.{values['reason']}"
+    if has(key):
+        text = say(key, **{"device": say("problem.some_device"), **values})
     else:
-        text = say(key, **dict(problem.params))
+        missing.add(key)
+        told = ", ".join(f"{name} {value}" for name, value in problem.params)
+        text = say("problem.other", code=problem.code, values=told)
     if problem.detail:
         text = f"{text} {say('problem.detail', detail=problem.detail)}"
     return text
