@@ -5,26 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from console.domain.alarm import Priority
-from console.domain.commands import mcu, room
-from console.domain.commands.base import Command
-from console.domain.commands.composite import Batch
-from console.domain.commands.take import TakeToPodium
 from console.domain.endpoint import LineKind
 from console.domain.observed import Leg, Presence, Quality
 from console.domain.policy import Policy
-from console.domain.state import Phase, State, Tracked
+from console.domain.state import State
 from console.domain.text import short_name
 from console.qt.grid.look import Band, Mark, Site, Stale, Tally, TileLook
 from console.qt.grid.names import tier_of
 
-REFUSED_SHOWN_S = 60
-"""So long a refusal stays on its tile; the journal keeps it for good."""
 QUALITY_OLD_S = 60
 """A measurement older than this says nothing of the line now."""
 
+_TALKING = TileLook._fields.index("talking")
 _SELF_EVIDENT = frozenset({"open_mic", "lossy"})
 """Alarms of low priority that the tile's own mark tells already."""
-_COUNTING = frozenset({Presence.DROPPED, Presence.DIALLING, Presence.RINGING})
+_NO_WISH = (Mark.NONE, "", 0)
+_COUNTING = (Presence.DROPPED, Presence.DIALLING, Presence.RINGING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +127,8 @@ def look_of(
     known = known or site_of(state, site, site in scene.counts)
     leg = state.legs.get(site)
     connected, total = scene.counts.get(site, (0, 0)) if known.lead else (0, 0)
-    alarm, acked = scene.alarms.get(site, (0, False))
-    mark, wish, wish_n = _wish(state, site, now_us)
+    alarm, acked = scene.alarms.get(site, (0, False)) if scene.alarms else (0, False)
+    mark, wish, wish_n = _wish_mark(state, site, now_us) if site in state.wishes else _NO_WISH
     tally = Tally.NONE
     if site == scene.podium:
         tally = Tally.PODIUM
@@ -184,7 +180,7 @@ def look_of(
         wish_n,
         talking,
         level,
-        _mic_s(state, leg, scene),
+        _mic_s(state, leg, scene) if leg.mic_muted is False else -1,
         here and leg.video_muted is True,
         here and leg.hand_raised is True,
         failed,
@@ -203,15 +199,18 @@ def look_of(
     )
 
 
+def with_speech(look: TileLook, talking: bool, level: int) -> TileLook:
+    """The same look but for who speaks how loud; a fifth of the work of `look_of`."""
+    return tuple.__new__(TileLook, (*look[:_TALKING], talking, level, *look[_TALKING + 2 :]))
+
+
 def _mic_s(state: State, leg: Leg, scene: Scene) -> int:
-    """How long (s) the microphone has been open out of turn (R27), −1 where it is not.
+    """How long (s) a microphone that the MCU lets through is open out of turn (R27), else −1.
 
     A room that switched its own microphone off is silent, whatever the MCU would let through.
     """
     site = leg.endpoint
-    if leg.mic_muted is not False or leg.presence is not Presence.CONNECTED:
-        return -1
-    if site == scene.podium or site == scene.chair:
+    if leg.presence is not Presence.CONNECTED or site in (scene.podium, scene.chair):
         return -1
     own = state.rooms.get(site)
     if own is not None and own.mic_muted:
@@ -238,59 +237,7 @@ def _measured(quality: Quality, policy: Policy) -> tuple[int, Band, int, Band]:
     )
 
 
-def _wish(state: State, site: str, now_us: int) -> tuple[Mark, str, int]:
-    """What became of the newest wish about a site; a step of a TAKE speaks for the whole."""
-    newest = state.wishes.get(site)
-    tracked = state.commands.get(newest) if newest else None
-    if tracked is None:
-        return Mark.NONE, "", 0
-    whole = state.commands.get(tracked.parent) if tracked.parent else None
-    if (
-        whole is not None
-        and isinstance(whole.command, TakeToPodium)
-        and site in whole.command.sites()
-    ):
-        tracked = whole
-    mark = _mark(state, tracked, now_us)
-    wish, number = _named(tracked.command, site) if mark else ("", 0)
-    return (mark, wish, number) if wish else (Mark.NONE, "", 0)
+def _wish_mark(state: State, site: str, now_us: int) -> tuple[Mark, str, int]:
+    from console.qt.grid.wish_mark import wish_mark  # the first picture has no wishes to show
 
-
-def _mark(state: State, tracked: Tracked, now_us: int) -> Mark:
-    if tracked.phase.open:
-        return Mark.PENDING
-    if tracked.phase is Phase.REFUSED:
-        recent = now_us - tracked.ended_us < REFUSED_SHOWN_S * 1_000_000
-        return Mark.REFUSED if recent else Mark.NONE
-    if tracked.phase is Phase.UNKNOWN and not tracked.command.satisfied(state):
-        return Mark.UNKNOWN
-    return Mark.NONE
-
-
-def _named(command: Command, site: str) -> tuple[str, int]:
-    """The wish's name under `grid.wish.` in the wording, and its number; "" shows nothing."""
-    match command:
-        case mcu.MuteSite() | room.MuteRoom():
-            return ("mute" if command.muted else "unmute"), 0
-        case mcu.HideVideo():
-            return ("hide" if command.hidden else "unhide"), 0
-        case TakeToPodium():
-            return "take", 0
-        case mcu.PutOnPodium():
-            return ("podium" if command.endpoint == site else "leave"), 0
-        case mcu.SetScreenLayout():
-            return "layout", 0
-        case mcu.DialSite():
-            return "dial", 0
-        case mcu.HangUpSite():
-            return "hang_up", 0
-        case room.RecallPreset():
-            return "preset", command.number
-        case room.StorePreset():
-            return "store", command.number
-        case room.SetStandby():
-            return ("sleep" if command.on else "awake"), 0
-        case Batch():
-            return next((_named(s, site) for s in command.of if site in s.sites()), ("", 0))
-        case _:
-            return "", 0
+    return wish_mark(state, site, now_us)
