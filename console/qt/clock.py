@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from collections import deque
@@ -18,11 +19,13 @@ HIDDEN_PERIOD_S = 0.2
 IDLE_PERIOD_S = 0.25
 """With nothing to show, conditions that last and wishes that time out are still looked at."""
 _KEPT = 600
+_GARBAGE = (50_000, 20, 100)
+"""The collector's thresholds while the clock ticks."""
 _UPDATE = int(QEvent.Type.UpdateRequest.value)
 
-Refresh = Callable[[set[Key], int], None]
+Refresh = Callable[[set[Key], int], object]
 """Takes the keys touched since the last tick (empty when only a second has passed) and the time
-in µs of UTC."""
+in µs of UTC. Where it returns True, something is left to show and the next tick comes soon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,8 @@ class FrameClock(QObject):
         self._last_tick = 0.0
         self._due = 0.0
         self._second = 0
-        self._running = self._waiting = False
+        self._thresholds = gc.get_threshold()
+        self._running = self._waiting = self._left = False
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setSingleShot(True)
@@ -82,13 +86,21 @@ class FrameClock(QObject):
         self._arm()
 
     def start(self) -> None:
-        """Begin to tick."""
+        """Begin to tick. Garbage is collected seldom from now on, and what was built before this
+        never: the collector may not fall into the middle of a picture."""
+        gc.collect()
+        gc.freeze()
+        self._thresholds = gc.get_threshold()
+        gc.set_threshold(*_GARBAGE)
         self._running = True
         self._waiting = True
         self._arm()
 
     def stop(self) -> None:
         """Tick no more."""
+        if self._running:
+            gc.set_threshold(*self._thresholds)
+            gc.unfreeze()
         self._running = False
         self._timer.stop()
 
@@ -107,6 +119,11 @@ class FrameClock(QObject):
         self._waiting = True
         self._work()
 
+    def forget(self) -> None:
+        """Begin the figures of `health` anew."""
+        self._durations.clear()
+        self._late.clear()
+
     def health(self) -> FrameHealth:
         """What the last ticks took."""
         taken = sorted(self._durations) or [0.0]
@@ -122,7 +139,7 @@ class FrameClock(QObject):
         if not self._running:
             return
         now = time.perf_counter()
-        if self._waiting or self._plots:
+        if self._waiting or self._left or self._plots:
             self._due = max(now, self._last_tick + self._period_s)
         else:
             self._due = now + IDLE_PERIOD_S - self._now_us() % 250_000 / 1e6
@@ -143,10 +160,10 @@ class FrameClock(QObject):
         self._waiting = False
         keys = self._drain()
         second = now_us // 1_000_000
-        if keys or second != self._second:
+        if keys or self._left or second != self._second:
             self._second = second
-            for refresh in self._subscribers:
-                _guarded(refresh, keys, now_us)
+            left = [_guarded(refresh, keys, now_us) is True for refresh in self._subscribers]
+            self._left = any(left)
         QCoreApplication.sendPostedEvents(None, _UPDATE)
         if self._plots:
             plot = next(iter(self._plots))
@@ -156,8 +173,9 @@ class FrameClock(QObject):
         self._durations.append((time.perf_counter() - start) * 1000)
 
 
-def _guarded(call: Callable[..., None], *given: object) -> None:
+def _guarded(call: Callable[..., object], *given: object) -> object:
     try:
-        call(*given)
+        return call(*given)
     except Exception as error:  # noqa: BLE001 - one panel's mistake must not stop the picture
         sys.excepthook(type(error), error, error.__traceback__)
+        return None

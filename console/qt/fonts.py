@@ -20,9 +20,7 @@ def load_fonts() -> bool:
 
     Needs a QGuiApplication. Text still shows without them, in the system's own face.
     """
-    loaded = [
-        QFontDatabase.addApplicationFont(str(RESOURCES / "fonts" / name)) for name in _FILES
-    ]
+    loaded = [QFontDatabase.addApplicationFont(str(RESOURCES / "fonts" / name)) for name in _FILES]
     return -1 not in loaded
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from console.qt.grid.density import MEASURES, Density, Measures
 from console.qt.grid.groups import Group
@@ -13,13 +14,11 @@ MARGIN = 2
 """Room around all tiles for the cursor's ring."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A site's cell: row, column (0 is the column of the leads) and its group's number."""
+class Place(NamedTuple):
+    """A site's cell: row, and column, of which 0 is the leads'."""
 
     row: int
     column: int
-    group: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +145,11 @@ def _placed(
     for number, group in enumerate(groups):
         row = len(tops)
         if group.lead:
-            places[group.lead] = Place(row, 0, number)
+            places[group.lead] = Place(row, 0)
         elif group.label:
             labels[row] = group.label
         for index, site in enumerate(group.sites):
-            places[site] = Place(row + index // columns, 1 + index % columns, number)
+            places[site] = Place(row + index // columns, 1 + index % columns)
         for _ in range(_rows(group, columns)):
             tops.append(top)
             top += measures.height + measures.row_gap

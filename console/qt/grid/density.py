@@ -41,7 +41,7 @@ class Measures:
 
 
 MEASURES = {
-    Density.XS: Measures(58, 104, 34, 24, 124, 152, 3, 3, 5, 11, 10, 3, 2, 2),
+    Density.XS: Measures(58, 104, 30, 24, 124, 152, 3, 3, 5, 11, 10, 3, 2, 2),
     Density.S: Measures(72, 116, 72, 38, 132, 168, 3, 4, 6, 12, 11, 4),
     Density.M: Measures(150, 190, 150, 76, 170, 190, 6, 6, 10, 14, 12, 4),
     Density.L: Measures(300, 340, 300, 150, 300, 340, 8, 8, 14, 20, 13, 4),

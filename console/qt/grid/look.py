@@ -116,8 +116,3 @@ class TileLook(NamedTuple):
     def short_of(self) -> bool:
         """Whether some of a district's sites are missing."""
         return self.connected < self.total
-
-    @property
-    def running(self) -> bool:
-        """Whether a second that passes changes it."""
-        return self.since_s >= 0 or self.mic_s >= 0 or self.mark > Mark.PENDING

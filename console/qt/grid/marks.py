@@ -15,9 +15,10 @@ from console.qt.wording import say
 
 
 class Form(NamedTuple):
-    """One way to draw a mark: its sprite and size in px."""
+    """One way to draw a mark: its sprite and size in px; the mark of speech has no sprite of its
+    own, since its level is drawn into its place more often than all else."""
 
-    sprite: QPixmap
+    sprite: QPixmap | None
     width: float
     height: float
 
@@ -67,7 +68,7 @@ class Marks:
         self._sprites = sprites
         self._text_px = text_px
         self._xs = density is Density.XS
-        self._icon_px = {Density.XS: 12, Density.S: 12, Density.M: 15, Density.L: 17}[density]
+        self.icon_px = {Density.XS: 12, Density.S: 12, Density.M: 15, Density.L: 17}[density]
 
     def of(self, look: TileLook) -> list[Item]:
         """Everything that is not normal about a look, most important first.
@@ -77,7 +78,7 @@ class Marks:
         found = [*self._wish(look), *self._tally(look)]
         current = look.stale is not Stale.GREYED
         if look.alarm:
-            size = self._icon_px
+            size = self.icon_px
             shape = self._sprites.alarm(look.alarm, look.acked, size)
             found.append(Item((Form(shape, size, size),), 22, True))
         if look.mic_s >= 0 and current:
@@ -89,12 +90,11 @@ class Marks:
         if current:
             found += self._trouble(look)
             if look.talking:
-                bars = self._sprites.bars(look.level, "text", self._icon_px)
-                found.append(Item((Form(bars, self._icon_px, self._icon_px),), 0))
+                found.append(Item((Form(None, self.icon_px, self.icon_px),), 0))
         if look.hand:
             found.append(Item((self._icon("hand", "accent"),), 20, True))
         if look.check_failed:
-            size = self._icon_px
+            size = self.icon_px
             found.append(Item((Form(self._sprites.failed(size), size, size),), 21, True))
         if look.video_muted:
             found.append(Item((self._icon("video_off", "muted"),), 8))
@@ -114,7 +114,7 @@ class Marks:
         return Form(sprite, width, text_height(self._text_px))
 
     def _icon(self, name: str, role: str) -> Form:
-        return Form(self._sprites.icon(name, role, self._icon_px), self._icon_px, self._icon_px)
+        return Form(self._sprites.icon(name, role, self.icon_px), self.icon_px, self.icon_px)
 
     def _text(
         self, text: str, role: str, dots: bool = False, weight: Weight = Weight.Normal
@@ -132,8 +132,8 @@ class Marks:
             return []
         role = "accent" if look.mark is Mark.PENDING else "amber"
         if look.mark is Mark.PENDING:
-            dots = self._sprites.dots(role, self._icon_px)
-            small = Form(dots, self._icon_px, self._icon_px)
+            dots = self._sprites.dots(role, self.icon_px)
+            small = Form(dots, self.icon_px, self.icon_px)
         else:
             small = self._icon("cross" if look.mark is Mark.REFUSED else "question", role)
         if self._xs:

@@ -31,6 +31,16 @@ def text_width(text: str, size_px: int, weight: Weight = Weight.Normal) -> float
     return metrics(size_px, weight).horizontalAdvance(text)
 
 
+@lru_cache(maxsize=4096)
+def _advance(letter: str, size_px: int, weight: Weight) -> float:
+    return metrics(size_px, weight).horizontalAdvance(letter)
+
+
+def rough_width(text: str, size_px: int, weight: Weight = Weight.Normal) -> float:
+    """The width letter by letter, without kerning: within a pixel, ten times as quick."""
+    return sum(_advance(letter, size_px, weight) for letter in text)
+
+
 def headroom(size_px: int) -> int:
     """Room (px) above a line of text for the second accent of Ế or Ẩ, and as much below."""
     return round(size_px * 0.25)
@@ -56,7 +66,8 @@ class Sprites:
     def __init__(self, theme: Theme, ratio: float) -> None:
         self.theme = theme
         self.ratio = ratio
-        self._kept: dict[Hashable, QPixmap] = {}
+        self.kept: dict[Hashable, QPixmap] = {}
+        """The pictures by key; read by whoever can't afford a call to `get`."""
         self._bytes = 0
 
     @property
@@ -66,14 +77,14 @@ class Sprites:
 
     def clear(self) -> None:
         """Forget everything: the theme, the ratio or the language has changed."""
-        self._kept.clear()
+        self.kept.clear()
         self._bytes = 0
 
     def get(
         self, key: Hashable, width: float, height: float, draw: Draw, ground: QColor | None = None
     ) -> QPixmap:
         """The picture of a key, drawn by `draw` in logical pixels if it is not kept yet."""
-        found = self._kept.get(key)
+        found = self.kept.get(key)
         if found is not None:
             return found
         made = QPixmap(self.device(width), self.device(height))
@@ -91,10 +102,10 @@ class Sprites:
         return max(1, round(length * self.ratio))
 
     def _keep(self, key: Hashable, made: QPixmap) -> None:
-        self._kept[key] = made
+        self.kept[key] = made
         self._bytes += made.width() * made.height() * 4
-        while self._bytes > LIMIT_BYTES and len(self._kept) > 1:
-            old = self._kept.pop(next(iter(self._kept)))
+        while self._bytes > LIMIT_BYTES and len(self.kept) > 1:
+            old = self.kept.pop(next(iter(self.kept)))
             self._bytes -= old.width() * old.height() * 4
 
     # -- the small ones ------------------------------------------------------------------------
@@ -153,12 +164,13 @@ class Sprites:
 
         return self.get(("icon", name, role, size), size, size, draw)
 
-    def bars(self, level: int, role: str, size: int) -> QPixmap:
-        """Someone speaks: five bars as high as the level (0–8), of a fixed shape without one."""
+    def bars(self, level: int, size: int, ground: str = "") -> QPixmap:
+        """Someone speaks: five bars as high as the level (0–8), of a fixed shape without one;
+        on a ground of its own where one is named, so that it covers the level before."""
 
         def draw(painter: QPainter) -> None:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self.theme.color(role))
+            painter.setBrush(self.theme.color("text"))
             loud = 0.85 if level < 0 else 0.2 + 0.1 * level
             step = size / BARS
             for i, share in enumerate(_PATTERN):
@@ -167,7 +179,8 @@ class Sprites:
                     QRectF(i * step, (size - tall) / 2, step * 0.62, tall), 0.8, 0.8
                 )
 
-        return self.get(("bars", level, role, size), size, size, draw)
+        opaque = self.theme.color(ground) if ground else None
+        return self.get(("bars", level, size, ground), size, size, draw, opaque)
 
     def alarm(self, priority: int, acked: bool, size: int) -> QPixmap:
         """The numbered shape of an alarm: 1 diamond, 2 triangle, 3 circle; hollow once noted."""
@@ -208,9 +221,7 @@ def pill_size(text: str, size_px: int, filled: bool) -> tuple[float, float]:
     return round(text_width(text, size_px, weight) + 8), round(metrics(size_px).height() + 1)
 
 
-def draw_alarm(
-    painter: QPainter, rect: QRectF, priority: int, acked: bool, theme: Theme
-) -> None:
+def draw_alarm(painter: QPainter, rect: QRectF, priority: int, acked: bool, theme: Theme) -> None:
     """Draw the numbered shape of an alarm of priority 1, 2 or 3; hollow once acknowledged."""
     role = {1: "mag", 2: "amber"}.get(priority, "yellow")
     color = theme.color(role)

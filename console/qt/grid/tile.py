@@ -20,7 +20,15 @@ from console.qt.grid.density import Density, Measures
 from console.qt.grid.look import Band, Site, Stale, Tally, TileLook
 from console.qt.grid.marks import Form, Item, Marks, chosen
 from console.qt.grid.names import fit
-from console.qt.grid.sprites import Sprites, Weight, elided, headroom, metrics, text_width
+from console.qt.grid.sprites import (
+    Sprites,
+    Weight,
+    elided,
+    headroom,
+    metrics,
+    rough_width,
+    text_width,
+)
 
 
 class Ground(IntEnum):
@@ -33,16 +41,30 @@ class Ground(IntEnum):
     SELECTED = 4
 
 
+Part = tuple[int, int, QPixmap]
+"""A sprite and its place on the tile, in device pixels."""
+
+
 class Recipe(NamedTuple):
-    """How to draw a look on any site's tile: its ground, how much room its name has, and the
-    sprites with their places (device pixels) above the name's sprite."""
+    """How to draw a look on any site's tile: its ground, how much room its name has, the sprites
+    above, where the level of speech goes (device pixels, None where nobody speaks) and its
+    sprites by level, of which the last is for no meter."""
 
     ground: Ground
     name_width: float
-    parts: tuple[tuple[int, int, QPixmap], ...]
+    parts: tuple[Part, ...]
+    voice_at: tuple[int, int] | None
+    voices: tuple[QPixmap, ...]
+
+    @property
+    def plain(self) -> bool:
+        """Whether a level may be drawn over another without the rest of the tile."""
+        return self.ground in (Ground.TILE, Ground.SELECTED)
 
 
 RING_PX = 2
+_RECIPES = 50_000
+_LEVEL = TileLook._fields.index("level")
 _RADIUS = 2
 _GAP = 3
 _TIGHT = 50
@@ -75,8 +97,11 @@ class TilePainter:
         self.measures: Measures = arrangement.measures
         self.density = arrangement.density
         self.pad = self.measures.pad if arrangement.tile_width >= _TIGHT else 3
+        self._iconic = self.density is Density.XS
+        self._wordy = self.density in (Density.M, Density.L)
         self._marks = Marks(sprites, self.density, self.measures.text_px)
         self._recipes: dict[tuple[object, ...], Recipe] = {}
+        self._voice_at: tuple[int, int] | None = None
         self._names: dict[tuple[str, int], str] = {}
         self._groups: dict[str, tuple[Site, ...]] = {}
         self._leads: dict[str, str] = {}
@@ -88,30 +113,63 @@ class TilePainter:
         self._leads = {s.id: group[0].short for group in groups for s in group if group[0].lead}
 
     def clear(self) -> None:
-        """Forget what was drawn: the theme or the language has changed."""
+        """Forget what was drawn: the theme, the language or the arrangement has changed."""
         self._recipes.clear()
         self.sprites.clear()
 
     # -- painting ------------------------------------------------------------------------------
 
-    def parts(
-        self, look: TileLook, selected: bool = False
-    ) -> tuple[QPixmap, tuple[tuple[int, int, QPixmap], ...]]:
-        """The sprite of ground and name, and the others with their places (device pixels)."""
-        key = (look[1:], look.site.lead, selected, look.site.line if self._wordy else None)
+    def recipe(self, look: TileLook, selected: bool = False) -> Recipe:
+        """How to draw a look."""
+        key = self._visible(look, selected)
         recipe = self._recipes.get(key)
         if recipe is None:
-            if len(self._recipes) > 20_000:
+            if len(self._recipes) > _RECIPES:
                 self._recipes.clear()
             recipe = self._recipes[key] = self._recipe(look, selected)
-        return self._base(look.site, recipe.ground, recipe.name_width), recipe.parts
+        return recipe
 
-    def paint(self, painter: QPainter, x: int, y: int, look: TileLook, selected: bool) -> None:
+    def base(self, site: Site, recipe: Recipe) -> QPixmap:
+        """The sprite of a site's ground and name."""
+        key = (site.id, recipe.ground, recipe.name_width)
+        return self.sprites.kept.get(key) or self._base(site, recipe.ground, recipe.name_width)
+
+    def _visible(self, look: TileLook, selected: bool) -> tuple[object, ...]:
+        """What of a look is to be seen at this density: looks that differ in nothing else share
+        a recipe. Enums stand as their values, whose hash is quick."""
+        if self._wordy:
+            return (*look[2:_LEVEL], *look[_LEVEL + 1 :], look.presence._value_, selected, look[0])
+        (
+            site, presence, since_s, stale, tally, mark, wish, wish_n, talking, _, mic_s,
+            video_muted, hand, check_failed, alarm, acked, net, loss_band, jitter_band, loss,
+            jitter, _, _, connected, total, _,
+        ) = look  # fmt: skip
+        if loss_band < Band.WARN and jitter_band < Band.WARN:
+            loss = jitter = 0
+        if self._iconic:
+            since_s = wish_n = 0
+            wish = ""
+            if mic_s > 0:
+                mic_s = 0
+            if loss or jitter:
+                loss, jitter = loss // 8, jitter // 5
+        return (
+            presence._value_, since_s, stale, tally, mark, wish, wish_n, talking, mic_s,
+            video_muted, hand, check_failed, alarm, acked, net, loss_band, jitter_band, loss,
+            jitter, connected, total, selected, site.lead,
+        )  # fmt: skip
+
+    def paint(self, painter: QPainter, x: int, y: int, look: TileLook, selected: bool) -> Recipe:
         """Draw a tile with its corner at `x`, `y` in device pixels."""
-        base, parts = self.parts(look, selected)
-        painter.drawPixmap(x, y, base)
-        for dx, dy, sprite in parts:
-            painter.drawPixmap(x + dx, y + dy, sprite)
+        recipe = self.recipe(look, selected)
+        draw = painter.drawPixmap
+        draw(x, y, self.base(look.site, recipe))
+        for dx, dy, sprite in recipe.parts:
+            draw(x + dx, y + dy, sprite)
+        if recipe.voice_at is not None:
+            dx, dy = recipe.voice_at
+            draw(x + dx, y + dy, recipe.voices[look.level])
+        return recipe
 
     def ring(self, lead: bool) -> QPixmap:
         """The keyboard cursor: two pixels of accent around the tile, `RING_PX` beyond its edge."""
@@ -137,7 +195,7 @@ class TilePainter:
             weight = self._name_weight(site.lead)
             names = fit(
                 [(s.id, s.short) for s in group],
-                lambda text: text_width(text, size, weight) * _SQUEEZE,
+                lambda text: rough_width(text, size, weight) * _SQUEEZE,
                 width,
                 wide,
                 "" if site.lead else self._leads.get(site.id, ""),
@@ -156,10 +214,6 @@ class TilePainter:
 
     # -- building ------------------------------------------------------------------------------
 
-    @property
-    def _wordy(self) -> bool:
-        return self.density in (Density.M, Density.L)
-
     def _width(self, lead: bool) -> int:
         return self.arrangement.lead_width if lead else self.arrangement.tile_width
 
@@ -174,12 +228,12 @@ class TilePainter:
         width = self._width(site.lead)
         wide = text_width(name, self._name_px(site.lead), self._name_weight(site.lead))
         closer = min(0.0, round((name_width - wide) / max(1, len(name)), 2))
-        key = ("base", site.id, name, closer, ground, width, self.measures.height)
 
         def draw(painter: QPainter) -> None:
             self._draw_ground(painter, ground, width)
             self._draw_name(painter, site, ground, name, closer)
 
+        key = (site.id, ground, name_width)
         return self.sprites.get(key, width, self.measures.height, draw, self._color("bg"))
 
     def _draw_ground(self, painter: QPainter, ground: Ground, width: float) -> None:
@@ -227,7 +281,8 @@ class TilePainter:
         lead = look.site.lead
         width, pad = self._width(lead), self.pad
         ground = ground_of(look, selected)
-        parts: list[tuple[int, int, QPixmap]] = []
+        parts: list[Part] = []
+        self._voice_at = None
         self._put_line(parts, look, ground, width)
         if look.tally is not Tally.NONE:
             parts.append((0, 0, self._tally_frame(look.tally, width)))
@@ -247,27 +302,36 @@ class TilePainter:
             self._put_row(parts, marks, width)
         if self._wordy:
             self._put_words(parts, look, width)
-        return Recipe(ground, max(0.0, right - pad), tuple(parts))
+        return Recipe(
+            ground, max(0.0, right - pad), tuple(parts), self._voice_at, self._voices(ground)
+        )
+
+    def _voices(self, ground: Ground) -> tuple[QPixmap, ...]:
+        """The levels 0–8 and the one for no meter, which index −1 finds too."""
+        role = {Ground.TILE: "tile", Ground.SELECTED: "sel"}.get(ground, "")
+        size = self._marks.icon_px
+        return tuple(self.sprites.bars(level, size, role) for level in (*range(9), -1))
 
     def _put_right(
-        self, parts: list[tuple[int, int, QPixmap]], form: Form, right: float, middle: float
+        self, parts: list[Part], form: Form, right: float, middle: float
     ) -> float:
         """Put a form left of `right`; what is left of the room ends at the returned place."""
         left = right - form.width
         self._put(parts, form.sprite, left, middle - form.height / 2)
         return left - _GAP
 
-    def _put(
-        self, parts: list[tuple[int, int, QPixmap]], sprite: QPixmap, x: float, y: float
-    ) -> None:
+    def _put(self, parts: list[Part], sprite: QPixmap | None, x: float, y: float) -> None:
         ratio = self.sprites.ratio
-        parts.append((round(x * ratio), round(y * ratio), sprite))
+        if sprite is None:
+            self._voice_at = (round(x * ratio), round(y * ratio))
+        else:
+            parts.append((round(x * ratio), round(y * ratio), sprite))
 
     def _row_mid(self) -> float:
         return {Density.S: 25.5, Density.M: 40, Density.L: 53}[self.density]
 
     def _put_row(
-        self, parts: list[tuple[int, int, QPixmap]], marks: list[Item], width: float
+        self, parts: list[Part], marks: list[Item], width: float
     ) -> None:
         pad, middle = self.pad, self._row_mid()
         kept = chosen(marks, width - 2 * pad, _GAP)
@@ -281,7 +345,7 @@ class TilePainter:
 
     def _put_line(
         self,
-        parts: list[tuple[int, int, QPixmap]],
+        parts: list[Part],
         look: TileLook,
         ground: Ground,
         width: float,
@@ -338,7 +402,7 @@ class TilePainter:
     # -- the words of M and L ------------------------------------------------------------------
 
     def _put_words(
-        self, parts: list[tuple[int, int, QPixmap]], look: TileLook, width: float
+        self, parts: list[Part], look: TileLook, width: float
     ) -> None:
         room = width - 2 * self.pad
         size = self.measures.text_px
@@ -362,7 +426,7 @@ class TilePainter:
 
     def _put_text(
         self,
-        parts: list[tuple[int, int, QPixmap]],
+        parts: list[Part],
         text: str,
         role: str,
         size: int,
@@ -373,7 +437,7 @@ class TilePainter:
             at = self.pad if left < 0 else left
             self._put(parts, self.sprites.text(text, role, size), at, top - headroom(size))
 
-    def _trend(self, trend: tuple[float, ...], left: float, top: float) -> tuple[int, int, QPixmap]:
+    def _trend(self, trend: tuple[float, ...], left: float, top: float) -> Part:
         """The newest losses as a line, 0–5 %."""
         width, height = 120.0, 16.0
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
 from PySide6.QtCore import (
@@ -17,7 +16,6 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
-    QColor,
     QContextMenuEvent,
     QKeyEvent,
     QMouseEvent,
@@ -32,9 +30,10 @@ from console.qt.fonts import font
 from console.qt.grid.arrange import MARGIN
 from console.qt.grid.cursor import step
 from console.qt.grid.density import Density
+from console.qt.grid.look import TileLook
 from console.qt.grid.model import SITE_ROLE, SiteGridModel
 from console.qt.grid.sprites import Sprites, Weight
-from console.qt.grid.tile import RING_PX, TilePainter
+from console.qt.grid.tile import RING_PX, Recipe, TilePainter
 from console.qt.theme import Theme
 from console.qt.wording import say, wording
 
@@ -68,11 +67,17 @@ class SiteGridView(QTableView):
         self._tiles = TilePainter(self._sprites, model.arrangement)
         self._lefts: list[int] = []
         self._tops: list[int] = []
+        self._canvas: QPixmap | None = None
+        self._dirty: set[str] = set()
+        self._louder: list[str] = []
+        self._all_dirty = True
+        self._drawn: dict[str, Recipe] = {}
         self._band: QRubberBand | None = None
         self._pressed = QPoint()
         self._be_a_grid()
         self.setModel(model)
         self.selectionModel().selectionChanged.connect(self._note_selection)
+        model.looks_changed.connect(self._note_looks)
         model.matches_changed.connect(self._rearrange)
         theme.changed.connect(self._redraw)
         wording.changed.connect(self._reword)
@@ -109,7 +114,7 @@ class SiteGridView(QTableView):
 
     def selected_sites(self) -> tuple[str, ...]:
         """The selected sites in grid order."""
-        return tuple(s for s in self._model.order if s in self._selected)
+        return tuple(s for s in self._model.looks if s in self._selected)
 
     def current_site(self) -> str:
         """The site under the keyboard cursor, "" if none."""
@@ -166,10 +171,11 @@ class SiteGridView(QTableView):
         )
         if moved:
             self._lay_out()
+            self._sprites.clear()
             self._tiles = TilePainter(self._sprites, self._model.arrangement)
             self._name_sites()
             self.select_sites(kept, current)
-        self.viewport().update()
+        self._repaint_all()
         if self._model.arrangement.density is not before:
             self.density_changed.emit(self._model.arrangement.density)
 
@@ -200,7 +206,16 @@ class SiteGridView(QTableView):
 
     def _redraw(self) -> None:
         self._tiles.clear()
+        self._repaint_all()
+
+    def _repaint_all(self) -> None:
+        self._all_dirty = True
         self.viewport().update()
+
+    def _note_looks(self, sites: list[str], levels: list[str]) -> None:
+        """These look different now; Qt's own `dataChanged` asks for the repaint."""
+        self._dirty.update(sites)
+        self._louder += levels
 
     def _reword(self) -> None:
         self.setAccessibleName(say("grid.name"))
@@ -216,92 +231,120 @@ class SiteGridView(QTableView):
             self._sprites = Sprites(self._theme, self.devicePixelRatioF())
             self._tiles = TilePainter(self._sprites, self._model.arrangement)
             self._name_sites()
-            self.viewport().update()
+            self._repaint_all()
         return super().event(event)
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        self._repaint_all()
 
     # -- painting ------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the tiles of the dirty rectangles, in device pixels, from sprites."""
+        """Bring the canvas up to date, copy what is asked for, and draw the cursor over it.
+
+        Tiles are drawn on a canvas of our own because a dirty region of many rectangles makes
+        each single drawing slow, while copying through it once costs little (decision 042).
+        """
         painter = QPainter(self.viewport())
-        cells = self._model.cells()
-        if not cells:
+        if not self._model.cells():
             self._paint_empty(painter)
             return
+        canvas = self._up_to_date()
         ratio = self._sprites.ratio
         if ratio != 1.0:
             painter.scale(1 / ratio, 1 / ratio)
-        made = self._model.arrangement
-        scrolled = self.verticalScrollBar().value()
-        lefts, tops = self._lefts, self._tops
-        xs = [round(x * ratio) for x in lefts]
-        ys = [round((y - scrolled) * ratio) for y in tops]
-        looks, selected, parts_of = self._model.looks, self._selected, self._tiles.parts
-        matches = self._model.matches if self._model.filtering else None
-        background = self._theme.color("bg")
-        draw = painter.drawPixmap
-        for rect in event.region():  # pyright: ignore[reportGeneralTypeIssues]
-            top, left = rect.top() + scrolled, rect.left()
-            first_row = bisect_right(tops, top) - 1
-            first_column = bisect_right(lefts, left) - 1
-            last_row = bisect_left(tops, top + rect.height())
-            last_column = bisect_left(lefts, left + rect.width())
-            one_tile = last_column - first_column == 1 and last_row - first_row == 1
-            if not one_tile or rect.right() > made.width:
-                self._fill(painter, rect, background)
-            for row in range(max(0, first_row), last_row):
-                line, y = cells[row], ys[row]
-                if made.labels and row in made.labels:
-                    self._paint_label(painter, row, y)
-                for column in range(max(0, first_column), last_column):
-                    site = line[column]
-                    if not site:
-                        continue
-                    x = xs[column]
-                    base, parts = parts_of(looks[site], site in selected)
-                    if matches is not None and site not in matches:
-                        self._paint_dimmed(painter, x, y, base)
-                        continue
-                    draw(x, y, base)
-                    for dx, dy, sprite in parts:
-                        draw(x + dx, y + dy, sprite)
-        self._paint_cursor(painter, xs, ys)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        painter.drawPixmap(0, 0, canvas)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+        self._paint_cursor(painter)
         painter.end()
 
-    def _fill(self, painter: QPainter, rect: QRect, color: QColor) -> None:
-        ratio = self._sprites.ratio
-        painter.fillRect(
-            QRect(
-                QPoint(int(rect.left() * ratio), int(rect.top() * ratio)),
-                QPoint(int((rect.right() + 1) * ratio) + 1, int((rect.bottom() + 1) * ratio) + 1),
-            ),
-            color,
-        )
+    def _up_to_date(self) -> QPixmap:
+        """The canvas, in device pixels, with every tile that changed drawn anew."""
+        size = self.viewport().size() * self._sprites.ratio
+        canvas = self._canvas
+        if canvas is None or canvas.size() != size:
+            canvas = self._canvas = QPixmap(size)
+            self._all_dirty = True
+        if self._all_dirty or self._dirty or self._louder:
+            painter = QPainter(canvas)
+            if self._all_dirty:
+                painter.fillRect(canvas.rect(), self._theme.color("bg"))
+                self._paint_labels(painter)
+                self._drawn.clear()
+                self._paint_tiles(painter, self._model.looks, ())
+            else:
+                self._paint_tiles(painter, self._dirty, self._louder)
+            painter.end()
+        self._dirty, self._louder, self._all_dirty = set(), [], False
+        return canvas
 
-    def _paint_dimmed(self, painter: QPainter, x: int, y: int, base: QPixmap) -> None:
+    def _paint_tiles(
+        self, painter: QPainter, sites: Iterable[str], louder: Iterable[str]
+    ) -> None:
+        """Draw these tiles, and of those that are only louder or quieter the level."""
+        ratio, made = self._sprites.ratio, self._model.arrangement
+        scrolled = self.verticalScrollBar().value()
+        xs = [round(x * ratio) for x in made.lefts]
+        ys = [round((y - scrolled) * ratio) for y in made.tops]
+        above, below = -made.measures.height * ratio, self.viewport().height() * ratio
+        looks, places, selected = self._model.looks, made.places, self._selected
+        matches = self._model.matches if self._model.filtering else None
+        drawn, paint, draw = self._drawn, self._tiles.paint, painter.drawPixmap
+        whole = set(sites)
+        for site in louder:
+            recipe = drawn.get(site)
+            if recipe is None or recipe.voice_at is None or not recipe.plain:
+                whole.add(site)
+                continue
+            if site in whole:
+                continue
+            row, column = places[site]
+            dx, dy = recipe.voice_at
+            draw(xs[column] + dx, ys[row] + dy, recipe.voices[looks[site].level])
+        for site in whole:
+            place = places.get(site)
+            if place is None:
+                continue
+            row, column = place
+            x, y = xs[column], ys[row]
+            if not above < y < below:
+                continue
+            if matches is not None and site not in matches:
+                self._paint_dimmed(painter, x, y, looks[site])
+                drawn.pop(site, None)
+            else:
+                drawn[site] = paint(painter, x, y, looks[site], site in selected)
+
+    def _paint_dimmed(self, painter: QPainter, x: int, y: int, look: TileLook) -> None:
+        base = self._tiles.base(look.site, self._tiles.recipe(look))
+        rect = QRect(QPoint(x, y), base.size())
+        painter.fillRect(rect, self._theme.color("bg"))
         painter.setOpacity(_DIMMED)
         painter.drawPixmap(x, y, base)
         painter.setOpacity(1.0)
 
-    def _paint_label(self, painter: QPainter, row: int, y: int) -> None:
+    def _paint_labels(self, painter: QPainter) -> None:
         made, ratio = self._model.arrangement, self._sprites.ratio
-        width, height = made.lead_width, made.measures.height
+        scrolled = self.verticalScrollBar().value()
         painter.save()
-        painter.resetTransform()
+        painter.scale(ratio, ratio)
         painter.setPen(self._theme.color("dim"))
         painter.setFont(font(made.measures.name_px, Weight.DemiBold))
-        where = QRect(2, round(y / ratio), width, height)
-        painter.fillRect(where.adjusted(-2, 0, 0, 0), self._theme.color("bg"))
-        painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, self._model.label(row))
+        for row in made.labels:
+            where = QRect(MARGIN, made.tops[row] - scrolled, made.lead_width, made.measures.height)
+            painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, self._model.label(row))
         painter.restore()
 
-    def _paint_cursor(self, painter: QPainter, xs: list[int], ys: list[int]) -> None:
-        index = self.currentIndex()
-        if not self.hasFocus() or not index.isValid() or index.row() >= len(ys):
+    def _paint_cursor(self, painter: QPainter) -> None:
+        rect = self.rect_of(self.current_site())
+        if not self.hasFocus() or rect.isEmpty():
             return
-        out = round(RING_PX * self._sprites.ratio)
-        ring = self._tiles.ring(lead=index.column() == 0)
-        painter.drawPixmap(xs[index.column()] - out, ys[index.row()] - out, ring)
+        ratio = self._sprites.ratio
+        ring = self._tiles.ring(lead=self.currentIndex().column() == 0)
+        out = round(RING_PX * ratio)
+        painter.drawPixmap(round(rect.x() * ratio) - out, round(rect.y() * ratio) - out, ring)
 
     def _paint_empty(self, painter: QPainter) -> None:
         painter.fillRect(self.viewport().rect(), self._theme.color("bg"))
@@ -323,7 +366,9 @@ class SiteGridView(QTableView):
                     selected.add(self._model.site_at(row, column))
         selected.discard("")
         if selected != self._selected:
+            self._dirty |= self._selected ^ selected
             self._selected = frozenset(selected)
+            self.viewport().update()
             self.sites_selected.emit(self.selected_sites())
 
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
@@ -362,7 +407,7 @@ class SiteGridView(QTableView):
     def selectAll(self) -> None:
         """Select every site that matches the filter."""
         self.select_sites(
-            [s for s in self._model.order if s in self._model.matches], self.current_site()
+            [s for s in self._model.looks if s in self._model.matches], self.current_site()
         )
 
     def moveCursor(

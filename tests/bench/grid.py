@@ -1,0 +1,127 @@
+"""The grid under load: real Store, fold, model, view and frame clock; every tile visible.
+
+Each run is a process of its own, at one size of window and one rate of changes. The mix is 70 %
+levels, 10 % talking, 10 % loss, 5 % mutes, 4 % connections, 1 % podium; a level always comes
+from someone who talks, so that every change that is not a repetition is to be seen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from typing import Any
+
+SIZES = ("1920x1080", "3840x2160")
+LOW, OVERLOAD = 1_000, 500_000
+_WARM_S = 1.5
+
+
+def main(argv: list[str]) -> dict[str, Any]:
+    """Run every size at every rate and return the figures."""
+    parser = argparse.ArgumentParser(prog="tests.bench grid")
+    parser.add_argument("--sites", type=int, default=2000)
+    parser.add_argument("--changes", type=int, default=20_000, help="changes a second")
+    parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--one", metavar="SIZE", help="one run, in this process")
+    given = parser.parse_args(argv)
+    if given.one:
+        return _run(given.one, given.sites, given.changes, given.seconds)
+    memory = _process("1920x1080", 200, 5_000, min(3.0, given.seconds))["rss_mb"]
+    runs = [
+        _process(size, given.sites, rate, given.seconds)
+        for size in SIZES
+        for rate in dict.fromkeys((LOW, given.changes, OVERLOAD))
+    ]
+    return {"bench": "grid", "runs": runs, "rss_mb_200_sites": memory}
+
+
+def _process(size: str, sites: int, rate: int, seconds: float) -> dict[str, Any]:
+    command = [
+        sys.executable, "-m", "tests.bench", "grid", "--one", size, "--sites", str(sites),
+        "--changes", str(rate), "--seconds", str(seconds),
+    ]  # fmt: skip
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def _run(size: str, sites: int, rate: int, seconds: float) -> dict[str, Any]:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    import psutil
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from console.core.clock import Clock
+    from console.core.store import Store
+    from console.qt.clock import FrameClock
+    from console.qt.grid.model import SiteGridModel
+    from console.qt.grid.view import SiteGridView
+    from console.qt.theme import Theme
+    from tests.bench._load import Load
+
+    width, height = (int(part) for part in size.split("x"))
+    app = QApplication([])
+    wall, store = Clock(), Store()
+    load = Load(sites, wall.now_us())
+    store.post(load.opening)
+    store.drain()
+    clock = FrameClock(store.drain, wall.now_us)
+    store.on_post = clock.wake
+    model = SiteGridModel(store.state)
+    view = SiteGridView(model, Theme(app))
+    clock.subscribe(model.refresh)
+    view.resize(width, height)
+    view.show()
+    app.processEvents()
+    if not model.arrangement.fits or len(model.looks) != sites:
+        raise SystemExit(f"not all of {sites} tiles are visible at {size}")
+    before: dict[str, float] = {}
+    after: dict[str, float] = {}
+
+    def note(into: dict[str, float]) -> None:
+        into["cpu"] = time.process_time()
+        into["at"] = time.perf_counter()
+        into["sent"] = load.sent
+        into["feeding"] = load.cpu_s
+
+    def begin() -> None:
+        clock.forget()
+        note(before)
+
+    def end() -> None:
+        note(after)
+        app.quit()
+
+    clock.start()
+    feeder = threading.Thread(target=load.feed, args=(store.post, rate, _WARM_S + seconds + 0.2))
+    feeder.start()
+    QTimer.singleShot(int(_WARM_S * 1000), begin)
+    QTimer.singleShot(int((_WARM_S + seconds) * 1000), end)
+    app.exec()
+    health = clock.health()
+    clock.stop()
+    feeder.join()
+    view.close()
+    spent = after["at"] - before["at"]
+    feeding = after["feeding"] - before["feeding"]
+    cpu = after["cpu"] - before["cpu"]
+    return {
+        "size": size,
+        "sites": sites,
+        "changes_per_s": rate,
+        "p50_ms": health.p50_ms,
+        "p99_ms": health.p99_ms,
+        "fps": round(health.ticks / spent, 2),
+        "cpu_ms_per_frame": round((cpu - feeding) * 1000 / health.ticks, 2),
+        "feeding_cpu_ms_per_frame": round(feeding * 1000 / health.ticks, 2),
+        "worst_ms": health.worst_ms,
+        "late": health.late,
+        "sent_per_s": round((after["sent"] - before["sent"]) / spent),
+        "density": model.arrangement.density.name,
+        "tile": [model.arrangement.tile_width, model.arrangement.measures.height],
+        "rss_mb": round(psutil.Process().memory_info().rss / 1e6),
+    }
