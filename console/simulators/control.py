@@ -13,6 +13,7 @@ from console.simulators.doings import Doings
 from console.simulators.fault_kinds import KINDS, BadFault
 from console.simulators.gateway import Gateway
 from console.simulators.model.province import Province
+from console.simulators.options import FASTEST
 from console.simulators.pacer import Pacer
 from console.simulators.truth import truth
 
@@ -89,8 +90,8 @@ class Control:
                 return await self._act(body(ask))
             case "POST", "/speed":
                 speed = body(ask).get("speed", 1.0)
-                if not isinstance(speed, int | float) or not 0 < speed <= 1000:
-                    raise BadFault("speed must be a number above 0, at most 1000")
+                if not isinstance(speed, int | float) or not 0 < speed <= FASTEST:
+                    raise BadFault(f"speed must be a number above 0, at most {FASTEST}")
                 self._pacer.set_speed(float(speed))
                 return shown({"speed": speed})
             case _:
@@ -123,7 +124,7 @@ class Control:
         """Always."""
         return True
 
-    def go_down(self, seconds: float) -> None:
+    def go_down(self) -> None:
         """It never does."""
 
     def come_up(self) -> None:

@@ -111,8 +111,8 @@ class Device(Protocol):
         """Whether the line to the device carries anything at all."""
         ...
 
-    def go_down(self, seconds: float) -> None:
-        """Lose power for `seconds`: everything it held in memory is gone."""
+    def go_down(self) -> None:
+        """Lose power: everything it held in memory is gone."""
         ...
 
     def come_up(self) -> None:

@@ -20,7 +20,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class FaultKind:
-    """One kind of trouble. `scope` says what it befalls: `site`, `device`, `bridge` or `room`;
+    """One kind of trouble. `scope` says what it befalls: `site`, `device` or `bridge`;
     `lasting` whether it stays in force for `seconds` or `count`, or just happens."""
 
     kind: str

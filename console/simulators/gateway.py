@@ -93,8 +93,8 @@ class Gateway:
                     self._pause(listener.port)
                 else:
                     self.cut(listener.port)
-                if mode == DOWN and fault is not None:
-                    device.go_down(float(fault.values.get("seconds") or 0.0))
+                if mode == DOWN:
+                    device.go_down()
                 await listener.change(mode)
                 if was == DOWN:
                     device.come_up()

@@ -209,8 +209,21 @@ def watch_parent(gone: Callable[[], object]) -> None:
     threading.Thread(target=wait, name="parent", daemon=True).start()
 
 
+def allow_many_sockets() -> None:
+    """Ask for as many open sockets as this user may have: each room is a port and its callers."""
+    try:
+        import resource
+    except ImportError:
+        return  # Windows counts none
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 65_536 if hard == resource.RLIM_INFINITY else min(hard, 65_536)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 def run(options: Options) -> int:
     """Serve until told to stop; 0 on a clean end, 1 when a port or the roster is unusable."""
+    allow_many_sockets()
     try:
         asyncio.run(serve(options))
     except (OSError, ValueError) as problem:

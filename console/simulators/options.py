@@ -6,6 +6,7 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
+FASTEST = 100
 SCENES = ("calm", "lively", "empty", "joining")
 
 
@@ -44,8 +45,8 @@ def positive(text: str) -> float:
         value = float(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text}: give a number") from None
-    if not 0 < value <= 1000:
-        raise argparse.ArgumentTypeError(f"{text}: give a number above 0, at most 1000")
+    if not 0 < value <= FASTEST:
+        raise argparse.ArgumentTypeError(f"{text}: give a number above 0, at most {FASTEST}")
     return value
 
 

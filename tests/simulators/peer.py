@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import socket
 import ssl
@@ -177,11 +176,3 @@ def tls_socket(peer: Started, url: str, timeout_s: float = 5.0) -> ssl.SSLSocket
     except BaseException:
         plain.close()
         raise
-
-
-def alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except OSError:
-        return False
-    return True

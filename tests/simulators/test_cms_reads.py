@@ -160,13 +160,9 @@ def test_legs_by_alarm_follow_the_line(quiet: Started) -> None:
     assert quiet.read("/callLegs", alarms="all").attrib["total"] == "0"
     quiet.fault("loss", "24121", seconds=20, loss_pct=12.0, jitter_ms=80.0)
     _, leg_id = someone(quiet)
-    page = until(
-        lambda: (
-            (_found := quiet.read("/callLegs", alarms="packetLoss|excessiveJitter"))
-            if quiet.read("/callLegs", alarms="packetLoss").attrib["total"] == "1"
-            else None
-        )
-    )
+    until(lambda: quiet.read("/callLegs", alarms="packetLoss").attrib["total"] == "1")
+    until(lambda: quiet.read("/callLegs", alarms="excessiveJitter").attrib["total"] == "1")
+    page = quiet.read("/callLegs", alarms="packetLoss|excessiveJitter")
     assert [each.attrib["id"] for each in page] == [leg_id]
     assert page[0].find("alarms/packetLoss") is not None
     assert page[0].find("alarms/excessiveJitter") is not None

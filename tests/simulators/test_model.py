@@ -15,8 +15,9 @@ from console.simulators.model.operators import Operators
 from console.simulators.model.province import Province, StoryLine
 from console.simulators.model.quality import Channel, Line
 from console.simulators.model.roster import oddly_named, read_roster, shipped_roster
-from console.simulators.model.scenario import SCENES, Scenario
+from console.simulators.model.scenario import Scenario
 from console.simulators.model.site import LegState
+from console.simulators.options import SCENES
 
 
 def told(scene: str, seed: int, seconds: float, sites: int = 40) -> tuple[Province, Clock]:

@@ -189,7 +189,7 @@ class CmsBridge:
         """The bridge stands in the same room as the console: its line is never cut."""
         return True
 
-    def go_down(self, seconds: float) -> None:
+    def go_down(self) -> None:
         """Lose power."""
         self.forget_tokens()
         self.cluster.go_down(self.bridge)

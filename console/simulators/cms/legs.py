@@ -104,9 +104,10 @@ def brief(context: Context, item: Seat | Link) -> str:
 
 
 def active_layout(seat: Seat) -> str:
-    """The layout a site sees: its own choice, else the leg's default, else the call's."""
+    """The layout a site sees: its own choice, else the leg's default, else the profile's as it
+    stood when the leg began."""
     leg = seat.leg
-    return leg.chosen_layout or leg.default_layout or leg.conference.default_layout
+    return leg.chosen_layout or leg.default_layout or leg.profile_layout
 
 
 def get_leg(context: Context, leg_id: str) -> Reply:

@@ -20,7 +20,6 @@ class Kind(StrEnum):
     ROOM_CHANGED = "room_changed"
     CAMERA_ARRIVED = "camera_arrived"
     PRESETS_CHANGED = "presets_changed"
-    UNKNOWN_CALLER = "unknown_caller"
 
 
 @dataclass(frozen=True, slots=True)

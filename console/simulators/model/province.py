@@ -153,6 +153,7 @@ class Province:
             outgoing=outgoing,
             since_s=self.clock.now_s,
             rx_audio_mute=bool(muted),
+            profile_layout=conference.default_layout,
             in_lobby=conference.locked and site.level == "stranger",
         )
         site.leg = leg

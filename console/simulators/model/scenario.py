@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from console.simulators.model.province import Province
 from console.simulators.model.site import Site
 
-SCENES = ("calm", "lively", "empty", "joining")
-
 
 @dataclass(frozen=True, slots=True)
 class Pace:

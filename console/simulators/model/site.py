@@ -65,6 +65,7 @@ class Leg:
     importance: int | None = None
     chosen_layout: str | None = None
     default_layout: str | None = None
+    profile_layout: str = "allEqual"
     label: str | None = None
     presenting: bool = False
     in_lobby: bool = False

@@ -225,7 +225,7 @@ class RoomDevice:
         """Whether its line carries anything."""
         return self.view.province.clock.now_s >= self.site.cut_until_s
 
-    def go_down(self, seconds: float) -> None:
+    def go_down(self) -> None:
         """Lose power: the call drops, sessions are gone, feedback slots stay."""
         leg = self.site.leg
         if leg is not None:
