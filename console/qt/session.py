@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from console.domain.event import Event
 from console.domain.state import Key
+from console.domain.text import search_key
 from console.qt.clock import FrameClock
 from console.qt.grid.density import Density
 from console.qt.grid.model import SiteGridModel
@@ -48,7 +49,7 @@ class SessionWorkspace(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._desk, self._settings = desk, settings
+        self._desk, self._settings, self._frame = desk, settings, frame
         known = Density.__members__
         self._asked = known.get(settings.now.density, Density.S)
         self.model = model
@@ -131,10 +132,13 @@ class SessionWorkspace(QWidget):
         self.podium.retell()
 
     def _to_first_match(self) -> None:
-        """Leave the search for the first site it found."""
-        first = next((s for s in self.model.order if s in self.model.matches), "")
-        if first and self.filter_bar.filtering:
-            self.grid.select_sites((first,))
+        """Leave the search for the site it found: one that is named so before one that is not."""
+        found = [s for row in self.model.cells() for s in row if s in self.model.matches]
+        if found and self.filter_bar.filtering:
+            needle = search_key(self.filter_bar.search.text())
+            names = self._desk.state.endpoints
+            named = (s for s in found if needle in search_key(names[s].name))
+            self.grid.select_sites((next(named, found[0]),))
         self.grid.setFocus()
 
     def _show_menu(self, site: str, at: QPoint) -> None:
@@ -152,11 +156,12 @@ class SessionWorkspace(QWidget):
         self.filter_bar.show_density(self.grid.density, density)
 
     def step_density(self, by: int) -> None:
-        """The next smaller or larger density."""
-        every = list(Density)
-        at = every.index(self.grid.density) + by
-        if 0 <= at < len(every):
+        """The next smaller or larger density that looks another."""
+        every, before = list(Density), self.grid.density
+        at = every.index(before) + by
+        while 0 <= at < len(every) and self.grid.density is before:
             self.set_density(every[at])
+            at += by
 
     def fold(self, folded: bool) -> None:
         """Fold the inspector away, or open it; remembered."""
@@ -179,8 +184,9 @@ class SessionWorkspace(QWidget):
         self.strip.tell(events)
 
     def refresh(self, keys: set[Key], touched: Touched, now_us: int) -> None:
-        """Show what was touched: the grid first."""
-        self.model.refresh(keys, now_us)
+        """Show what was touched: the grid first, and what it leaves with the next tick."""
+        if self.model.refresh(keys, now_us) and self._frame is not None:
+            self._frame.wake()
         self.podium.refresh(touched, now_us)
         self.script.refresh(touched, now_us)
         self.layouts.refresh(touched, now_us)

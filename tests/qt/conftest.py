@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from console.domain import facts as f
 from console.qt import wording as words
 from console.qt.looks.header import JournalHealth
 from console.qt.theme import Theme
@@ -43,9 +44,11 @@ class Stage:
     scene: Scene
     window: SessionWindow
 
-    def tick(self, seconds: float = 0.0) -> None:
-        """Time passes, and a frame is shown."""
+    def tick(self, seconds: float = 0.0, silent: bool = False) -> None:
+        """Time passes, and a frame is shown; the MCU goes on answering unless it is silent."""
         self.scene.clock.at_us += int(seconds * 1e6)
+        if not silent and self.scene.state.heard:
+            self.scene.tell(f.DeviceHeard("cms-1", 24.0))
         self.window.refresh(self.scene.settle(), self.scene.clock.now_us())
         QCoreApplication.processEvents()
 
