@@ -1,0 +1,354 @@
+"""The instructor's panel against a pretend control plane, and against the real one."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QPushButton, QSpinBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from console.core.training import Control
+from console.domain import facts as f
+from console.domain.problem import Problem, Refused
+from console.qt.selection import Selection
+from console.qt.training.faults import (
+    Parameter,
+    active_of,
+    kinds_of,
+    quick_faults,
+    target_name,
+    targets,
+)
+from console.qt.training.form import FaultForm
+from console.qt.training.panel import InstructorPanel
+from console.qt.wording import catalogue, missing, wording
+from console.simulators.fault_kinds import KINDS
+from console.wire.problems import DeadlinePassed
+from tests.qt.bench_desk import desk_for
+from tests.qt.scene import CALL, NEXT, PODIUM, Scene, scene
+
+
+class PretendControl:
+    """A control plane that remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.posted: list[tuple[str, Any]] = []
+        self.active: list[dict[str, Any]] = []
+        self.trouble: Exception | None = None
+        self.gate = threading.Event()
+        self.gate.set()
+        self.closed = False
+        self.threads: set[str] = set()
+
+    def get(self, path: str) -> Any:
+        assert path == "/faults"
+        return self._answered({"kinds": [asdict(k) for k in KINDS], "active": self.active})
+
+    def post(self, path: str, body: object) -> Any:
+        self.posted.append((path, body))
+        return self._answered({"fault": 1})
+
+    def _answered(self, answer: Any) -> Any:
+        self.threads.add(threading.current_thread().name)
+        self.gate.wait(10)
+        if self.trouble is not None:
+            raise self.trouble
+        return json.loads(json.dumps(answer))
+
+    def close(self) -> None:
+        self.closed = True
+        self.gate.set()
+
+
+class Instructing:
+    """A shown panel on a scene."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        wording.use("vi")
+        self.scene: Scene = scene()
+        self.owner = QWidget()
+        qtbot.addWidget(self.owner)
+        self.desk = desk_for(self.scene, self.owner)
+        self.control = PretendControl()
+        self.panel = InstructorPanel(self.desk, self.control, self.owner)
+        self.panel.show()
+        self.qtbot = qtbot
+
+    def until(self, true: Callable[[], bool]) -> None:
+        self.qtbot.waitUntil(true, timeout=5000)
+
+    def button(self, name: str) -> QPushButton:
+        found = self.panel.findChild(QPushButton, name)
+        assert isinstance(found, QPushButton)
+        return found
+
+    def choose(self, kind: str) -> None:
+        names = [k.kind for k in self.panel._kinds]
+        self.panel._kind.setCurrentIndex(names.index(kind))
+
+
+@pytest.fixture
+def it(qtbot: QtBot) -> Iterator[Instructing]:
+    made = Instructing(qtbot)
+    missing.clear()
+    made.until(lambda: bool(made.panel._kinds))
+    yield made
+    made.panel.close()
+    assert not missing
+
+
+def test_it_is_marked_and_offers_what_the_province_can_do(it: Instructing) -> None:
+    assert it.panel._mark.text == "HUẤN LUYỆN"
+    assert it.panel.windowTitle() == "Bảng người hướng dẫn"
+    assert it.panel._kind.count() == len(KINDS)
+    assert it.panel._kind.itemText(0) == "Điểm cầu: rớt kết nối"
+    assert it.control.threads == {"hnth-instructor_0"}
+
+
+def test_the_common_troubles_are_one_press_each(it: Instructing) -> None:
+    QTest.mouseClick(it.button("drop_podium"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(it.button("slow_mcu"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(it.button("hang_mcu"), Qt.MouseButton.LeftButton)
+    it.until(lambda: len(it.control.posted) == 3)
+    assert it.control.posted == [
+        ("/fault", {"kind": "drop", "target": PODIUM, "seconds": 20}),
+        ("/fault", {"kind": "slow", "target": "cms", "seconds": 30, "delay_ms": 2000}),
+        ("/fault", {"kind": "hang", "target": "cms", "seconds": 20}),
+    ]
+    it.until(lambda: len(it.panel.told) == 3)
+    assert it.panel.told[-1].text == "08:42:10 rớt kết nối · Krông Bông"
+
+
+def test_the_keys_of_the_common_troubles(it: Instructing) -> None:
+    it.panel.activateWindow()
+    QGuiApplication.processEvents()
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(it.panel, Qt.Key.Key_F1, both)
+    QTest.keyClick(it.panel, Qt.Key.Key_F5, both)
+    it.until(lambda: len(it.control.posted) == 2)
+    assert [body["kind"] for _, body in it.control.posted] == ["drop", "district_outage"]
+
+
+def test_an_empty_podium_can_not_be_dropped(it: Instructing) -> None:
+    conference = it.scene.state.conferences[CALL]
+    from dataclasses import replace
+
+    it.scene.tell(f.ConferenceSeen(replace(conference, podium="")))
+    it.scene.settle()
+    it.panel.follow()
+    assert not it.button("drop_podium").isEnabled()
+    it.panel.fire_quick(0)
+    assert it.control.posted == []
+    assert it.panel.told[0].tone == "refused"
+
+
+def test_the_form_is_made_of_data_and_sends_only_what_was_changed(it: Instructing) -> None:
+    it.choose("loss")
+    it.desk.actions.select((NEXT, "656"))
+    it.panel.follow()
+    assert it.panel._target.itemText(0) == "Đang chọn: 2 điểm cầu"
+    boxes = it.panel._form.findChildren(QDoubleSpinBox)
+    assert [box.value() for box in boxes] == [10.0, 8.0, 60.0]
+    boxes[1].setValue(12.5)
+    QTest.mouseClick(it.panel._fire, Qt.MouseButton.LeftButton)
+    it.until(lambda: bool(it.control.posted))
+    body = {"kind": "loss", "target": f"{NEXT},656", "loss_pct": 12.5}
+    assert it.control.posted == [("/fault", body)]
+
+
+def test_a_fault_for_nobody_is_told_and_not_sent(it: Instructing) -> None:
+    it.choose("hold")
+    it.panel.fire()
+    assert it.control.posted == []
+    assert "Chọn một ô trên lưới" in it.panel.told[0].text
+
+
+def test_faults_in_force_are_listed_and_ended(it: Instructing) -> None:
+    it.control.active = [
+        {"number": 7, "kind": "hang", "target": "cms", "values": {"seconds": 20.0}},
+        {"number": 8, "kind": "brand_new", "target": NEXT, "values": {}},
+        {"kind": "broken"},
+    ]
+    it.panel.look()
+    it.until(lambda: len(it.panel.active) == 2)
+    assert [a.text for a in it.panel.active] == [
+        "treo · mọi MCU · 20 giây", "brand new · Ea Kar",
+    ]  # fmt: skip
+    ends = [b for b in it.panel.findChildren(QPushButton) if b.text() == "Dẹp"]
+    QTest.mouseClick(ends[0], Qt.MouseButton.LeftButton)
+    it.until(lambda: bool(it.control.posted))
+    QTest.mouseClick(it.panel._clear_all, Qt.MouseButton.LeftButton)
+    it.until(lambda: len(it.control.posted) == 2)
+    assert it.control.posted == [("/clear", {"fault": 7}), ("/clear", {"fault": 0})]
+
+
+def test_what_the_province_refuses_is_told_once(it: Instructing) -> None:
+    it.until(lambda: not it.panel._asking)
+    it.control.trouble = Refused(Problem.of("training.refused", "no such site", status=400))
+    it.panel.fire_quick(2)
+    it.until(lambda: bool(it.panel.told) and it.panel.told[0].tone == "refused")
+    assert "no such site" in it.panel.told[-1].text
+    it.control.trouble = DeadlinePassed(seconds=5.0)
+    for _ in range(3):
+        it.until(lambda: not it.panel._asking)
+        it.panel.look()
+    it.until(lambda: "Tỉnh giả lập không trả lời" in it.panel.told[0].text)
+    it.until(lambda: not it.panel._asking)
+    told = [said.text for said in it.panel.told if "không trả lời" in said.text]
+    assert len(told) == 1
+
+
+def test_a_hanging_province_never_blocks_the_window_nor_its_end(it: Instructing) -> None:
+    it.until(lambda: not it.panel._asking)
+    it.control.gate.clear()
+    it.panel.fire_quick(2)
+    it.panel.look()
+    it.panel.follow()
+    assert it.panel.isVisible()
+    it.panel.close()
+    assert it.control.closed
+    it.panel.look()
+    it.panel.fire_quick(2)
+    QGuiApplication.processEvents()
+    assert it.panel.told == ()
+
+
+def test_the_instructor_only_puts_it_away(it: Instructing) -> None:
+    seen: list[bool] = []
+    it.panel.visibility_changed.connect(seen.append)
+
+    class FromOutside(QCloseEvent):
+        def spontaneous(self) -> bool:
+            return True
+
+    event = FromOutside()
+    it.panel.closeEvent(event)
+    assert not it.panel.isVisible()
+    assert not it.control.closed
+    assert not it.panel._timer.isActive()
+    it.panel.show()
+    assert it.panel._timer.isActive()
+    assert seen == [False, True]
+
+
+def test_language_changes_while_it_is_open(it: Instructing) -> None:
+    it.choose("slow")
+    try:
+        wording.use("en")
+        assert it.panel._mark.text == "TRAINING"
+        assert it.panel._kind.currentText() == "Device: answers late"
+        assert it.panel._fire.text() == "Cause it"
+    finally:
+        wording.use("vi")
+
+
+# -- data ------------------------------------------------------------------------------------------
+
+
+def test_every_kind_and_parameter_has_words_in_both_languages() -> None:
+    for language in ("vi", "en"):
+        texts = catalogue(language)
+        for kind in KINDS:
+            assert f"training.fault.{kind.kind}.name" in texts, kind.kind
+            assert f"training.fault.{kind.kind}.about" in texts, kind.kind
+            assert f"training.scope.{kind.scope}" in texts
+            for parameter in kind.parameters:
+                assert f"training.parameter.{parameter.name}" in texts, parameter.name
+
+
+def test_answers_that_make_no_sense_are_left_out() -> None:
+    state = scene().state
+    for odd in (None, [], {"kinds": 3, "active": "x"}, {"kinds": [{}, 4], "active": [None]}):
+        assert kinds_of(odd) == ()
+        assert active_of(odd, state) == ()
+
+
+def test_whom_a_fault_may_befall() -> None:
+    state = scene().state
+    one = Selection((NEXT,))
+    sites = targets("site", state, one)
+    assert [t.id for t in sites[:4]] == [NEXT, PODIUM, NEXT, "643"]
+    assert len(sites) == 3 + 15
+    assert [t.id for t in targets("bridge", state, one)] == ["cms"]
+    assert [t.id for t in targets("device", state, one)] == ["cms", "rooms", NEXT]
+    assert target_name("651,652,653,654", state) == "Ea Kar, M'Đrắk, Krông Bông +1"
+    assert target_name("cms-1", state) == "MCU"
+    assert target_name("*", state) == "tất cả"
+
+
+def test_the_common_troubles_pick_whom_it_makes_sense_for() -> None:
+    it = scene()
+    quick = {q.name: q.body for q in quick_faults(it.state, Selection(("24373",)), 0)}
+    assert quick["open_mic"] == {"kind": "open_mic", "target": "24373", "seconds": 20}
+    assert quick["drop_district"] == {"kind": "district_outage", "target": "651", "seconds": 45}
+    for lot in range(0, 400, 7):
+        body = {q.name: q.body for q in quick_faults(it.state, Selection(), lot)}["open_mic"]
+        assert body is not None
+        assert body["target"] not in (PODIUM, NEXT, it.state.session.chair)
+    assert {q.name for q in quick_faults(Scene().state, Selection(), 3) if q.body} == {
+        "slow_mcu", "hang_mcu",
+    }  # fmt: skip
+
+
+def test_each_kind_of_field(qtbot: QtBot) -> None:
+    form = FaultForm(
+        (
+            Parameter("seconds", "number", 10.0, low=0.1, high=100),
+            Parameter("count", "integer", None, low=1, high=5),
+            Parameter("path", "text", "*"),
+            Parameter("method", "choice", "*", ("*", "GET")),
+        )
+    )
+    qtbot.addWidget(form)
+    assert form.values() == {}
+    form.findChildren(QDoubleSpinBox)[0].setValue(1000)
+    form.findChildren(QSpinBox)[0].setValue(2)
+    edit = next(e for e in form.findChildren(QLineEdit) if e.text() == "*")
+    edit.setText("/api/v1/*")
+    form.findChildren(QComboBox)[0].setCurrentText("GET")
+    assert form.values() == {"seconds": 100.0, "count": 2, "path": "/api/v1/*", "method": "GET"}
+
+
+# -- the real control plane ------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_against_the_real_province(qtbot: QtBot) -> None:
+    """Fires and clears through the real control plane of a province of its own."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "console.simulators", "province", "--with-parent", "--scene",
+         "calm", "--sites", "20", "--no-rooms"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        ready = json.loads(process.stdout.readline())
+        owner = QWidget()
+        qtbot.addWidget(owner)
+        control = Control(ready["control"]["url"], ready["control"]["token"])
+        panel = InstructorPanel(desk_for(scene(), owner), control, owner)
+        panel.show()
+        qtbot.waitUntil(lambda: panel._kind.count() == len(KINDS), timeout=10_000)
+        panel.fire_quick(3)
+        qtbot.waitUntil(lambda: [a.kind for a in panel.active] == ["hang"], timeout=10_000)
+        panel.clear(panel.active[0].number)
+        qtbot.waitUntil(lambda: panel.active == (), timeout=10_000)
+        panel._send({"kind": "drop", "target": "nobody"})
+        qtbot.waitUntil(lambda: panel.told[0].tone == "refused", timeout=10_000)
+        assert "nobody" in panel.told[0].text
+        panel.close()
+    finally:
+        process.stdin.close()
+        process.wait(10)
+        process.stdout.close()
