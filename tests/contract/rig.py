@@ -158,10 +158,16 @@ class Rig:
 
 
 @contextmanager
-def rig(*arguments: str, rooms: int | None = None) -> Iterator[Rig]:
-    """A Rig with a province of its own."""
+def rig(
+    *arguments: str, rooms: int | None = None, faults: Sequence[dict[str, Any]] = ()
+) -> Iterator[Rig]:
+    """A Rig with a province of its own, in which these faults are there from the start."""
     province = Province.start(arguments)
     try:
+        control = province.control()
+        for fault in faults:
+            control.post("/fault", fault)
+        control.close()
         made = Rig(province, rooms)
         try:
             yield made
