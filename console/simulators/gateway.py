@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from urllib.parse import parse_qsl
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from console.simulators.certs import Authority
 from console.simulators.device import Ask, Device, Reply
@@ -38,7 +40,11 @@ class Gateway:
         self._authority, self._catch_up = authority, catch_up
         self._listeners: dict[int, Listener] = {}
         self._server = web.Server(
-            self._handle, access_log=None, handler_cancellation=True, keepalive_timeout=120.0
+            self._handle,
+            access_log=None,
+            logger=own_faults_only(),
+            handler_cancellation=True,
+            keepalive_timeout=120.0,
         )
         self._timers: set[asyncio.TimerHandle] = set()
         self._settling = asyncio.Lock()
@@ -195,6 +201,18 @@ class Gateway:
         await device.converse(ask, wire)
         await wire.close(1000)
         return socket
+
+
+def own_faults_only() -> logging.Logger:
+    """A log for mistakes of ours: what a client says wrongly is its own affair."""
+
+    def ours(record: logging.LogRecord) -> bool:
+        kind = record.exc_info[0] if record.exc_info else None
+        return kind is None or not issubclass(kind, HttpProcessingError)
+
+    logger = logging.getLogger("console.simulators.gateway")
+    logger.addFilter(ours)
+    return logger
 
 
 def local_port(transport: asyncio.BaseTransport) -> int:

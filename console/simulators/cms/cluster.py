@@ -224,7 +224,7 @@ class Cluster:
         for code in bridge.returning:
             site = self.province.sites.get(code)
             if site is not None:
-                clock.after(rng.uniform(1.0, 12.0), lambda site=site: self.province.call_in(site))
+                clock.after(rng.uniform(1.0, 6.0), lambda site=site: self.province.call_in(site))
         bridge.returning.clear()
 
 
