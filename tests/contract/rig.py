@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from console.core.clock import Clock
 from console.core.dispatcher import Dispatcher
 from console.core.plant import Plant
+from console.core.profile import Access
 from console.core.store import Store
 from console.core.training import Province
 from console.domain import facts as f
@@ -19,6 +21,7 @@ from console.domain.device import Device, LinkHealth
 from console.domain.endpoint import Endpoint
 from console.domain.event import Event, stamped
 from console.domain.state import Phase, State, Tracked
+from console.wire.http import Credentials
 
 PATIENCE_S = 20.0
 
@@ -35,7 +38,7 @@ class AtOnce:
 class Rig:
     """The console's core, its devices, and the pretend province's control plane."""
 
-    def __init__(self, province: Province, rooms: int | None = None) -> None:
+    def __init__(self, province: Province, rooms: int | None = None, role: str = "Admin") -> None:
         self.province = province
         self.control = province.control()
         self.clock = Clock()
@@ -63,7 +66,7 @@ class Rig:
             ]
         )
         self.pump()
-        accesses = province.accesses()
+        accesses = [_in_role(access, province, role) for access in province.accesses()]
         kept = [a for a in accesses if not a.spec.endpoint]
         kept += [a for a in accesses if a.spec.endpoint][:rooms]
         self.plant.add(kept)
@@ -157,18 +160,31 @@ class Rig:
         self.control.close()
 
 
+def _in_role(access: Access, province: Province, role: str) -> Access:
+    if not access.spec.endpoint:
+        return access
+    account = province.ready["rooms"][access.spec.endpoint]["roles"][role]
+    return replace(access, credentials=Credentials(account["user"], account["password"]))
+
+
 @contextmanager
 def rig(
-    *arguments: str, rooms: int | None = None, faults: Sequence[dict[str, Any]] = ()
+    *arguments: str,
+    rooms: int | None = None,
+    faults: Sequence[dict[str, Any]] = (),
+    role: str = "Admin",
 ) -> Iterator[Rig]:
-    """A Rig with a province of its own, in which these faults are there from the start."""
+    """A Rig with a province of its own, in which these faults are there from the start.
+
+    `role` is that of the rooms' accounts.
+    """
     province = Province.start(arguments)
     try:
         control = province.control()
         for fault in faults:
             control.post("/fault", fault)
         control.close()
-        made = Rig(province, rooms)
+        made = Rig(province, rooms, role)
         try:
             yield made
         finally:
