@@ -68,7 +68,8 @@ class ToneText(QWidget):
         self._said = said
         if moved:
             self.setAccessibleName(said.text)
-            self.setVisible(bool(said.text))
+            if self.parentWidget() is not None:  # shown alone it would be a window of its own
+                self.setVisible(bool(said.text))
             self._lay()
         self.update()
 

@@ -86,7 +86,7 @@ class TrendPlot(QWidget):
 
     def _make(self) -> Any:
         pg: Any = import_module("pyqtgraph")
-        plot: Any = pg.PlotWidget()
+        plot: Any = pg.PlotWidget(parent=self)  # never a window of its own
         plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         item = plot.getPlotItem()
@@ -104,7 +104,7 @@ class TrendPlot(QWidget):
             item.getAxis(axis).setStyle(
                 tickFont=font(11), tickLength=3, hideOverlappingLabels=False
             )
-        minutes = [(-30, "−30"), (-20, "−20"), (-10, "−10"), (0, "0")]
+        minutes = [(-30, "−30′"), (-20, "−20′"), (-10, "−10′"), (0, "0")]
         item.getAxis("bottom").setTicks([minutes])
         self._curve = pg.PlotCurveItem(antialias=False, skipFiniteCheck=True)
         item.addItem(self._curve, ignoreBounds=True)
