@@ -136,7 +136,11 @@ class LegSeen(Fact):
 
 @dataclass(frozen=True, slots=True)
 class LegEnded(Fact):
-    """A site left a conference; `reason` is the device's word, cleaned, or ""."""
+    """A site left a conference; `reason` is the device's word, cleaned, or "".
+
+    Of a site on the podium it is told before the conference without it: that is how a site
+    lost from the podium differs from one taken off it.
+    """
 
     conference: str
     endpoint: str
@@ -364,9 +368,13 @@ class AlarmRaised(Fact):
 
 @dataclass(frozen=True, slots=True)
 class AlarmCleared(Fact):
-    """An alarm's condition ended; it stays listed until acknowledged."""
+    """An alarm's condition ended; it stays listed until acknowledged.
+
+    `within` is the alarm of many sites that took this one's over, which then is listed no more.
+    """
 
     alarm: str
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,10 @@ class Presence(Enum):
 class Leg:
     """One site's leg in a conference; None means that the device has not said.
 
-    A driver leaves the two `since` times 0; the fold sets them, in µs of UTC. `mic_muted` is
-    the MCU's mute (H.243), not the room's own switch, which is in `Room`.
+    A driver leaves the two `since` times 0 and `joined` False; the fold sets them, times in µs
+    of UTC. `joined` is whether the site has been in the conference: a redial that fails does not
+    make a lost site one that never came. `mic_muted` is the MCU's mute (H.243), not the room's
+    own switch, which is in `Room`.
     """
 
     endpoint: str
@@ -47,6 +49,7 @@ class Leg:
     """The device's word for why the leg ended."""
     presence_since_us: int = 0
     mic_since_us: int = 0
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +56,13 @@ class Session:
     line: int = -1
     next: str = ""
     calls: tuple[ChairCall, ...] = ()
+
+    @property
+    def taken(self) -> ChairCall | None:
+        """The newest call whose site was put on the podium; the chair may have called on since."""
+        return next((call for call in reversed(self.calls) if call.take_us), None)
+
+    def with_taken(self, call: ChairCall) -> Session:
+        """The session after something new was learnt of the newest call taken."""
+        old = self.taken
+        return replace(self, calls=tuple(call if c is old else c for c in self.calls))

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from console.domain.commands.base import Command
 
 Key = tuple[str, str]
-"""What a fold touched: a kind (`endpoint`, `conference`, `device`, `command`, `alarm`,
-`session`, `note`) and an id."""
+"""What a fold touched: a kind and an id. Kinds: `endpoint` (a site and all that was observed of
+it), `roster` (which sites there are), `conference`, `device`, `heard` (a device's sign of life),
+`command`, `alarm`, `session`, `note`."""
 
 
 class Phase(Enum):
@@ -79,6 +80,8 @@ class State:
     rtt_ms: dict[str, float] = field(default_factory=dict[str, float])
     commands: dict[str, Tracked] = field(default_factory=dict[str, Tracked])
     wishes: dict[str, str] = field(default_factory=dict[str, str])
+    podiums: dict[str, str] = field(default_factory=dict[str, str])
+    """By conference: the site that is to be on the podium, still there or lost; "" nobody."""
     alarms: dict[str, Alarm] = field(default_factory=dict[str, Alarm])
     session: Session = field(default_factory=Session)
     roster: str = ""
@@ -93,8 +96,15 @@ class State:
 
     def podium_since_us(self) -> int:
         """When the site on the podium got there (µs UTC), 0 if nobody is."""
-        since = [c.podium_since_us for c in self.conferences.values() if c.podium]
-        return min(since, default=0)
+        podium = self.podium
+        shown = [c for c in self.conferences.values() if podium and c.podium == podium]
+        return min((c.podium_since_us for c in shown), default=0)
+
+    @property
+    def expected_podium(self) -> str:
+        """The site that is to be on the podium, whether it is still there or was lost."""
+        own = self.podiums.get(self.session.conference)
+        return own or next((site for site in self.podiums.values() if site), "")
 
     def device_of(self, conference: str) -> str:
         """The MCU that carries a conference, or ""."""

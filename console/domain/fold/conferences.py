@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from console.domain import facts as f
-from console.domain.endpoint import Endpoint
+from console.domain.commands.mcu import HangUpAll, HangUpSite
 from console.domain.event import Event
+from console.domain.fold import guests
 from console.domain.observed import Leg, Presence, Speech
-from console.domain.state import Key, State
+from console.domain.state import Key, Phase, State
 
 _OUT = (Presence.ABSENT, Presence.DROPPED)
+_IN = (Presence.CONNECTED, Presence.ON_HOLD)
+_SESSION: tuple[Key, ...] = (("session", ""),)
 
 
 def _conference_seen(state: State, event: Event, fact: f.ConferenceSeen) -> tuple[Key, ...]:
@@ -23,59 +26,97 @@ def _conference_seen(state: State, event: Event, fact: f.ConferenceSeen) -> tupl
         return ()
     state.conferences[new.id] = new
     keys: tuple[Key, ...] = (("conference", new.id),)
-    _picture_and_sound(state, event.at_us)
+    if _picture_and_sound(state, event.at_us) or not same_podium:
+        keys += _SESSION
     if not same_podium:
         touched = {new.podium, old.podium if old else None} - {None, ""}
-        keys += tuple(("endpoint", site) for site in touched if site)
-        keys += (("session", ""),)
+        keys += tuple(("endpoint", site) for site in sorted(s for s in touched if s))
+        _expect(state, new.id, new.podium)
     return keys
+
+
+def _expect(state: State, conference: str, podium: str | None) -> None:
+    """Who is to be on the podium from now on: whoever is there; and nobody any more where a site
+    that is still in the conference was taken off it."""
+    known = state.podiums.get(conference, "")
+    if podium:
+        state.podiums[conference] = podium
+    elif podium == "" and known:
+        leg = state.legs.get(known)
+        if leg is not None and leg.presence in _IN:
+            state.podiums[conference] = ""
 
 
 def _picture_and_sound(state: State, at_us: int) -> bool:
     """t2 of the connection time: the MCU reports the called site's picture and sound (R5)."""
-    calls = state.session.calls
-    if not calls or not calls[-1].take_us or calls[-1].confirmed_us:
+    call = state.session.taken
+    if call is None or call.confirmed_us:
         return False
-    leg = state.legs.get(calls[-1].endpoint)
+    leg = state.legs.get(call.endpoint)
     if leg is None or leg.mic_muted is not False or state.podium != leg.endpoint:
         return False
-    call = replace(calls[-1], confirmed_us=at_us)
-    state.session = replace(state.session, calls=(*calls[:-1], call))
+    state.session = state.session.with_taken(replace(call, confirmed_us=at_us))
     return True
 
 
 def _roster_seen(state: State, event: Event, fact: f.RosterSeen) -> tuple[Key, ...]:
     touched: list[Key] = []
+    everyone_hung_up = _everyone_hung_up(state, fact.conference)
+    for leg in list(state.legs.values()):
+        live = leg.conference == fact.conference and leg.presence not in _OUT
+        if live and leg.endpoint not in fact.present:
+            _end(state, leg, "", event.at_us, everyone_hung_up)
+            touched.append(("endpoint", leg.endpoint))
     for site in state.endpoints:
-        if site in fact.present:
-            continue
-        leg = state.legs.get(site)
-        if leg is None:
+        if site not in state.legs and site not in fact.present:
             state.legs[site] = Leg(
                 site, fact.conference, Presence.ABSENT, presence_since_us=event.at_us
             )
             touched.append(("endpoint", site))
-        elif leg.conference == fact.conference and leg.presence not in _OUT:
-            state.legs[site] = _ended(leg, "", event.at_us)
-            touched.append(("endpoint", site))
     return tuple(touched)
 
 
-def _ended(leg: Leg, reason: str, at_us: int) -> Leg:
-    joined = leg.presence in (Presence.CONNECTED, Presence.ON_HOLD, Presence.DROPPED)
-    return Leg(
-        leg.endpoint,
+def _everyone_hung_up(state: State, conference: str) -> bool:
+    """Whether this console is ending every leg of a conference."""
+    return any(
+        isinstance(tracked.command, HangUpAll) and tracked.command.conference == conference
+        for tracked in state.open_commands()
+    )
+
+
+def _hung_up(state: State, site: str) -> bool:
+    """Whether this console asked for a site's leg to end."""
+    tracked = state.commands.get(state.wishes.get(site, ""))
+    return (
+        tracked is not None
+        and isinstance(tracked.command, HangUpSite)
+        and tracked.phase is not Phase.REFUSED
+    )
+
+
+def _end(state: State, leg: Leg, reason: str, at_us: int, hung_up: bool) -> None:
+    """The leg is over. A site that was in the conference and did not go by our own wish is lost."""
+    site = leg.endpoint
+    hung_up = hung_up or _hung_up(state, site)
+    lost = leg.joined and not hung_up
+    state.legs[site] = Leg(
+        site,
         leg.conference,
-        Presence.DROPPED if joined else Presence.ABSENT,
+        Presence.DROPPED if lost else Presence.ABSENT,
         name=leg.name,
         address=leg.address,
         reason=reason,
         presence_since_us=at_us,
+        joined=lost,
     )
+    state.speech.pop(site, None)
+    state.quality.pop(site, None)
+    if hung_up and state.podiums.get(leg.conference) == site:
+        state.podiums[leg.conference] = ""
 
 
-def _dated(leg: Leg, presence_us: int, mic_us: int) -> Leg:
-    """The leg with its two times; written out because `replace` costs three times as much."""
+def _folded(leg: Leg, presence_us: int, mic_us: int, joined: bool) -> Leg:
+    """The leg with what the fold knows; `replace` would cost three times as much."""
     return Leg(
         leg.endpoint,
         leg.conference,
@@ -91,49 +132,48 @@ def _dated(leg: Leg, presence_us: int, mic_us: int) -> Leg:
         leg.reason,
         presence_us,
         mic_us,
+        joined,
     )
 
 
 def _leg_seen(state: State, event: Event, fact: f.LegSeen) -> tuple[Key, ...]:
     new = fact.leg
-    old = state.legs.get(new.endpoint)
+    site, presence = new.endpoint, new.presence
+    old = state.legs.get(site)
     at = event.at_us
+    joined = presence in _IN or presence is Presence.DROPPED
     if old is None:
-        new = _dated(new, at, at)
+        new = _folded(new, at, at, joined)
     else:
-        elsewhere = old.presence not in _OUT and old.conference != new.conference
-        if elsewhere and new.presence in _OUT:
+        out = presence in _OUT
+        if out and old.conference != new.conference and old.presence not in _OUT:
             return ()
-        new = _dated(
+        new = _folded(
             new,
-            old.presence_since_us if old.presence is new.presence else at,
+            old.presence_since_us if old.presence is presence else at,
             old.mic_since_us if old.mic_muted is new.mic_muted else at,
+            joined or (old.joined and not out),
         )
         if new == old:
             return ()
-    state.legs[new.endpoint] = new
-    confirmed = _picture_and_sound(state, at)
-    if new.endpoint not in state.endpoints:
-        state.endpoints[new.endpoint] = Endpoint(
-            new.endpoint,
-            new.name or new.address or new.endpoint,
-            new.name or new.address or new.endpoint,
-            level="guest",
-            address=new.address,
-            order=1_000_000 + len(state.endpoints),
-        )
-        return (("roster", state.roster), ("endpoint", new.endpoint))
-    own: tuple[Key, ...] = (("endpoint", new.endpoint),)
-    return (*own, ("session", "")) if confirmed else own
+        if out:
+            state.speech.pop(site, None)
+            state.quality.pop(site, None)
+    state.legs[site] = new
+    keys: tuple[Key, ...] = (("endpoint", site),)
+    if new.mic_muted is False and _picture_and_sound(state, at):
+        keys += _SESSION
+    endpoint = state.endpoints.get(site)
+    if endpoint is None or endpoint.level == guests.LEVEL:
+        keys += guests.welcome(state, new)
+    return keys
 
 
 def _leg_ended(state: State, event: Event, fact: f.LegEnded) -> tuple[Key, ...]:
     leg = state.legs.get(fact.endpoint)
     if leg is None or leg.conference != fact.conference or leg.presence in _OUT:
         return ()
-    state.legs[fact.endpoint] = _ended(leg, fact.reason, event.at_us)
-    state.speech.pop(fact.endpoint, None)
-    state.quality.pop(fact.endpoint, None)
+    _end(state, leg, fact.reason, event.at_us, _everyone_hung_up(state, leg.conference))
     return (("endpoint", fact.endpoint),)
 
 
@@ -145,14 +185,25 @@ def _speech_heard(state: State, event: Event, fact: f.SpeechHeard) -> tuple[Key,
             return ()
         since = old.since_us
     else:
+        leg = state.legs.get(site)
+        if leg is not None and leg.presence in _OUT:
+            return ()  # samples are folded after facts: this one is of before the leg ended
         since = event.at_us
     state.speech[site] = Speech(site, fact.talking, fact.level, since)
     return (("endpoint", site),)
 
 
 def _quality_measured(state: State, event: Event, fact: f.QualityMeasured) -> tuple[Key, ...]:
-    state.quality[fact.endpoint] = fact.quality
-    return (("endpoint", fact.endpoint),)
+    site, new = fact.endpoint, fact.quality
+    old = state.quality.get(site)
+    if old is None:
+        leg = state.legs.get(site)
+        if leg is not None and leg.presence in _OUT:
+            return ()
+    elif old.at_us == new.at_us and old == new:
+        return ()
+    state.quality[site] = new
+    return (("endpoint", site),)
 
 
 FOLDERS = {

@@ -2,27 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from console.domain import facts as f
 from console.domain.device import Device
+from console.domain.endpoint import Endpoint
 from console.domain.event import Event
+from console.domain.fold import guests
 from console.domain.state import Key, State
 
 
 def _roster_loaded(state: State, event: Event, fact: f.RosterLoaded) -> tuple[Key, ...]:
+    """Results of checks and rooms stay with their sites: a roster file knows neither."""
+    rooms = {d.endpoint: d.id for d in state.devices.values() if d.endpoint}
     kept = {e.id for e in fact.endpoints}
-    gone = [i for i, e in state.endpoints.items() if i not in kept and e.level != "guest"]
-    for site in gone:
-        del state.endpoints[site]
-    for endpoint in fact.endpoints:
-        known = state.endpoints.get(endpoint.id)
-        room = endpoint.room or (known.room if known else "")
-        state.endpoints[endpoint.id] = replace(endpoint, room=room) if room else endpoint
-        if endpoint.address:
-            state.directory[endpoint.address.lower()] = endpoint.id
+    new = dict[str, Endpoint]()
+    for told in fact.endpoints:
+        known = state.endpoints.get(told.id)
+        room = rooms.get(told.id) or told.room or (known.room if known else "")
+        check = told.check or (known.check if known else "")
+        same = room == told.room and check == told.check
+        new[told.id] = told if same else replace(told, room=room, check=check)
+    gone = [e for e in state.endpoints.values() if e.id not in kept and e.level != guests.LEVEL]
+    same = not gone and all(state.endpoints.get(i) == e for i, e in new.items())
+    if same and state.roster == fact.name:
+        return ()
+    state.endpoints.update(new)
+    for endpoint in gone:
+        leg = state.legs.get(endpoint.id)
+        if leg is not None and guests.is_in(leg):
+            state.endpoints[endpoint.id] = guests.demoted(state, endpoint)
+        else:
+            guests.forget(state, endpoint.id)
+    _keep_directory(state, fact.endpoints)
     state.roster = fact.name
     return (("roster", fact.name),)
+
+
+def _keep_directory(state: State, endpoints: Iterable[Endpoint]) -> None:
+    """The dial addresses of the new roster, in the mapping that the drivers hold."""
+    wanted = {e.address.lower(): e.id for e in endpoints if e.address}
+    state.directory.update(wanted)
+    for address in [a for a in state.directory if a not in wanted]:
+        del state.directory[address]
 
 
 def _device_named(state: State, event: Event, fact: f.DeviceNamed) -> tuple[Key, ...]:
@@ -31,14 +54,14 @@ def _device_named(state: State, event: Event, fact: f.DeviceNamed) -> tuple[Key,
     device = Device(spec.id, spec.kind, spec.name, spec.endpoint)
     if known is not None:
         device = replace(known, kind=spec.kind, name=spec.name, endpoint=spec.endpoint)
-    if device == known:
-        return ()
-    state.devices[spec.id] = device
-    endpoint = state.endpoints.get(spec.endpoint)
-    if endpoint is None:
-        return (("device", spec.id),)
-    state.endpoints[spec.endpoint] = replace(endpoint, room=spec.id)
-    return (("device", spec.id), ("endpoint", spec.endpoint))
+    keys = list(_put(state, device))
+    for site in {known.endpoint if known else "", spec.endpoint}:
+        endpoint = state.endpoints.get(site)
+        room = spec.id if site == spec.endpoint else ""
+        if endpoint is not None and endpoint.room != room:
+            state.endpoints[site] = replace(endpoint, room=room)
+            keys.append(("endpoint", site))
+    return tuple(sorted(keys))
 
 
 def _device(state: State, device: str) -> Device:
@@ -82,10 +105,14 @@ def _push_changed(state: State, event: Event, fact: f.PushChanged) -> tuple[Key,
 
 
 def _device_heard(state: State, event: Event, fact: f.DeviceHeard) -> tuple[Key, ...]:
-    state.heard[fact.device] = event.at_us
-    if fact.rtt_ms is not None:
-        state.rtt_ms[fact.device] = fact.rtt_ms
-    return (("heard", fact.device),)
+    device = fact.device
+    rtt_ms = fact.rtt_ms
+    if state.heard.get(device) == event.at_us and rtt_ms in (None, state.rtt_ms.get(device)):
+        return ()
+    state.heard[device] = event.at_us
+    if rtt_ms is not None:
+        state.rtt_ms[device] = rtt_ms
+    return (("heard", device),)
 
 
 def _figures_measured(state: State, event: Event, fact: f.FiguresMeasured) -> tuple[Key, ...]:

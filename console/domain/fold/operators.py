@@ -32,7 +32,10 @@ def _closed(state: State, event: Event, fact: f.SessionClosed) -> tuple[Key, ...
 
 
 def _script_loaded(state: State, event: Event, fact: f.ScriptLoaded) -> tuple[Key, ...]:
-    state.session = replace(state.session, script=fact.lines, line=-1)
+    session = replace(state.session, script=fact.lines, line=-1)
+    if session == state.session:
+        return ()
+    state.session = session
     return _SESSION
 
 
@@ -66,13 +69,10 @@ def _chair_called(state: State, event: Event, fact: f.ChairCalled) -> tuple[Key,
 
 
 def _two_way(state: State, event: Event, fact: f.TwoWayProven) -> tuple[Key, ...]:
-    calls = state.session.calls
-    if not calls or not calls[-1].take_us or calls[-1].proven_us:
+    call = state.session.taken
+    if call is None or call.proven_us or call.endpoint != fact.endpoint:
         return ()
-    if calls[-1].endpoint != fact.endpoint:
-        return ()
-    call = replace(calls[-1], proven_us=event.at_us, how=fact.how)
-    state.session = replace(state.session, calls=(*calls[:-1], call))
+    state.session = state.session.with_taken(replace(call, proven_us=event.at_us, how=fact.how))
     return _SESSION
 
 

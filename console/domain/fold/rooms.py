@@ -50,6 +50,8 @@ def _camera_seen(state: State, event: Event, fact: f.CameraSeen) -> tuple[Key, .
 
 
 def _room_measured(state: State, event: Event, fact: f.RoomMeasured) -> tuple[Key, ...]:
+    if state.room_quality.get(fact.endpoint) == fact.quality:
+        return ()
     state.room_quality[fact.endpoint] = fact.quality
     return (("endpoint", fact.endpoint),)
 
