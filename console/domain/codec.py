@@ -39,8 +39,12 @@ class Unreadable(Exception):
 
 
 def to_json(value: object) -> bytes:
-    """The record as compact UTF-8 JSON; every object carries its class name under `_`."""
-    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":")).encode()
+    """The record as compact UTF-8 JSON; every object carries its class name under `_`.
+
+    Half a surrogate pair, which UTF-8 has no bytes for, becomes a JSON escape.
+    """
+    text = json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _plain(value: Any) -> Any:

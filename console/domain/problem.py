@@ -27,5 +27,8 @@ class Refused(Exception):
     """A wish that a device, or the console on its behalf, declines; carries the Problem."""
 
     def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.code)
+        super().__init__(problem)
         self.problem = problem
+
+    def __str__(self) -> str:
+        return self.problem.code

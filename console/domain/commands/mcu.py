@@ -51,7 +51,8 @@ class MuteSite(LegCommand):
         return leg is not None and leg.mic_muted is self.muted
 
     def inverse(self, state: State) -> Command | None:
-        if self.satisfied(state):
+        leg = state.legs.get(self.endpoint)
+        if leg is None or leg.mic_muted in (None, self.muted):
             return None
         return MuteSite(actor=self.actor, endpoint=self.endpoint, muted=not self.muted)
 
@@ -99,7 +100,8 @@ class HideVideo(LegCommand):
         return leg is not None and leg.video_muted is self.hidden
 
     def inverse(self, state: State) -> Command | None:
-        if self.satisfied(state):
+        leg = state.legs.get(self.endpoint)
+        if leg is None or leg.video_muted in (None, self.hidden):
             return None
         return HideVideo(actor=self.actor, endpoint=self.endpoint, hidden=not self.hidden)
 
@@ -204,7 +206,8 @@ class HangUpAll(ConferenceCommand):
 
     def satisfied(self, state: State) -> bool:
         return not any(
-            leg.conference == self.conference and leg.presence is Presence.CONNECTED
+            leg.conference == self.conference
+            and leg.presence not in (Presence.ABSENT, Presence.DROPPED)
             for leg in state.legs.values()
         )
 
@@ -221,7 +224,8 @@ class LockConference(ConferenceCommand):
         return conference is not None and conference.locked is self.locked
 
     def inverse(self, state: State) -> Command | None:
-        if self.satisfied(state):
+        conference = state.conferences.get(self.conference)
+        if conference is None or conference.locked in (None, self.locked):
             return None
         return LockConference(actor=self.actor, conference=self.conference, locked=not self.locked)
 

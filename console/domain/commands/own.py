@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from console.domain import facts as f
 from console.domain.commands.base import Command
+from console.domain.problem import Problem
 from console.domain.session import ScriptLine
 
 if TYPE_CHECKING:
@@ -72,18 +73,23 @@ class WriteNote(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadScript(Command):
-    """Replace the running order (R34)."""
+    """Replace the running order (R34); `line` is where it stands (index, −1 at its beginning)."""
 
     lines: tuple[ScriptLine, ...]
+    line: int = -1
 
     def satisfied(self, state: State) -> bool:
         return state.session.script == self.lines
 
     def inverse(self, state: State) -> Command | None:
-        return LoadScript(actor=self.actor, lines=state.session.script)
+        session = state.session
+        return LoadScript(actor=self.actor, lines=session.script, line=session.line)
 
     def facts(self, state: State) -> tuple[Fact, ...]:
-        return (f.ScriptLoaded(self.lines),)
+        loaded = f.ScriptLoaded(self.lines)
+        if not 0 <= self.line < len(self.lines):
+            return (loaded,)
+        return (loaded, f.ScriptMoved(self.line))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,12 +102,18 @@ class MoveScript(Command):
         return state.session.line == self.line
 
     def inverse(self, state: State) -> Command | None:
+        if self.satisfied(state):
+            return None
         return MoveScript(actor=self.actor, line=state.session.line)
 
+    def guard(self, state: State) -> Problem | None:
+        return None if self._there(state) else Problem.of("script.end")
+
     def facts(self, state: State) -> tuple[Fact, ...]:
-        if not -1 <= self.line < len(state.session.script):
-            return ()
-        return (f.ScriptMoved(self.line),)
+        return (f.ScriptMoved(self.line),) if self._there(state) else ()
+
+    def _there(self, state: State) -> bool:
+        return -1 <= self.line < len(state.session.script)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +203,12 @@ class LoadRoster(Command):
     endpoints: tuple[f.Endpoint, ...]
 
     def satisfied(self, state: State) -> bool:
-        return all(state.endpoints.get(e.id) == e for e in self.endpoints)
+        known = state.endpoints
+        return state.roster == self.name and all(e.id in known for e in self.endpoints)
+
+    def inverse(self, state: State) -> Command | None:
+        before = tuple(e for e in state.endpoints.values() if e.level != "guest")
+        return LoadRoster(actor=self.actor, name=state.roster, endpoints=before) if before else None
 
     def facts(self, state: State) -> tuple[Fact, ...]:
         return (f.RosterLoaded(self.name, self.endpoints),)

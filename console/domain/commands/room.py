@@ -89,7 +89,8 @@ class MuteRoom(RoomCommand):
         return room is not None and room.mic_muted is self.muted
 
     def inverse(self, state: State) -> Command | None:
-        if self.satisfied(state):
+        room = state.rooms.get(self.endpoint)
+        if room is None or room.mic_muted in (None, self.muted):
             return None
         return MuteRoom(actor=self.actor, endpoint=self.endpoint, muted=not self.muted)
 
@@ -106,6 +107,7 @@ class SetStandby(RoomCommand):
         return room is not None and room.standby is self.on
 
     def inverse(self, state: State) -> Command | None:
-        if self.satisfied(state):
+        room = state.rooms.get(self.endpoint)
+        if room is None or room.standby in (None, self.on):
             return None
         return SetStandby(actor=self.actor, endpoint=self.endpoint, on=not self.on)

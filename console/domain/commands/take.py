@@ -9,6 +9,7 @@ from console.domain.capability import Capability
 from console.domain.commands.base import Command
 from console.domain.commands.composite import Batch
 from console.domain.commands.mcu import MuteSite, PutOnPodium, SetScreenLayout
+from console.domain.commands.own import MoveScript, StageNext
 from console.domain.commands.room import RecallPreset
 from console.domain.facts import Fact, NextStaged, ScriptDeviated, ScriptMoved
 from console.domain.layout import Layout
@@ -25,7 +26,8 @@ class TakeToPodium(Command):
 
     `expected` is the podium that the operator saw and means to replace ("" = nobody): where it
     is no longer so, the wish is refused, so that a double press does nothing. `preset` is the
-    camera memory to recall, None for none; `screen` the chair's layout, None to leave it.
+    camera memory to recall, None for none; `screen` the chair's layout, None to leave it. What a
+    device is not able to do is left out; what it could and can't be asked now, fails and is named.
     """
 
     endpoint: str
@@ -76,41 +78,41 @@ class TakeToPodium(Command):
         if leg is None:
             return ()
         actor, chair = self.actor, state.session.chair
-        wishes: list[Command] = []
-        for conference in sorted(state.conferences.values(), key=lambda c: c.id != leg.conference):
-            if not conference.live:
-                continue
-            if conference.id == leg.conference:
-                wishes.append(
-                    PutOnPodium(actor=actor, conference=conference.id, endpoint=self.endpoint)
-                )
-            elif conference.podium:
-                wishes.append(PutOnPodium(actor=actor, conference=conference.id, endpoint=""))
-        wishes.append(MuteSite(actor=actor, endpoint=self.endpoint, muted=False))
+        podium = PutOnPodium(actor=actor, conference=leg.conference, endpoint=self.endpoint)
+        more: list[Command] = [
+            PutOnPodium(actor=actor, conference=other.id, endpoint="")
+            for other in state.conferences.values()
+            if other.id != leg.conference and other.live and other.podium
+        ]
+        more.append(MuteSite(actor=actor, endpoint=self.endpoint, muted=False))
         before = state.legs.get(self.expected)
         if (
             before is not None
             and self.expected not in (self.endpoint, chair)
             and before.presence is Presence.CONNECTED
         ):
-            wishes.append(MuteSite(actor=actor, endpoint=self.expected, muted=True))
+            more.append(MuteSite(actor=actor, endpoint=self.expected, muted=True))
         if self.screen is not None and chair not in ("", self.endpoint):
-            screen = SetScreenLayout(actor=actor, endpoint=chair, layout=self.screen)
-            if state.can(screen):
-                wishes.append(screen)
+            more.append(SetScreenLayout(actor=actor, endpoint=chair, layout=self.screen))
         if self.preset is not None:
-            recall = RecallPreset(actor=actor, endpoint=self.endpoint, number=self.preset)
-            if state.can(recall):
-                wishes.append(recall)
-        return tuple(wishes)
+            more.append(RecallPreset(actor=actor, endpoint=self.endpoint, number=self.preset))
+        return (podium, *(step for step in more if state.can(step)))
 
     def satisfied(self, state: State) -> bool:
         leg = state.legs.get(self.endpoint)
         return state.podium == self.endpoint and leg is not None and leg.mic_muted is False
 
     def inverse(self, state: State) -> Command | None:
-        back = tuple(i for step in self.steps(state) if (i := step.inverse(state)) is not None)
-        return Batch(actor=self.actor, of=back) if back else None
+        done = [*self.steps(state)]
+        for fact in self.facts(state):
+            match fact:
+                case ScriptMoved(line=line):
+                    done.append(MoveScript(actor=self.actor, line=line))
+                case NextStaged(endpoint=endpoint):
+                    done.append(StageNext(actor=self.actor, endpoint=endpoint))
+                case _:
+                    pass
+        return Batch(actor=self.actor, of=tuple(done)).inverse(state)
 
     def sites(self) -> tuple[str, ...]:
         return (self.endpoint,)
