@@ -19,7 +19,8 @@ class Alarm:
     """One alarm. `kind` names its texts (cause, consequence, action); `sites` whom it concerns.
 
     It latches: `cleared_us` is set when the condition ends, and the alarm stays listed until
-    acknowledged. `shelved_until_us` hides it for a while. Times in µs UTC, 0 = not.
+    acknowledged. `shelved_until_us` hides it for a while, whether it ends and comes again
+    meanwhile or not. Times in µs UTC, 0 = not.
     """
 
     id: str

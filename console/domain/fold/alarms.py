@@ -10,61 +10,72 @@ from console.domain.event import Event
 from console.domain.state import Key, State
 
 
-def _keys(*alarms: Alarm | None) -> tuple[Key, ...]:
-    sites = {site for alarm in alarms if alarm for site in alarm.sites}
-    ids = {alarm.id for alarm in alarms if alarm}
-    return tuple(("alarm", i) for i in ids) + tuple(("endpoint", s) for s in sorted(sites))
+def _keys(alarm: Alarm, before: Alarm | None = None) -> tuple[Key, ...]:
+    sites = {*alarm.sites, *(before.sites if before else ())}
+    return (("alarm", alarm.id), *(("endpoint", site) for site in sorted(sites)))
 
 
 def _raised(state: State, event: Event, fact: f.AlarmRaised) -> tuple[Key, ...]:
+    """What is worse than what somebody took note of has to be noted anew; what was put aside
+    stays there until its time, even if it came and went meanwhile."""
     old = state.alarms.get(fact.alarm.id)
-    new = fact.alarm
+    new = replace(
+        fact.alarm,
+        raised_us=event.at_us,
+        shelved_until_us=old.shelved_until_us if old is not None else 0,
+    )
     if old is not None and not old.cleared_us:
-        grown = set(new.sites) - set(old.sites)
+        worse = bool(set(new.sites) - set(old.sites)) or new.priority < old.priority
         new = replace(
             new,
             raised_us=old.raised_us,
-            acknowledged_us=0 if grown else old.acknowledged_us,
-            acknowledged_by="" if grown else old.acknowledged_by,
-            shelved_until_us=old.shelved_until_us,
+            acknowledged_us=0 if worse else old.acknowledged_us,
+            acknowledged_by="" if worse else old.acknowledged_by,
         )
-    else:
-        new = replace(new, raised_us=event.at_us)
     if new == old:
         return ()
     state.alarms[new.id] = new
-    return _keys(old, new)
+    return _keys(new, old)
 
 
 def _cleared(state: State, event: Event, fact: f.AlarmCleared) -> tuple[Key, ...]:
     old = state.alarms.get(fact.alarm)
     if old is None or old.cleared_us:
         return ()
-    if old.acknowledged_us:
+    if fact.within:
         del state.alarms[fact.alarm]
     else:
-        state.alarms[fact.alarm] = replace(old, cleared_us=event.at_us)
+        _keep(state, replace(old, cleared_us=event.at_us))
     return _keys(old)
+
+
+def _keep(state: State, alarm: Alarm) -> None:
+    """List the alarm until it is over, noted and not put aside any more."""
+    if alarm.cleared_us and alarm.acknowledged_us and not alarm.shelved_until_us:
+        del state.alarms[alarm.id]
+    else:
+        state.alarms[alarm.id] = alarm
 
 
 def _acknowledged(state: State, event: Event, fact: f.AlarmAcknowledged) -> tuple[Key, ...]:
     old = state.alarms.get(fact.alarm)
     if old is None or old.acknowledged_us:
         return ()
-    if old.cleared_us:
-        del state.alarms[fact.alarm]
-    else:
-        state.alarms[fact.alarm] = replace(
-            old, acknowledged_us=event.at_us, acknowledged_by=event.source
-        )
+    _keep(state, replace(old, acknowledged_us=event.at_us, acknowledged_by=event.source))
     return _keys(old)
 
 
 def _shelved(state: State, event: Event, fact: f.AlarmShelved) -> tuple[Key, ...]:
+    """Who takes an alarm back has noted it; one whose time is up has to be noted anew."""
     old = state.alarms.get(fact.alarm)
     if old is None or old.shelved_until_us == fact.until_us:
         return ()
-    state.alarms[fact.alarm] = replace(old, shelved_until_us=fact.until_us)
+    new = replace(old, shelved_until_us=fact.until_us)
+    if not fact.until_us and event.cause:
+        new = replace(new, acknowledged_us=event.at_us, acknowledged_by=event.source)
+    elif not fact.until_us and not old.cleared_us:
+        new = replace(new, acknowledged_us=0, acknowledged_by="")
+    _keep(state, new)
     return _keys(old)
 
 
