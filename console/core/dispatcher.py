@@ -106,12 +106,15 @@ class Dispatcher:
                 continue
             if now - tracked.ended_us > window_us:
                 continue
-            partly = bool(tracked.steps) and tracked.phase is Phase.REFUSED
-            if tracked.command.id not in self._undone and (
-                tracked.phase is Phase.CONFIRMED or partly
-            ):
+            if tracked.command.id not in self._undone and self._did_something(tracked):
                 return tracked
         return None
+
+    def _did_something(self, tracked: Tracked) -> bool:
+        """Whether there is anything to take back; of a composite that failed, some steps stand."""
+        steps = [self._store.state.commands.get(i) for i in tracked.steps]
+        stands = any(step is not None and step.phase is Phase.CONFIRMED for step in steps)
+        return tracked.phase is Phase.CONFIRMED or stands
 
     def undo(self) -> Verdict:
         """Submit the inverse of the newest wish that can be taken back."""
@@ -126,27 +129,50 @@ class Dispatcher:
     def _submit(self, command: Command, parent: str, replaces: str) -> Verdict:
         state = self._store.state
         problem = self.why_not(command)
+        if problem is None and command.id in state.commands:
+            problem = Problem.of("command.twice")
         if problem is not None:
             return Verdict(command, problem)
-        steps = tuple(s for s in command.steps(state) if not self._unreachable(s))
-        if not steps and command.steps(state):
-            return Verdict(command, self._unreachable(command.steps(state)[0]))
+        steps = self._steps(command)
+        declined = {step.id: why for step in steps if (why := self.why_not(step)) is not None}
+        if steps and len(declined) == len(steps):
+            return Verdict(command, declined[steps[0].id])
         accepted = [self._accepted(command, parent, replaces, tuple(s.id for s in steps))]
         accepted += [self._accepted(step, command.id, "", ()) for step in steps]
-        facts = [
-            self._event(fact, wish) for wish in (command, *steps) for fact in wish.facts(state)
-        ]
-        durable = self._journal.append(accepted)
-        self._store.post(accepted + facts)
-        for wish in steps or (command,):
+        told = list(accepted)
+        sent: list[tuple[Command, str]] = []
+        for wish in (command, *steps):
+            if why := declined.get(wish.id):
+                told.append(self._event(f.CommandRefused(wish.id, why), wish))
+                continue
+            told += [self._event(fact, wish) for fact in wish.facts(state)]
+            if wish is command and steps:
+                continue
             if device := wish.route(state):
-                durable.add_done_callback(
-                    lambda written, wish=wish, device=device: self._written(written, wish, device)
-                )
+                sent.append((wish, device))
             else:
-                self._store.post([self._event(f.CommandAnswered(wish.id), wish)])
+                told.append(self._event(f.CommandAnswered(wish.id), wish))
+        durable = self._journal.append(accepted)
+        self._store.tell(told)
         self._open.update(dict.fromkeys(e.cause for e in accepted))
+        if parent:
+            self._open[parent] = None
+        for wish, device in sent:
+            durable.add_done_callback(
+                lambda written, wish=wish, device=device: self._written(written, wish, device)
+            )
         return Verdict(command)
+
+    def _steps(self, command: Command) -> tuple[Command, ...]:
+        """The wishes that a composite comes down to, composites within it included."""
+        state = self._store.state
+        found: list[Command] = []
+        for step in command.steps(state):
+            if within := self._steps(step):
+                found += within
+            else:
+                found.append(replace(step, id=new_id()) if step.id in state.commands else step)
+        return tuple(found)
 
     def _unreachable(self, command: Command) -> Problem | None:
         device_id = command.route(self._store.state)
@@ -179,10 +205,13 @@ class Dispatcher:
         return stamped(fact, self._clock.now_us(), command.actor, command.id)
 
     def _written(self, written: Future[int], command: Command, device: str) -> None:
-        """In the journal's thread: the row is durable, or it is not and nothing is sent."""
+        """In the journal's thread: the row is durable, or it is not and nothing is sent. Nor is
+        what the disk held up so long that it was given up meanwhile."""
         error = written.exception()
         if error is None:
-            self._links[device].perform(command)
+            tracked = self._store.state.commands.get(command.id)
+            if tracked is not None and tracked.phase.open:
+                self._links[device].perform(command)
             return
         problem = Problem.of(
             str(getattr(error, "code", "store.failed")), **dict(getattr(error, "params", {}))
@@ -197,9 +226,7 @@ class Dispatcher:
         settled: list[Event] = []
         for command_id in list(self._open):
             tracked = state.commands.get(command_id)
-            if tracked is None:
-                continue
-            if not tracked.phase.open:
+            if tracked is None or not tracked.phase.open:
                 del self._open[command_id]
                 continue
             fact = self._outcome(tracked, now)
@@ -231,7 +258,7 @@ class Dispatcher:
         failed = [step for step in known if step.phase is not Phase.CONFIRMED]
         if not failed:
             return f.CommandConfirmed(tracked.command.id)
-        return f.CommandRefused(
-            tracked.command.id,
-            Problem.of("command.partly", failed=len(failed), steps=len(known)),
-        )
+        partly = Problem.of("command.partly", failed=len(failed), steps=len(known))
+        if all(step.phase is Phase.UNKNOWN for step in failed):
+            return f.CommandLost(tracked.command.id, partly)
+        return f.CommandRefused(tracked.command.id, partly)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from console.core.clock import Clock
@@ -24,6 +26,7 @@ _TAKEN_UP = (
     f.AlarmCleared, f.AlarmAcknowledged, f.AlarmShelved,
 )  # fmt: skip
 """What people did and what became of it; what devices reported they will report again."""
+_BEGINS = 2000
 
 
 class Journal:
@@ -86,16 +89,25 @@ class Journal:
                 )
 
     def _row(self, event: Event) -> JournalRow:
-        from db.record import JournalRow
+        from db.record import MAX_BODY_BYTES, JournalRow
 
+        body = to_json(event.fact)
         return JournalRow(
             kind=type(event.fact).__name__,
-            body=to_json(event.fact),
+            body=body if len(body) <= MAX_BODY_BYTES else _digest(body),
             actor=event.source,
             utc_us=event.at_us,
             mono_us=self._clock.mono_us(),
             cause=event.cause,
         )
+
+
+def _digest(body: bytes) -> bytes:
+    """What stands for a fact that is too large for a row, such as a roster of thousands: enough
+    to prove later which one it was."""
+    begins = body[:_BEGINS].decode("utf-8", "ignore")
+    told = {"_": "Oversized", "bytes": len(body), "sha256": sha256(body).hexdigest()}
+    return json.dumps({**told, "begins": begins}, ensure_ascii=False).encode()
 
 
 def _pass_on(done: Future[int], promised: Future[int]) -> None:
@@ -127,6 +139,8 @@ def take_up(rows: Iterable[StoredRow], now_us: int) -> tuple[list[Event], list[E
         fact = event.fact
         if isinstance(fact, f.CommandSubmitted):
             open_wishes[fact.command.id] = None
+            if fact.replaces:
+                open_wishes[fact.parent] = None
         elif isinstance(fact, (f.CommandConfirmed, f.CommandRefused, f.CommandLost)):
             open_wishes.pop(fact.command, None)
     lost = Problem.of("command.interrupted")

@@ -15,7 +15,7 @@ JournalSink = Callable[[Sequence[Event]], None]
 
 
 class Store:
-    """Holds the State; `post` from any thread, `drain` from the thread that made it.
+    """Holds the State; `post` from any thread, all else from the thread that made it.
 
     Samples are coalesced as they are posted: of each class and key only the newest is folded.
     What changed something and is no sample goes to `journal`; quality goes to `samples`.
@@ -40,6 +40,7 @@ class Store:
         self._lock = threading.Lock()
         self._owner = threading.get_ident()
         self._awake = False
+        self._touched: set[Key] = set()
 
     def post(self, events: Iterable[Event]) -> None:
         """Put Events in the inbox; from any thread, never blocking for longer than a copy."""
@@ -56,6 +57,17 @@ class Store:
         if wake and self.on_post is not None:
             self.on_post()
 
+    def tell(self, events: Sequence[Event]) -> None:
+        """Fold the owner's own Events at once: what a person did is so before his next key.
+
+        The keys touched come with the next `drain`.
+        """
+        self._check_owner()
+        try:
+            self._fold(events, ())
+        finally:
+            self.post(())
+
     def restore(self, events: Iterable[Event]) -> None:
         """Fold Events that the journal already has; on the owner's thread."""
         folded = [event for event in events if fold(self.state, event)]
@@ -64,34 +76,61 @@ class Store:
 
     @property
     def waiting(self) -> bool:
-        """Whether the inbox holds anything."""
+        """Whether there is anything to drain."""
         return self._awake
 
     def drain(self) -> set[Key]:
-        """Fold all that waits, hand it to the journal, and return every key touched."""
-        if threading.get_ident() != self._owner:
-            raise RuntimeError("the Store is drained by the thread that made it")
+        """Fold all that waits, hand it to the journal, and return every key touched.
+
+        An Event that the fold can't take raises; it alone is lost, the others wait for the next
+        drain.
+        """
+        self._check_owner()
         with self._lock:
             facts, self._facts = self._facts, deque()
             measured, self._measured = self._measured, {}
             self._awake = False
-        touched: set[Key] = set()
-        kept: list[Event] = []
-        state = self.state
-        for event in facts:
-            keys = fold(state, event)
-            if keys:
-                touched.update(keys)
-                kept.append(event)
-        quality: list[Event] = []
-        for event in measured.values():
-            touched.update(fold(state, event))
-            if type(event.fact) is QualityMeasured:
-                quality.append(event)
-        if kept and self._journal is not None:
-            self._journal(kept)
-        if kept and self.on_told is not None:
-            self.on_told(kept)
-        if quality and self._samples is not None:
-            self._samples(quality)
+        waiting, samples = iter(facts), iter(measured.values())
+        try:
+            self._fold(waiting, samples)
+        except BaseException:
+            self._put_back([*waiting, *samples])
+            raise
+        touched, self._touched = self._touched, set()
         return touched
+
+    def _check_owner(self) -> None:
+        if threading.get_ident() != self._owner:
+            raise RuntimeError("the Store is drained by the thread that made it")
+
+    def _fold(self, facts: Iterable[Event], samples: Iterable[Event]) -> None:
+        touched, state = self._touched, self.state
+        kept: list[Event] = []
+        quality: list[Event] = []
+        try:
+            for event in facts:
+                keys = fold(state, event)
+                if keys:
+                    touched.update(keys)
+                    kept.append(event)
+            for event in samples:
+                keys = fold(state, event)
+                if keys:
+                    touched.update(keys)
+                    if type(event.fact) is QualityMeasured:
+                        quality.append(event)
+        finally:
+            if kept and self._journal is not None:
+                self._journal(kept)
+            if kept and self.on_told is not None:
+                self.on_told(kept)
+            if quality and self._samples is not None:
+                self._samples(quality)
+
+    def _put_back(self, events: Sequence[Event]) -> None:
+        """Before what was posted meanwhile; a newer sample stands."""
+        with self._lock:
+            samples = {(type(e.fact), e.fact.key): e for e in events if e.fact.sample}
+            self._measured = samples | self._measured
+            self._facts.extendleft(reversed([e for e in events if not e.fact.sample]))
+        self.post(())
