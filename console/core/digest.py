@@ -20,14 +20,17 @@ class Digester:
         self._pool: ProcessPoolExecutor | None = None
 
     async def digest(self, parse: Callable[[bytes], Any], body: bytes) -> Any:
-        """What `parse(body)` returns, or raises."""
+        """What `parse(body)` returns, or raises. A worker that dies is replaced once; a body that
+        kills the second too raises BrokenProcessPool."""
         if len(body) <= _SMALL:
             return parse(body)
         loop = asyncio.get_running_loop()
+        pool = self._worker()
         try:
-            return await loop.run_in_executor(self._worker(), parse, body)
+            return await loop.run_in_executor(pool, parse, body)
         except BrokenProcessPool:
-            self.close()
+            if self._pool is pool:  # nobody else has replaced it meanwhile
+                self.close()
             return await loop.run_in_executor(self._worker(), parse, body)
 
     def _worker(self) -> ProcessPoolExecutor:

@@ -6,6 +6,7 @@ import asyncio
 import heapq
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from itertools import count
 from typing import Any
 
@@ -13,23 +14,25 @@ from console.core.digest import Digester
 from console.domain.facts import Fact
 from console.drivers.protocol import Digest, Pause, Report, Talk, Together
 from console.wire.http import HttpReply, HttpRequest, HttpSession
-from console.wire.problems import WireError
+from console.wire.problems import Closed, WireError
 
 
 class Slots:
     """A device's keep-alive sessions, lent one at a time; what a person asked goes first.
 
-    The last free one is kept for people, so that polling never holds up a key.
+    The last free one is kept for people, so that polling never holds up a key; but where there
+    is only one, it is everybody's.
     """
 
     def __init__(self, sessions: Sequence[HttpSession]) -> None:
         self._free = list(sessions)
+        self._kept = 1 if len(self._free) > 1 else 0
         self._waiting: list[tuple[bool, int, asyncio.Future[HttpSession]]] = []
         self._order = count()
 
     async def lend(self, urgent: bool) -> HttpSession:
         """A session; waits until one is free."""
-        if len(self._free) > (0 if urgent else 1):
+        if len(self._free) > (0 if urgent else self._kept):
             return self._free.pop()
         turn: asyncio.Future[HttpSession] = asyncio.get_running_loop().create_future()
         heapq.heappush(self._waiting, (not urgent, next(self._order), turn))
@@ -43,7 +46,7 @@ class Slots:
     def give_back(self, session: HttpSession) -> None:
         """Return a session; the next in line gets it."""
         self._free.append(session)
-        while self._waiting and len(self._free) > (1 if self._waiting[0][0] else 0):
+        while self._waiting and len(self._free) > (self._kept if self._waiting[0][0] else 0):
             turn = heapq.heappop(self._waiting)[2]
             if not turn.done():
                 turn.set_result(self._free.pop())
@@ -102,7 +105,9 @@ class Exchange:
             case HttpRequest():
                 return await self._send(ask, urgent or ask.urgent)
             case Together(requests):
-                return await asyncio.gather(*(self._attempt(r, urgent) for r in requests))
+                return await asyncio.gather(
+                    *(self._attempt(r, urgent or r.urgent) for r in requests)
+                )
             case Digest(parse, body):
                 return await self._digester.digest(parse, body)
             case Report(facts):
@@ -121,18 +126,27 @@ class Exchange:
             return error
 
     async def _send(self, request: HttpRequest, urgent: bool) -> HttpReply:
+        """One exchange. Cut short, it is not begun or aborted; its session is lent again when it
+        has really ended."""
         session = await self._slots.lend(urgent)
-        work = asyncio.get_running_loop().run_in_executor(
-            self._urgent if urgent else self._polls, session.exchange, request
-        )
+        loop = asyncio.get_running_loop()
         try:
-            reply = await asyncio.shield(work)
-        except asyncio.CancelledError:
-            session.abort()
-            work.add_done_callback(lambda done: done.cancelled() or done.exception())
-            raise
-        finally:
+            work = (self._urgent if urgent else self._polls).submit(session.exchange, request)
+        except RuntimeError as ended:
             self._slots.give_back(session)
+            raise Closed(reason="aborted") from ended
+
+        def free(_: object) -> None:
+            with suppress(RuntimeError):  # the loop has ended, and nobody waits any more
+                loop.call_soon_threadsafe(self._slots.give_back, session)
+
+        work.add_done_callback(free)
+        try:
+            reply = await asyncio.wrap_future(work)
+        except asyncio.CancelledError:
+            if not work.cancel():
+                session.abort()
+            raise
         self._on_heard(reply.elapsed_s * 1000)
         return reply
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+import traceback
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from random import SystemRandom
+from typing import Any
 
 from console.core.clock import Clock
 from console.core.exchange import Exchange
@@ -23,9 +25,13 @@ from console.wire.websocket import open_socket
 
 _RANDOM = SystemRandom()
 _MISSES = 3
-"""So many rounds in a row without an answer, and the link is down."""
+"""So many rounds in a row without an answer, or so many signs of life, and the link is down."""
 _LOOKS_S = (0.1, 0.2, 0.3, 0.5, 0.8, 1.2, 2.0)
 """Waits between looks at whether a wish has come true; the last repeats."""
+_MARGIN_S = 0.25
+"""So long before a wish's deadline the Link says what went wrong, if it knows; at the deadline
+the Dispatcher gives up without knowing."""
+_FAREWELL_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +46,6 @@ ExchangeMaker = Callable[[Callable[[float], None], Callable[[Sequence[Fact], str
 """Makes the Exchange, given who is told that the device answered, and who is told facts."""
 
 
-class _Lost(Exception):
-    """Too many rounds failed; `problem` is what the last one met."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.code)
-        self.problem = problem
-
-
 def problem_of(error: WireError, device: str) -> Problem:
     """A wire failure as a Problem of that device."""
     params = {**error.params, "device": device}
@@ -57,7 +55,9 @@ def problem_of(error: WireError, device: str) -> Problem:
 class Link:
     """Runs a Driver over the wire: connects, observes, keeps asking, hears, performs, retries.
 
-    Lives in the I/O thread; `perform`, `nudge` and `focus` may be called from any thread.
+    Lives in the I/O thread; `perform`, `nudge` and `focus` may be called from any thread. A
+    mistake in the driver costs no more than the device's silence would: it is reported once and
+    tried again (`link.driver_fault`).
     """
 
     def __init__(
@@ -82,17 +82,21 @@ class Link:
         self._clock = clock
         self._patience = patience or Patience()
         self._misses = 0
+        self._lifeless = 0
+        self._failing: dict[str, Problem] = {}
+        self._faults: set[str] = set()
         self._focused = False
-        self._up = False
         self._wake = asyncio.Event()
         self._focus_changed = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._lost: asyncio.Future[Problem] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
 
     # -- from any thread -----------------------------------------------------------------------
 
     def start(self, after_s: float = 0.0) -> None:
         """Begin, after a pause that spreads many links out."""
-        self._io.start(self._live(after_s), f"link {self.spec.id}")
+        if not self._io.call(self._start, after_s):
+            self._exchange.close()
 
     def perform(self, command: Command) -> None:
         """Carry a durable wish to the device."""
@@ -107,6 +111,10 @@ class Link:
         self._io.call(self._set_focus, on)
 
     # -- in the I/O thread ---------------------------------------------------------------------
+
+    def _start(self, after_s: float) -> None:
+        task = self._io.spawn(self._live(after_s), f"link {self.spec.id}")
+        task.add_done_callback(lambda _: self._exchange.close())
 
     def _set_focus(self, on: bool) -> None:
         if on != self._focused:
@@ -124,18 +132,42 @@ class Link:
     def _health(self, health: LinkHealth, problem: Problem | None = None) -> None:
         self._tell([f.LinkChanged(self.spec.id, health, problem)])
 
+    def _fault(self, error: Exception) -> Problem:
+        """A mistake in the driver, reported the first time that it is met at a place."""
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{type(error).__name__} {last.filename}:{last.lineno}"
+        if place not in self._faults:
+            self._faults.add(place)
+            self._io.report(f"driver of {self.spec.id}", error)
+        return Problem.of("link.driver_fault", device=self.spec.name, error=type(error).__name__)
+
+    async def _attempt(self, talk: Callable[[], Talk]) -> Problem | None:
+        """Hold a Talk; what it met, None if nothing."""
+        try:
+            await self._exchange.hold(talk())
+        except WireError as error:
+            return problem_of(error, self.spec.name)
+        except Refused as refused:
+            return refused.problem
+        except Exception as error:  # noqa: BLE001 - whatever a driver does, the link goes on
+            return self._fault(error)
+        return None
+
+    # -- one life after the other ----------------------------------------------------------------
+
     async def _live(self, after_s: float) -> None:
         wait_s = self._patience.first_s
-        await asyncio.sleep(after_s)
         try:
+            await asyncio.sleep(after_s)
+            self._health(LinkHealth.CONNECTING)
             while True:
-                self._health(LinkHealth.CONNECTING)
-                problem = await self._once()
-                if self._up:
+                problem = await self._attempt(self._driver.probe)
+                problem = problem or await self._attempt(self._driver.observe)
+                if problem is None:
                     wait_s = self._patience.first_s
-                self._up = False
+                    problem = await self._serve()
                 self._health(LinkHealth.DOWN, problem)
-                self._driver.forget()
+                self._forget()
                 self._wake.clear()
                 try:
                     await asyncio.wait_for(self._wake.wait(), wait_s * _RANDOM.uniform(0.8, 1.2))
@@ -144,104 +176,111 @@ class Link:
         finally:
             await self._leave()
 
-    async def _once(self) -> Problem:
-        """One life of the link, from the first contact to its loss; why it ended."""
-        self._misses = 0
+    async def _serve(self) -> Problem:
+        """From the first complete observation to the loss of the link; why it was lost."""
+        self._lost = asyncio.get_running_loop().create_future()
+        self._misses = self._lifeless = 0
+        self._failing.clear()
+        self._health(LinkHealth.UP)
         try:
-            await self._exchange.hold(self._driver.probe())
-            await self._exchange.hold(self._driver.observe())
-            self._up = True
-            self._health(LinkHealth.UP)
-            await self._serve()
-        except WireError as error:
-            return problem_of(error, self.spec.name)
-        except Refused as refused:
-            return refused.problem
-        except _Lost as lost:
-            return lost.problem
-        return Problem.of("link.down", device=self.spec.name)
-
-    async def _serve(self) -> None:
-        work = [self._keep_asking(one) for one in self._driver.rounds()]
-        self._tasks = [
-            self._io.spawn(w, f"{self.spec.id} round") for w in (*work, self._keep_listening())
-        ]
-        try:
-            done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_EXCEPTION)
-            for task in done:
-                task.result()
+            rounds = self._driver.rounds()
+            shortest = min(rounds, key=lambda one: one.period_s, default=None)
+            for one in rounds:
+                self._beside(self._keep_asking(one, sign_of_life=one is shortest), one.name)
+            self._beside(self._keep_listening(), "feed")
+            return await self._lost
+        except Exception as error:  # noqa: BLE001 - whatever a driver does, the link goes on
+            return self._fault(error)
         finally:
-            await self._cancel_rounds()
+            for task in self._tasks:
+                task.cancel()
+            if self._tasks:
+                await asyncio.wait(self._tasks)
 
-    async def _cancel_rounds(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
-        self._tasks = []
+    def _beside(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Start what ends with this life of the link at the latest."""
+        task = self._io.spawn(work, f"{self.spec.id} {name}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _forget(self) -> None:
+        try:
+            self._driver.forget()
+        except Exception as error:  # noqa: BLE001 - whatever a driver does, the link goes on
+            self._fault(error)
 
     async def _leave(self) -> None:
-        await self._cancel_rounds()
         try:
-            async with asyncio.timeout(2.0):
+            async with asyncio.timeout(_FAREWELL_S):
                 await self._exchange.hold(self._driver.leave(), urgent=True)
         except (WireError, Refused, TimeoutError):
             pass
-        self._exchange.close()
 
     # -- rounds --------------------------------------------------------------------------------
 
-    async def _keep_asking(self, one: Round) -> None:
-        await self._rest(one.period_s * _RANDOM.uniform(0.05, 1.0), one)
+    async def _keep_asking(self, one: Round, *, sign_of_life: bool) -> None:
+        loop = asyncio.get_running_loop()
+        asked = loop.time() - one.period_s * _RANDOM.uniform(0.0, 0.95)
         while True:
+            await self._rest(one, asked)
+            problem = await self._attempt(one.make)
+            asked = loop.time()
+            if sign_of_life:
+                self._lifeless = self._lifeless + 1 if problem else 0
+            self._asked(one.name, problem)
+
+    async def _rest(self, one: Round, asked: float) -> None:
+        """Until the round is due: sooner once somebody looks at the device, later when he looks
+        away."""
+        loop = asyncio.get_running_loop()
+        while True:
+            looked_at = self._focused and one.focus_s is not None
+            period_s = one.focus_s if looked_at and one.focus_s is not None else one.period_s
+            left_s = asked + period_s - loop.time()
+            if left_s <= 0:
+                return
             try:
-                await self._exchange.hold(one.make())
-            except (WireError, Refused) as failure:
-                self._missed(failure)
-            else:
-                self._answered()
-            await self._rest(one.period_s, one)
+                await asyncio.wait_for(self._focus_changed.wait(), left_s)
+            except TimeoutError:
+                return
 
-    async def _rest(self, seconds: float, one: Round) -> None:
-        if one.focus_s is None:
-            await asyncio.sleep(seconds)
-            return
-        if self._focused:
-            seconds = min(seconds, one.focus_s)
-        try:
-            await asyncio.wait_for(self._focus_changed.wait(), seconds)
-        except TimeoutError:
-            return
-
-    def _missed(self, failure: WireError | Refused) -> None:
-        refused = isinstance(failure, Refused)
-        problem = failure.problem if refused else problem_of(failure, self.spec.name)
-        self._misses += 1
-        if self._misses >= _MISSES:
-            raise _Lost(problem)
-        self._health(LinkHealth.DEGRADED, problem)
-
-    def _answered(self) -> None:
-        if self._misses:
+    def _asked(self, name: str, problem: Problem | None) -> None:
+        """Count misses; the link is whole only while no round fails."""
+        if problem is None:
             self._misses = 0
-            self._health(LinkHealth.UP)
+            if self._failing.pop(name, None) is None:
+                return
+        else:
+            self._misses += 1
+            self._failing[name] = problem
+            if self._misses >= _MISSES or self._lifeless >= _MISSES:
+                if self._lost is not None and not self._lost.done():
+                    self._lost.set_result(problem)
+                return
+        remaining = next(iter(self._failing.values()), None)
+        self._health(LinkHealth.DEGRADED if remaining else LinkHealth.UP, remaining)
 
     # -- pushed news ---------------------------------------------------------------------------
 
     async def _keep_listening(self) -> None:
+        loop = asyncio.get_running_loop()
         wait_s = self._patience.first_s
-        first = True
+        afresh = False
         while True:
+            began = loop.time()
             try:
                 plan = await self._exchange.converse(self._driver.listen())
                 if plan is None:
                     return
-                await self._listen(plan, afresh=not first)
+                await self._listen(plan, afresh=afresh)
             except (WireError, Refused):
-                self._tell([f.PushChanged(self.spec.id, False)])
-            else:
+                pass
+            except Exception as error:  # noqa: BLE001 - whatever a driver does, the link goes on
+                self._fault(error)
+            self._tell([f.PushChanged(self.spec.id, False)])
+            afresh = True
+            if loop.time() - began > self._patience.longest_s:
                 wait_s = self._patience.first_s
-            first = False
             await asyncio.sleep(wait_s * _RANDOM.uniform(0.8, 1.2))
             wait_s = min(wait_s * 2, self._patience.longest_s)
 
@@ -267,13 +306,11 @@ class Link:
             await socket.close()
 
     def _talk(self, talk: Talk) -> None:
-        self._io.spawn(self._quietly(talk), f"{self.spec.id} talk")
+        """Hold a Talk beside all else. Where it fails, the rounds ask again and count misses."""
+        self._beside(self._quietly(talk), "talk")
 
     async def _quietly(self, talk: Talk) -> None:
-        try:
-            await self._exchange.hold(talk)
-        except (WireError, Refused):
-            pass  # the rounds ask again, and count their own misses
+        await self._attempt(lambda: talk)
 
     # -- wishes --------------------------------------------------------------------------------
 
@@ -282,36 +319,45 @@ class Link:
 
     async def _perform(self, command: Command) -> None:
         told = command.id
+        end = asyncio.get_running_loop().time() + command.deadline_s - _MARGIN_S
         self._tell([f.CommandSent(told)], told)
-        failure: WireError | None = None
+        failure: Problem | None = None
         try:
             await self._exchange.hold(self._driver.perform(command), cause=told, urgent=True)
         except Refused as refused:
             self._tell([f.CommandRefused(told, refused.problem)], told)
             return
         except WireError as error:
-            failure = error
+            failure = problem_of(error, self.spec.name)
+        except Exception as error:  # noqa: BLE001 - how far the driver came is not known
+            failure = self._fault(error)
         else:
             self._tell([f.CommandAnswered(told)], told)
-        await self._look_until_seen(command, failure)
+        failure = await self._look_until_seen(command, failure, end)
+        if failure is not None and self._still_open(told):
+            self._tell([f.CommandLost(told, failure)], told)
 
-    async def _look_until_seen(self, command: Command, failure: WireError | None) -> None:
+    async def _look_until_seen(
+        self, command: Command, failure: Problem | None, end: float
+    ) -> Problem | None:
+        """Read back until the wish is settled or its time is up; why looking failed at last."""
         loop = asyncio.get_running_loop()
-        end = loop.time() + command.deadline_s
         looks = 0
-        while self._still_open(command.id) and loop.time() < end:
-            await asyncio.sleep(_LOOKS_S[min(looks, len(_LOOKS_S) - 1)])
+        while self._still_open(command.id) and (left_s := end - loop.time()) > 0:
+            await asyncio.sleep(min(_LOOKS_S[min(looks, len(_LOOKS_S) - 1)], left_s))
             looks += 1
             if not self._still_open(command.id):
-                return
+                break
             try:
-                await self._exchange.hold(self._driver.look(command), cause=command.id, urgent=True)
+                async with asyncio.timeout_at(end):
+                    talk = self._driver.look(command)
+                    await self._exchange.hold(talk, cause=command.id, urgent=True)
             except WireError as error:
-                failure = error
-            except Refused:
+                failure = problem_of(error, self.spec.name)
+            except (Refused, TimeoutError):
                 continue
+            except Exception as error:  # noqa: BLE001 - whatever a driver does, the link goes on
+                return self._fault(error)
             else:
                 failure = None
-        if failure is not None and self._still_open(command.id):
-            problem = problem_of(failure, self.spec.name)
-            self._tell([f.CommandLost(command.id, problem)], command.id)
+        return failure

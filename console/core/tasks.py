@@ -18,7 +18,7 @@ class IoThread:
     """
 
     def __init__(self, report: Report, name: str = "hnth-io") -> None:
-        self._report = report
+        self.report = report
         self._tasks: set[asyncio.Task[Any]] = set()
         self._ready = threading.Event()
         self.loop = asyncio.new_event_loop()
@@ -33,17 +33,16 @@ class IoThread:
         self.loop.run_until_complete(self.loop.shutdown_asyncgens())
         self.loop.close()
 
-    def call(self, function: Callable[..., object], *args: object) -> None:
-        """Run a function in the I/O thread soon; from any thread. Ignored once stopped."""
+    def call(self, function: Callable[..., object], *args: object) -> bool:
+        """Run a function in the I/O thread soon; from any thread. False, and nothing done, once
+        the thread has ended."""
         try:
             self.loop.call_soon_threadsafe(function, *args)
         except RuntimeError:
             if not self.loop.is_closed():
                 raise
-
-    def start(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        """Start a named task; from any thread."""
-        self.call(self.spawn, work, name)
+            return False
+        return True
 
     def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         """Start a named task; from the I/O thread itself."""
@@ -55,7 +54,7 @@ class IoThread:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            self._report(task.get_name(), error)
+            self.report(task.get_name(), error)
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Future[Any]:
         """Run a coroutine in the I/O thread; its outcome as a future of this world."""
@@ -65,10 +64,13 @@ class IoThread:
         """Cancel every task, stop the loop, join the thread; whether all ended in time."""
 
         async def cancel_all() -> None:
-            for task in list(self._tasks):
-                task.cancel()
-            if self._tasks:
-                await asyncio.wait(list(self._tasks), timeout=timeout_s)
+            cancelled: set[asyncio.Task[Any]] = set()
+            end = self.loop.time() + timeout_s
+            while new := self._tasks - cancelled:  # tasks may start others as they end
+                for task in new:
+                    task.cancel()
+                cancelled |= new
+                await asyncio.wait(cancelled, timeout=max(0.0, end - self.loop.time()))
 
         if self._thread.is_alive():
             try:
@@ -76,4 +78,4 @@ class IoThread:
             finally:
                 self.call(self.loop.stop)
                 self._thread.join(timeout_s)
-        return not self._thread.is_alive()
+        return not self._thread.is_alive() and not self._tasks
