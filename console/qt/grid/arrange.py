@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from console.qt.grid.density import MEASURES, Density, Measures
-from console.qt.grid.groups import Group
+from console.qt.grid.groups import GUESTS, Group
 
 LABEL_WIDTH = 40
+NAME_WIDTH = 128
+"""Room for initial letters, and for groups that the roster names."""
+_LETTERS = 5
 MARGIN = 2
 """Room around all tiles for the cursor's ring."""
 
@@ -99,7 +102,9 @@ def _fitting(
 def _lead_width(groups: Sequence[Group], width: int, measures: Measures) -> int:
     if any(group.lead for group in groups):
         return max(measures.lead_min, min(measures.lead_max, width * 14 // 100))
-    return LABEL_WIDTH if any(group.label for group in groups) else 0
+    labels = [group.label for group in groups if group.label]
+    named = any(len(label) > _LETTERS and label != GUESTS for label in labels)
+    return NAME_WIDTH if named else LABEL_WIDTH if labels else 0
 
 
 def _first_left(groups: Sequence[Group], width: int, measures: Measures) -> int:

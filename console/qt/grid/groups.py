@@ -17,7 +17,7 @@ GUESTS = "guests"
 @dataclass(frozen=True, slots=True)
 class Group:
     """Sites that stand together, in order. `lead` is the site that heads them, or "" and then
-    `label` (a letter, or the key `guests`) may stand in its place."""
+    `label` (a letter, a name, or the key `guests`) may stand in its place."""
 
     sites: tuple[str, ...]
     lead: str = ""
@@ -29,7 +29,8 @@ class Group:
 
 def groups_of(endpoints: Mapping[str, Endpoint]) -> tuple[Group, ...]:
     """The rows of a roster: the province with its departments, then every district with its
-    communes; without districts, initial letters; guests, whom no roster knows, last."""
+    communes; without districts, the groups that the roster names, else initial letters; guests,
+    whom no roster knows, last."""
     children: dict[str, list[Endpoint]] = {}
     roots: list[Endpoint] = []
     guests: list[str] = []
@@ -56,6 +57,8 @@ def _under(root: Endpoint, children: Mapping[str, list[Endpoint]]) -> list[Group
     own = children[root.id]
     leaves = [e for e in own if e.id not in children]
     districts = [e for e in own if e.id in children]
+    if not districts and any(e.group for e in leaves):
+        return [Group((root.id,)), *_named(leaves)]
     if not districts and len(leaves) > _FLOW_ABOVE:
         return [Group((root.id,)), *_letters(leaves)]
     found = [Group(tuple(e.id for e in leaves), lead=root.id)]
@@ -69,6 +72,16 @@ def _below(site: str, children: Mapping[str, list[Endpoint]]) -> list[str]:
         found.append(child.id)
         found += _below(child.id, children)
     return found
+
+
+def _named(sites: list[Endpoint]) -> list[Group]:
+    """The groups that the roster itself names, as they first come in it; the rest stand last."""
+    by_name: dict[str, list[str]] = {}
+    for endpoint in sites:
+        by_name.setdefault(endpoint.group, []).append(endpoint.id)
+    rest = by_name.pop("", [])
+    found = [Group(tuple(ids), label=name) for name, ids in by_name.items()]
+    return [*found, Group(tuple(rest))] if rest else found
 
 
 def _letters(sites: list[Endpoint]) -> list[Group]:

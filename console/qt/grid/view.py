@@ -32,7 +32,7 @@ from console.qt.grid.cursor import step
 from console.qt.grid.density import Density
 from console.qt.grid.look import TileLook
 from console.qt.grid.model import SITE_ROLE, SiteGridModel
-from console.qt.grid.sprites import Sprites, Weight
+from console.qt.grid.sprites import Sprites, Weight, elided
 from console.qt.grid.tile import RING_PX, Recipe, TilePainter
 from console.qt.theme import Theme
 from console.qt.wording import say, wording
@@ -334,7 +334,9 @@ class SiteGridView(QTableView):
         painter.setFont(font(made.measures.name_px, Weight.DemiBold))
         for row in made.labels:
             where = QRect(MARGIN, made.tops[row] - scrolled, made.lead_width, made.measures.height)
-            painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, self._model.label(row))
+            size, room = made.measures.name_px, made.lead_width - 8
+            label = elided(self._model.label(row), size, room, Weight.DemiBold)
+            painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, label)
         painter.restore()
 
     def _paint_cursor(self, painter: QPainter) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from console.domain.capability import Capability
 from console.domain.commands.base import Command
@@ -19,6 +20,9 @@ SHOWN = 6
 MOST = 9
 """Memories with a key (Alt+1–9) and a place on the pad."""
 _TROUBLE_SHOWN_S = 60
+
+clean = lru_cache(maxsize=1024)(clean_name)
+"""Names from outside made safe, remembered: the same ones are shown again and again."""
 
 
 class PresetMark(Enum):
@@ -60,7 +64,7 @@ def camera_look(state: State, site: str, now_us: int) -> CameraLook:
     """A site's camera as its room device reports it."""
     room = state.rooms.get(site)
     listed = room.presets if room is not None else None
-    names = {p.number: clean_name(p.name) for p in listed or () if 1 <= p.number <= MOST}
+    names = {p.number: clean(p.name) for p in listed or () if 1 <= p.number <= MOST}
     newest = _newest(state, site, now_us)
     count = max(SHOWN, *names) if names else SHOWN
     presets = tuple(

@@ -10,9 +10,8 @@ from console.domain.endpoint import Endpoint
 from console.domain.observed import Leg, Presence, Quality
 from console.domain.policy import Policy
 from console.domain.state import Phase, State, Tracked
-from console.domain.text import clean_name
 from console.qt.looks.alarms import alarm_row
-from console.qt.looks.camera import CameraLook, camera_look
+from console.qt.looks.camera import CameraLook, camera_look, clean
 from console.qt.looks.sites import full, short, stale_s, worst_alarm
 from console.qt.wording import number, say, say_problem
 
@@ -23,6 +22,7 @@ _NAMED = 8
 """So many troubled sites of a selection are told by name."""
 _POLICY = Policy()
 _HERE = (Presence.CONNECTED, Presence.ON_HOLD)
+_FAILED = (Phase.REFUSED, Phase.UNKNOWN)
 _ASKED = (mcu.MuteSite, mcu.HideVideo, mcu.ShowBanner, mcu.DialSite, mcu.HangUpSite, room.MuteRoom)
 
 
@@ -116,7 +116,7 @@ def site_look(state: State, site: str, now_us: int) -> SiteLook:
     return SiteLook(
         site,
         _crumb(state, endpoint),
-        clean_name(endpoint.name),
+        clean(endpoint.name),
         tally,
         _chips(state, endpoint, leg, now_us),
         tuple(_contact(c.role, c.name, c.title, c.phone, c.zalo) for c in endpoint.contacts),
@@ -130,11 +130,11 @@ def _crumb(state: State, endpoint: Endpoint) -> str:
     way: list[str] = []
     at = state.endpoints.get(endpoint.parent)
     while at is not None and len(way) < 8:
-        way.append(clean_name(at.short))
+        way.append(clean(at.short))
         at = state.endpoints.get(at.parent)
     tier = say(f"inspector.tier.{endpoint.level}") if endpoint.level in _TIERS else endpoint.level
     place = " › ".join([*reversed(way), *([tier] if tier else [])])
-    code = clean_name(endpoint.id)
+    code = clean(endpoint.id)
     return f"{place} · {code}" if place and endpoint.level != "guest" else place or code
 
 
@@ -181,7 +181,7 @@ def presence_said(leg: Leg | None, now_us: int) -> Said:
     tone = {Presence.CONNECTED: "value", Presence.DROPPED: "warn", Presence.ON_HOLD: "notice"}
     text = say(f"inspector.presence.{leg.presence.value}", s=since)
     if leg.presence is Presence.DROPPED and leg.reason:
-        text = say("inspector.because", text=text, reason=clean_name(leg.reason))
+        text = say("inspector.because", text=text, reason=clean(leg.reason))
     return Said(text, tone.get(leg.presence, "dim"))
 
 
@@ -189,26 +189,26 @@ def presence_said(leg: Leg | None, now_us: int) -> Said:
 
 
 def _contact(role: str, name: str, title: str, phone: str, zalo: str) -> ContactLook:
-    person = " · ".join(clean_name(part) for part in (name, title) if part)
+    person = " · ".join(clean(part) for part in (name, title) if part)
     same = "".join(c for c in zalo if c.isdigit()) == "".join(c for c in phone if c.isdigit())
-    label = say(f"inspector.role.{role}") if role in ("leader", "technician") else clean_name(role)
-    return ContactLook(label, person, clean_name(phone), "" if same else clean_name(zalo))
+    label = say(f"inspector.role.{role}") if role in ("leader", "technician") else clean(role)
+    return ContactLook(label, person, clean(phone), "" if same else clean(zalo))
 
 
 def _line(state: State, endpoint: Endpoint, leg: Leg | None, now_us: int) -> LineLook:
     kind = say(f"inspector.line.{endpoint.line.value}")
     if endpoint.carrier:
-        kind = f"{kind} · {clean_name(endpoint.carrier)}"
+        kind = f"{kind} · {clean(endpoint.carrier)}"
     address = endpoint.address or (leg.address if leg is not None else "")
     quality = state.quality.get(endpoint.id)
     here = leg is not None and leg.presence in _HERE
     fresh = quality is not None and here and now_us - quality.at_us < OLD_S * 1e6
     if quality is None or not fresh:
         none = Said(say("inspector.not_measured"), "dim")
-        return LineLook(kind, clean_name(address), none, none, "", "")
+        return LineLook(kind, clean(address), none, none, "", "")
     return LineLook(
         kind,
-        clean_name(address),
+        clean(address),
         _banded(quality.loss_pct, "loss", _POLICY.loss_warn_pct, _POLICY.loss_bad_pct),
         _banded(quality.jitter_ms, "jitter", _POLICY.jitter_warn_ms, _POLICY.jitter_bad_ms),
         _picture(quality),
@@ -322,52 +322,64 @@ def _what(command: Command) -> str:
 
 
 def _many(state: State, sites: tuple[str, ...], now_us: int) -> ManyLook:
-    legs = [state.legs.get(site) for site in sites]
-    here = [leg for leg in legs if leg is not None and leg.presence in _HERE]
-    opened = [leg.endpoint for leg in here if leg.mic_muted is False]
-    wished = {site: _newest(state, site, now_us) for site in sites}
-    pending = [said for said in wished.values() if said.tone == "pending"]
-    counts = [Said(say("inspector.many.here", n=len(here), total=len(sites)))]
-    if len(here) < len(sites):
-        counts.append(Said(say("inspector.many.gone", n=len(sites) - len(here)), "warn"))
-    counts.append(Said(say("inspector.many.open", n=len(opened)), "value" if opened else "muted"))
+    here = opened = pending = 0
+    troubled: list[str] = []
+    for site in sites:
+        leg = state.legs.get(site)
+        if leg is not None and leg.presence in _HERE:
+            here += 1
+            opened += leg.mic_muted is False
+        wish = state.commands.get(state.wishes.get(site, ""))
+        pending += wish is not None and wish.phase.open and isinstance(wish.command, _ASKED)
+        if _is_troubled(state, site, leg, wish, now_us):
+            troubled.append(site)
+    counts = [Said(say("inspector.many.here", n=here, total=len(sites)))]
+    if here < len(sites):
+        counts.append(Said(say("inspector.many.gone", n=len(sites) - here), "warn"))
+    counts.append(Said(say("inspector.many.open", n=opened), "value" if opened else "muted"))
     if pending:
-        counts.append(Said(say("inspector.many.pending", n=len(pending)), "pending"))
-    troubles = [
-        (site, said)
-        for site, wish in wished.items()
-        if (said := _trouble(state, site, wish, now_us)) is not None
-    ]
-    named = tuple(Said(f"{full(state, site)}: {said.text}", said.tone) for site, said in troubles)
-    if len(named) > _NAMED:
-        rest = Said(say("inspector.many.more", n=len(named) - _NAMED), "dim")
-        named = (*named[:_NAMED], rest)
-    return ManyLook(say("inspector.many.title", n=len(sites)), tuple(counts), named)
+        counts.append(Said(say("inspector.many.pending", n=pending), "pending"))
+    named = [_trouble(state, site, now_us) for site in troubled[:_NAMED]]
+    if len(troubled) > _NAMED:
+        named.append(Said(say("inspector.many.more", n=len(troubled) - _NAMED), "dim"))
+    return ManyLook(say("inspector.many.title", n=len(sites)), tuple(counts), tuple(named))
 
 
-def _newest(state: State, site: str, now_us: int) -> Said:
-    """What became of the newest wish about a site, whatever it was about."""
-    tracked = state.commands.get(state.wishes.get(site, ""))
-    if tracked is None or not isinstance(tracked.command, _ASKED):
-        return Said("", "dim")
-    return _outcome(state, tracked, now_us)
+def _is_troubled(
+    state: State, site: str, leg: Leg | None, wish: Tracked | None, now_us: int
+) -> bool:
+    """Whether anything is wrong with a site; cheap, since it is asked of every selected one."""
+    if leg is None or leg.presence not in _HERE:
+        return True
+    if wish is not None and isinstance(wish.command, _ASKED) and wish.phase in _FAILED:
+        return _outcome(state, wish, now_us).tone in ("refused", "unknown")
+    quality = state.quality.get(site)
+    if quality is not None and now_us - quality.at_us < OLD_S * 1e6:
+        if (quality.loss_pct or 0.0) >= _POLICY.loss_warn_pct:
+            return True
+        if (quality.jitter_ms or 0.0) >= _POLICY.jitter_warn_ms:
+            return True
+    return leg.mic_muted is False and site not in (state.podium, state.session.chair)
 
 
-def _trouble(state: State, site: str, asked: Said, now_us: int) -> Said | None:
-    """The one thing most wrong with a site, None while nothing is."""
+def _trouble(state: State, site: str, now_us: int) -> Said:
+    """The one thing most wrong with a troubled site, after its name."""
     leg = state.legs.get(site)
+    said = _worst(state, site, leg, now_us)
+    return Said(f"{full(state, site)}: {said.text}", said.tone)
+
+
+def _worst(state: State, site: str, leg: Leg | None, now_us: int) -> Said:
     if leg is None or leg.presence not in _HERE:
         return presence_said(leg, now_us)
+    asked = _asked(state, site, now_us)
     if asked.tone in ("refused", "unknown"):
         return asked
     line = _line(state, state.endpoints[site], leg, now_us)
     for said in (line.loss, line.jitter):
         if said.tone in ("warn", "bad"):
             return said
-    chair_or_podium = site in (state.podium, state.session.chair)
-    if leg.mic_muted is False and not chair_or_podium:
-        return Said(say("inspector.many.mic", s=(now_us - leg.mic_since_us) / 1e6), "warn")
-    return None
+    return Said(say("inspector.many.mic", s=(now_us - leg.mic_since_us) / 1e6), "warn")
 
 
 def folded_text(state: State, sites: tuple[str, ...]) -> str:

@@ -32,6 +32,8 @@ from console.qt.wording import say, wording
 WIDTH = 320
 STRIP = 32
 _WATCHED = frozenset({"session", "conference", "device", "command", "alarm", "roster", "note"})
+_TOLD = frozenset({"command", "alarm", "note", "session"})
+"""What the journal has a line for at once; the rest can wait for the second."""
 _TROUBLES = 9
 
 
@@ -224,8 +226,12 @@ class InspectorPanel(QWidget):
             self.quality.observe(self._desk.state, now_us)
         if ticked or self._concerned(keys):
             self._show(now_us)
-        if ticked and isinstance(self._look, SiteLook) and not self._folded:
+        if not isinstance(self._look, SiteLook) or self._folded:
+            return
+        if ticked:
             self.site_view.show_trends(now_us)
+        if ticked or any(kind in _TOLD for kind, _ in keys):
+            self.site_view.show_history()
 
     def _concerned(self, keys: set[Key]) -> bool:
         if not self._sites or not keys:

@@ -222,7 +222,7 @@ class SiteView(QWidget):
             self._pad.show_look(look.camera)
         if before is None or before.site != look.site:
             self.show_trends(now_us)
-        self.show_history()
+            self.show_history()
 
     def _show_head(self, look: SiteLook) -> None:
         self._crumb.say(look.crumb)
@@ -301,6 +301,7 @@ class SiteView(QWidget):
         self._tall = height >= _TALL
         self._plot.setVisible(self._tall)
         self._rtt.setVisible(self._tall and bool(self._look and self._look.line.rtt))
+        self.show_trends(self._now_us)
 
     def show_holding(self, number: int, fraction: float) -> None:
         """A camera key is held: fill its ring (0–1)."""
