@@ -22,7 +22,7 @@ from console.drivers.cms.memory import Call, Member
 from console.drivers.cms.names import OFFERED
 from console.drivers.cms.parse import number, truth, whole
 from console.drivers.cms.reading import Reading
-from console.drivers.cms.rest import Listing, Rest, Step, get, post
+from console.drivers.cms.rest import Gone, Listing, Rest, Step, get, post
 from console.drivers.cms.wishes import Wishes
 from console.drivers.protocol import Ask, Heard, Report, Round, Setting, SocketPlan, Talk
 from console.wire.http import HttpReply
@@ -130,32 +130,29 @@ class CmsDriver:
     # -- again and again -------------------------------------------------------------------------
 
     def _life(self) -> Talk:
-        if self._call.id:
-            try:
-                return (yield from self._reading.the_call(_LIFE_DEADLINE_S))
-            except Refused as refused:
-                if dict(refused.problem.params).get("word") not in (
-                    "callDoesNotExist",
-                    "unrecognizedObject",
-                    "unrecognisedObject",
-                ):
-                    raise
+        if not self._call.id:
+            yield from self._reading.find()
+            return (yield from self._reading.everything()) if self._call.id else ()
+        try:
+            return (yield from self._reading.the_call(_LIFE_DEADLINE_S))
+        except Gone:
             return (yield from self.observe())
-        yield from self._reading.find()
-        return (yield from self._reading.everything()) if self._call.id else ()
 
     def _check(self) -> Talk:
         """Who is in the call: often where the feed is away, else now and then."""
         if not self._call.id:
             return ()
-        now_us = self._now_us()
+        now_us, checked_us = self._now_us(), self._reading.checked_us
         if self._hearing.in_doubt and now_us - self._afresh_us >= _AFRESH_US:
             self._hearing.in_doubt, self._afresh_us = False, now_us
             return (yield from self._reading.everything())
-        due = now_us - self._reading.checked_us >= _CHECK_US
+        due = not checked_us or now_us - checked_us >= _CHECK_US
         if self._hearing.feed.alive and not due:
             return ()
-        yield Report((yield from self._reading.members()))
+        try:
+            yield Report((yield from self._reading.members()))
+        except Gone:
+            return (yield from self.observe())
         return [*self._call.conference_news()]
 
     def _next_details(self) -> Talk:

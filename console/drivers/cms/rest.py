@@ -51,6 +51,10 @@ def delete(path: str) -> HttpRequest:
     return HttpRequest("DELETE", ROOT + path, deadline_s=_WRITE_S)
 
 
+class Gone(Refused):
+    """The bridge does not know what was asked about (any more)."""
+
+
 class No(Enum):
     """Why an object was not read."""
 
@@ -80,7 +84,7 @@ class Rest:
             raise reply
         if reply.status == 200:
             return reply
-        raise Refused(self._problem(reply))
+        raise (Gone if is_gone(reply) else Refused)(self._problem(reply))
 
     def _problem(self, reply: HttpReply) -> Problem:
         if reply.status == 401:
