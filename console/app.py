@@ -139,7 +139,7 @@ async def _live(app: QApplication, console: Console, play: Play | None) -> int:
     window.closing.connect(exit_request.ask)
     window.set_journal_health(console.journal_health)
     frame.subscribe(window.refresh)
-    frame.subscribe(lambda keys, now_us: console.tend(window.actions_.selection.sites, now_us))
+    frame.subscribe(lambda keys, now_us: console.tend(window.selected_sites(), now_us))
     frame.start()
     await show_painted(window)
     if console.args.trace_start:

@@ -54,7 +54,7 @@ class Stage:
 
     def do(self, action: str) -> None:
         """What a key does."""
-        self.window.actions_.of[action].trigger()
+        self.window.inside.actions.of[action].trigger()
         self.settle()
 
     def close(self) -> None:
@@ -69,12 +69,12 @@ Shot = Callable[[Stage], None]
 
 
 def _session(stage: Stage) -> None:
-    stage.window.session.point((NEXT,))
+    stage.window.inside.session.point((NEXT,))
 
 
 def _select_many(stage: Stage) -> None:
     sites = tuple(i for i, e in stage.scene.state.endpoints.items() if e.parent == "643")
-    stage.window.session.point(sites[:9])
+    stage.window.inside.session.point(sites[:9])
 
 
 def _pending(stage: Stage) -> None:
@@ -89,7 +89,7 @@ def _pending(stage: Stage) -> None:
         "cms.refused", device="MCU", word="participantCannotBeModified"
     )
     played.dispatcher.submit(MuteSite(endpoint="648", muted=False))
-    stage.window.session.point((NEXT,))
+    stage.window.inside.session.point((NEXT,))
 
 
 def _podium_lost(stage: Stage) -> None:
@@ -104,8 +104,8 @@ def _stale(stage: Stage) -> None:
 
 
 def _held(stage: Stage) -> None:
-    stage.window.session.point((NEXT,))
-    stage.window.holding.begin("hang_up")
+    stage.window.inside.session.point((NEXT,))
+    stage.window.inside.holding.begin("hang_up")
     stage.settle()
 
 
@@ -116,14 +116,14 @@ def _refused(stage: Stage) -> None:
 
 def _density(density: Density) -> Shot:
     def chosen(stage: Stage) -> None:
-        stage.window.session.set_density(density)
+        stage.window.inside.session.set_density(density)
 
     return chosen
 
 
 def _action(action: str) -> Shot:
     def done(stage: Stage) -> None:
-        stage.window.session.point((NEXT,))
+        stage.window.inside.session.point((NEXT,))
         stage.do(action)
 
     return done

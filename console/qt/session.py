@@ -23,11 +23,9 @@ from console.qt.panels.layouts import LayoutsPanel
 from console.qt.panels.painted import rule
 from console.qt.panels.podium import PodiumPanel
 from console.qt.panels.script_rail import ScriptRail
+from console.qt.place import GRID_MARGIN_PX, STRIP_PX, WIDE, folds, rail_width
 from console.qt.settings import Settings
 
-_WIDE_PX = 1600
-_RAIL_WIDE_PX, _RAIL_PX = 272, 248
-_STRIP_PX = 92
 _MENU = ("stage", "take", "", "mute", "cue", "hide", "", "redial", "hang_up")
 
 
@@ -43,18 +41,18 @@ class SessionWorkspace(QWidget):
     def __init__(
         self,
         desk: Desk,
+        grid: SiteGridView,
         model: SiteGridModel,
         settings: Settings,
         frame: FrameClock | None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._desk, self._settings, self._frame = desk, settings, frame
+        self._desk, self._settings = desk, settings
         known = Density.__members__
         self._asked = known.get(settings.now.density, Density.S)
-        self.model = model
-        self.filter_bar = FilterBar(model, desk.theme)
-        self.grid = SiteGridView(model, desk.theme)
+        self.grid, self.model = grid, model
+        self.filter_bar = FilterBar(self.model, desk.theme)
         self.script = ScriptRail(desk)
         self.podium = PodiumPanel(desk)
         self.strip = JournalStrip(desk)
@@ -77,12 +75,12 @@ class SessionWorkspace(QWidget):
         left.addWidget(self.podium)
         self._foot = QWidget()
         self._foot.setProperty("role", "panel")
-        self._foot.setFixedHeight(_STRIP_PX)
+        self._foot.setFixedHeight(STRIP_PX)
         foot.addWidget(self.strip, 1)
         foot.addWidget(self.layouts)
         self._foot.setLayout(foot)
         beside = QHBoxLayout()
-        beside.setContentsMargins(14, 0, 0, 0)
+        beside.setContentsMargins(GRID_MARGIN_PX, 0, 0, 0)
         beside.addWidget(self.grid)
         middle.addWidget(self.filter_bar)
         middle.addLayout(beside, 1)
@@ -112,7 +110,6 @@ class SessionWorkspace(QWidget):
                 self._menu.addAction(actions.of[action_id])
             else:
                 self._menu.addSeparator()
-        grid.set_density(self._asked)
         bar.show_density(grid.density, self._asked)
 
     def _about(self, site: str, count: int) -> Sequence[JournalLine]:
@@ -169,11 +166,10 @@ class SessionWorkspace(QWidget):
         self.inspector.set_folded(folded)
 
     def resizeEvent(self, event: object) -> None:
-        wide = self.width() >= _WIDE_PX
-        self.rail.setFixedWidth(_RAIL_WIDE_PX if wide else _RAIL_PX)
+        wide = self.width() >= WIDE
+        self.rail.setFixedWidth(rail_width(self.width()))
         self.layouts.set_usual(5 if wide else 4, 4 if wide else 3)
-        chosen = self._settings.now.folded
-        folded = not wide if chosen is None else chosen
+        folded = folds(self.width(), self._settings.now.folded)
         if folded != self.inspector.folded:
             self.inspector.set_folded(folded)
 
@@ -184,9 +180,7 @@ class SessionWorkspace(QWidget):
         self.strip.tell(events)
 
     def refresh(self, keys: set[Key], touched: Touched, now_us: int) -> None:
-        """Show what was touched: the grid first, and what it leaves with the next tick."""
-        if self.model.refresh(keys, now_us) and self._frame is not None:
-            self._frame.wake()
+        """Show what was touched; the grid has its own refresh."""
         self.podium.refresh(touched, now_us)
         self.script.refresh(touched, now_us)
         self.layouts.refresh(touched, now_us)

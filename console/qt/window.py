@@ -1,66 +1,42 @@
-"""The window: header, workspaces, and what lies over them; it arranges and passes on."""
+"""The window: the grid first, then everything around it; what the program asks of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QHBoxLayout,
-    QStackedWidget,
-    QTabBar,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QRect, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
-from console.core.clock import Clock
-from console.core.dispatcher import Dispatcher
-from console.core.store import Store
-from console.domain.commands.base import Command
-from console.domain.commands.own import StageNext
-from console.domain.event import Event
-from console.domain.problem import Problem
-from console.domain.state import Key
-from console.qt.actions import Actions
-from console.qt.clock import FrameClock
+from console.qt.grid.density import Density
 from console.qt.grid.model import SiteGridModel
-from console.qt.holding import Holding
-from console.qt.icons import icon
-from console.qt.keyboard import Keyboard
-from console.qt.looks.header import JournalHealth
-from console.qt.looks.palette import Found
-from console.qt.main_menu import MainMenu
-from console.qt.panels.alarms import AlarmsView
-from console.qt.panels.confirm import ConfirmView, Hold
-from console.qt.panels.desk import EVERYTHING, Desk, Touched
-from console.qt.panels.explain import ExplainView
-from console.qt.panels.header import HeaderPanel
-from console.qt.panels.keys import KeySheet
-from console.qt.panels.layout_prompt import LayoutPrompt
-from console.qt.panels.painted import Align, TextLine, rule
-from console.qt.panels.palette import PaletteView
-from console.qt.panels.popover import Popover
-from console.qt.panels.toast import Toasts
-from console.qt.refusals import Refusals
-from console.qt.session import SessionWorkspace
+from console.qt.grid.view import SiteGridView
+from console.qt.place import MINIMUM, grid_area
 from console.qt.settings import Settings
-from console.qt.theme import THEMES, Theme
-from console.qt.wording import LANGUAGES, say, say_problem, wording
+from console.qt.theme import Theme
+from console.qt.wording import say_problem, wording
 
-_DIGITS_S = 1.5
-"""Digits that follow one another within this time are one code."""
+if TYPE_CHECKING:
+    from console.core.clock import Clock
+    from console.core.dispatcher import Dispatcher
+    from console.core.store import Store
+    from console.domain.event import Event
+    from console.domain.problem import Problem
+    from console.domain.state import Key
+    from console.qt.clock import FrameClock
+    from console.qt.interior import Interior
+    from console.qt.looks.header import JournalHealth
 
 
 class SessionWindow(QWidget):
     """The console's window.
 
-    Signals: `closing` when the operator wants to leave; the window stays until `end`. `frame` is
-    the frame clock, for plots; `settings` what is remembered. The caller subscribes `refresh` to
-    the frame clock; the window reads the State and never waits for anything.
+    It first shows the grid alone, so that it stands within moments of the start, and builds its
+    interior right after the first paint (`complete`). Signals: `closing` when the operator wants
+    to leave; the window stays until `end`. `frame` is the frame clock, for plots; `settings` what
+    is remembered. The caller subscribes `refresh` to the frame clock; the window reads the State
+    and never waits for anything.
     """
 
     closing = Signal()
@@ -78,157 +54,94 @@ class SessionWindow(QWidget):
         self.settings = settings or Settings()
         wording.use(self.settings.now.language)
         theme.use(self.settings.now.theme)
-        self._store, self._clock, self._theme, self._frame = store, clock, theme, frame
-        self._second = 0
-        self._ended = False
-        self._digits, self._digits_us = "", 0
+        self._store, self._dispatcher, self._clock = store, dispatcher, clock
+        self._theme, self._frame = theme, frame
+        self._inside: Interior | None = None
+        self._painted = self._ended = False
+        self._early: list[Sequence[Event]] = []
+        self._ask_journal: Callable[[], JournalHealth | None] = lambda: None
         self.instructor: QWidget | None = None
-        self.actions_ = Actions(self, store, dispatcher, clock)
-        self.desk = Desk(store, self.actions_, clock, theme, self._point)
         self.model = SiteGridModel(store.state)
-        self.menu = MainMenu(self.actions_, theme, self)
-        self._menu_button = QToolButton()
-        self._menu_button.setProperty("role", "flat")
-        self._menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._menu_button.setMenu(self.menu)
-        self.header = HeaderPanel(self.desk, self._menu_button)
-        self.session = SessionWorkspace(self.desk, self.model, self.settings, frame)
-        self._lay_out()
-        self.toasts = Toasts(theme, self)
-        self.hold = Hold(self)
-        self.confirm = ConfirmView(theme, self)
-        self.holding = Holding(self.desk, self.hold, self.confirm, self)
-        self.prompt = LayoutPrompt(self.desk, self)
-        self.palette_view = PaletteView(self.desk, self)
-        self.key_sheet = KeySheet(theme, self)
-        self.alarms = AlarmsView(self.desk, self)
-        self.popover = Popover(theme, self)
-        self.keyboard = Keyboard(self, self.actions_, len(self.workspaces))
-        self.refusals = Refusals(self.desk, self.toasts)
-        self._connect()
+        self.grid = SiteGridView(self.model, theme, self)
+        known = Density.__members__
+        self.grid.set_density(known.get(self.settings.now.density, Density.S))
         store.on_told = self.tell
+        self.setWindowTitle("HNTH Console")
+        self.setMinimumSize(*MINIMUM)
         self._restore_geometry()
-        self._retell()
-        self.refresh({("roster", store.state.roster)}, clock.now_us())
-        self.session.grid.setFocus()
 
-    def _lay_out(self) -> None:
-        self.workspaces: list[tuple[str, QWidget]] = [("session", self.session)]
-        self.tabs = QTabBar()
-        self.tabs.setExpanding(False)
-        self.tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.pages = QStackedWidget()
-        for _, workspace in self.workspaces:
-            self.tabs.addTab("")
-            self.pages.addWidget(workspace)
-        self.hint = TextLine(self._theme, "dim", 12, align=Align.AlignRight)
-        bar = QWidget()
-        bar.setProperty("role", "bar")
-        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(8, 0, 16, 0)
-        row.addWidget(self.tabs)
-        row.addWidget(self.hint, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for widget in (self.header, rule(), bar, rule()):
-            column.addWidget(widget)
-        column.addWidget(self.pages, 1)
-        self.setMinimumSize(1024, 640)
+    @property
+    def inside(self) -> Interior:
+        """Everything but the grid, built now if it is not yet."""
+        self.complete()
+        assert self._inside is not None
+        return self._inside
 
-    def _connect(self) -> None:
-        session, keyboard, actions = self.session, self.keyboard, self.actions_
-        grid = session.grid
-        actions.refused.connect(self.refusals.tell)
-        actions.told.connect(lambda text: self._toast(text, "told"))
-        actions.serve(
-            {
-                "find": session.filter_bar.focus_search,
-                "palette": self._toggle_palette,
-                "note": lambda: session.strip.begin_note(""),
-                "alarms": self.alarms.toggle,
-                "layout_prompt": lambda: self.prompt.open("conference"),
-                "screen_prompt": lambda: self.prompt.open("screen"),
-                "denser": lambda: session.step_density(-1),
-                "larger": lambda: session.step_density(1),
-                "keys": self.key_sheet.toggle,
-                "inspector": lambda: session.fold(not session.inspector.folded),
-                "full_screen": self._toggle_full_screen,
-                "theme": self._toggle_theme,
-                "language": self._toggle_language,
-                "load_roster": self._load_roster,
-                "paste_script": self._paste_script,
-                "quit": self.closing.emit,
-            }
+    def complete(self) -> None:
+        """Build what is around the grid."""
+        if self._inside is not None or self._ended:
+            return
+        from console.qt.interior import Interior
+
+        self._inside = Interior(
+            self,
+            self.grid,
+            self.model,
+            self._store,
+            self._dispatcher,
+            self._clock,
+            self._theme,
+            self._frame,
+            self.settings,
         )
-        actions.accepted.connect(self._accepted)
-        keyboard.went_down.connect(self.holding.begin)
-        keyboard.came_up.connect(self.holding.end)
-        keyboard.digit.connect(self._digit)
-        keyboard.escaped.connect(self.escape)
-        keyboard.workspace.connect(self.tabs.setCurrentIndex)
-        session.pressed_down.connect(self.holding.begin)
-        session.let_go.connect(self.holding.end)
-        session.inspector.copied.connect(lambda text: self._toast(say("toast.copied"), "told"))
-        self.hold.progressed.connect(session.inspector.show_holding)
-        for ended in (self.hold.released, self.hold.completed, self.hold.cancelled):
-            ended.connect(self._ring_off)
-        self.prompt.chosen.connect(actions.run)
-        self.palette_view.chosen.connect(self._chose)
-        for over in (self.prompt, self.palette_view, self.alarms, self.confirm):
-            over.left.connect(grid.setFocus)
-        session.layouts.prompt_wanted.connect(self.prompt.open)
-        self.header.explain_wanted.connect(self.popover.explain)
-        self.header.alarms_wanted.connect(self.alarms.toggle)
-        self.menu.language_chosen.connect(self.use_language)
-        self.menu.theme_chosen.connect(self.use_theme)
-        self.tabs.currentChanged.connect(self.pages.setCurrentIndex)
-        wording.changed.connect(self._retell)
-        self._theme.changed.connect(self._redraw)
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.focusChanged.connect(self._focus_moved)
+        self._inside.closing.connect(self.closing)
+        self._inside.set_journal_health(self._ask_journal)
+        for events in self._early:
+            self._inside.tell(events)
+        self._early.clear()
+        self.refresh({("roster", self._store.state.roster)}, self._clock.now_us())
 
     # -- what the program asks -----------------------------------------------------------------
 
     def refresh(self, keys: set[Key], now_us: int) -> None:
         """Show what was touched; called in every tick, with an empty set once a second."""
-        second = now_us // 1_000_000
-        touched = Touched(keys, "second") if second != self._second else Touched(keys)
-        self._second = second
-        self.actions_.refresh(keys, now_us)
-        self.session.refresh(keys, touched, now_us)
-        self.header.refresh(touched, now_us)
-        self.alarms.refresh(touched, now_us)
-        self.toasts.refresh(now_us)
-        if self._digits and now_us - self._digits_us > _DIGITS_S * 1e6:
-            self._digits = ""
-            self._notice()
-        if "session" in touched.kinds:
-            self._title()
+        if self.model.refresh(keys, now_us) and self._frame is not None:
+            self._frame.wake()
+        if self._inside is not None:
+            self._inside.refresh(keys, now_us)
 
     def tell(self, events: Sequence[Event]) -> None:
-        """What happened: for the journal strip, a site's history, refusals."""
-        self.session.tell(events)
-        self.refusals.hear(events)
+        """What happened, for those who read it."""
+        if self._inside is None:
+            self._early.append(events)
+        else:
+            self._inside.tell(events)
+
+    def selected_sites(self) -> tuple[str, ...]:
+        """The sites that the operator looks at."""
+        return self.grid.selected_sites()
 
     def set_journal_health(self, ask: Callable[[], JournalHealth | None]) -> None:
         """Where the header learns how the store does."""
-        self.header.journal = ask
+        self._ask_journal = ask
+        if self._inside is not None:
+            self._inside.set_journal_health(ask)
 
     def instruct(self, control: Any) -> None:
-        """Training mode: say so, and open the instructor's panel on the province's controls."""
+        """Training mode: say so, and offer the instructor's panel on the province's controls."""
         from console.qt.training.panel import InstructorPanel
 
-        self.header.set_training(True)
-        self.instructor = InstructorPanel(self.desk, control, self)
-        self.menu.add_instructor(self.instructor)
+        self.instructor = panel = InstructorPanel(self.inside.desk, control, self)
+        self.inside.header.set_training(True)
+        self.inside.menu.add_instructor(panel)
 
     async def explain(self, problem: Problem, exit_request: Any) -> None:
         """Say why the program can't go on, and wait until the operator has read it."""
+        from console.qt.panels.explain import ExplainView
+
         view = ExplainView(self._theme, say_problem(problem), self)
         view.closed.connect(exit_request.ask)
+        self.closing.connect(exit_request.ask)
         view.open()
         await exit_request.wait()
 
@@ -236,154 +149,49 @@ class SessionWindow(QWidget):
         """Close for good."""
         self._ended = True
         self._store.on_told = None
-        self.hold.cancel()
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.focusChanged.disconnect(self._focus_moved)
+        if self._inside is not None:
+            self._inside.end()
         if self.instructor is not None:
             self.instructor.close()
         self.close()
         self.deleteLater()
 
-    # -- pointing and choosing -----------------------------------------------------------------
-
-    def _point(self, sites: tuple[str, ...]) -> None:
-        self.session.point(sites)
-
-    def _accepted(self, action_id: str, wish: Command) -> None:
-        """F9 and F10 point at the site they come to."""
-        along = action_id in ("script_back", "script_on")
-        if along and isinstance(wish, StageNext) and wish.endpoint:
-            self._point((wish.endpoint,))
-
-    def _chose(self, entry: Found) -> None:
-        """What the palette found: a site, an action, or an action on a site."""
-        if entry.site:
-            self._point((entry.site,))
-        if entry.action == "note" and entry.site:
-            self.session.strip.begin_note(entry.site)
-        elif entry.action:
-            self.actions_.run(entry.action)
-
-    def _digit(self, figure: str) -> None:
-        now_us = self._clock.now_us()
-        if now_us - self._digits_us > _DIGITS_S * 1e6:
-            self._digits = ""
-        self._digits += figure
-        self._digits_us = now_us
-        if not self.session.grid.jump_to_code(self._digits):
-            self._toast(say("toast.no_code", code=self._digits), "told")
-            self._digits = ""
-        self._notice()
-
-    def escape(self) -> None:
-        """Close what is open, else take the staging back, else look at every site again."""
-        for over in (self.palette_view, self.prompt, self.confirm, self.alarms, self.popover,
-                     self.key_sheet):  # fmt: skip
-            if over.isVisible():
-                over.dismiss()
-                self.session.grid.setFocus()
-                return
-        if self.toasts.isVisible():
-            self.toasts.clear()
-        elif self.session.filter_bar.filtering:
-            self.session.filter_bar.clear()
-        elif self._store.state.session.next:
-            self.actions_.run("unstage")
-        self.session.grid.setFocus()
-
-    # -- language, theme, size -----------------------------------------------------------------
-
-    def use_language(self, language: str) -> None:
-        """Speak this language from now on; remembered."""
-        self.settings.keep(language=language)
-        wording.use(language)
-
-    def use_theme(self, theme: str) -> None:
-        """Dress in this theme; remembered."""
-        self.settings.keep(theme=theme)
-        self._theme.use(theme)
-
-    def _toggle_language(self) -> None:
-        self.use_language(LANGUAGES[1 - LANGUAGES.index(wording.language)])
-
-    def _toggle_theme(self) -> None:
-        self.use_theme(THEMES[1 - THEMES.index(self._theme.current)])
-
-    def _toggle_full_screen(self) -> None:
-        self.showNormal() if self.isFullScreen() else self.showFullScreen()
-
-    def _toggle_palette(self) -> None:
-        view = self.palette_view
-        view.dismiss() if view.isVisible() else view.open()
-
-    def _retell(self) -> None:
-        for number, (name, _) in enumerate(self.workspaces):
-            self.tabs.setTabText(number, f"{say(f'workspace.{name}')}   Ctrl+{number + 1}")
-        self._menu_button.setToolTip(say("header.menu"))
-        self._menu_button.setAccessibleName(say("header.menu"))
-        self._redraw()
-        self._title()
-        self._notice()
-        self.session.refresh(set(), EVERYTHING, self._clock.now_us())
-
-    def _redraw(self) -> None:
-        self._menu_button.setIcon(icon("menu", self._theme, "muted", 18))
-
-    def _title(self) -> None:
-        title = self._store.state.session.title
-        self.setWindowTitle(f"HNTH Console — {title}" if title else "HNTH Console")
-
-    def _notice(self) -> None:
-        """What the keyboard does now: a code being typed, hotkeys off, else where to learn more."""
-        if self._digits:
-            self.hint.say(say("header.digits", digits=self._digits), "accent")
-        elif self.keyboard.typing:
-            self.hint.say(say("header.hotkeys_off"), "yellow")
-        else:
-            self.hint.say(say("header.hint"), "dim")
-
-    def _toast(self, text: str, tone: str) -> None:
-        self.toasts.tell(text, tone, self._clock.now_us())
-
-    def _ring_off(self, action_id: str, *_: object) -> None:
-        self.session.inspector.show_holding(action_id, 0.0)
-
-    # -- dialogs -------------------------------------------------------------------------------
-
-    def _load_roster(self) -> None:
-        from console.qt.dialogs.roster import RosterDialog
-
-        RosterDialog(self.desk, self).show()
-
-    def _paste_script(self) -> None:
-        from console.qt.dialogs.script import ScriptDialog
-
-        ScriptDialog(self.desk, self).show()
-
     # -- Qt ------------------------------------------------------------------------------------
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and self.keyboard.override(event):
-            event.accept()
-            return True
-        if event.type() == QEvent.Type.WindowDeactivate:
-            self.hold.cancel()
+        inside = self._inside
+        if inside is not None:
+            if event.type() == QEvent.Type.ShortcutOverride and inside.overrides(event):
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.WindowDeactivate:
+                inside.deactivated()
         return super().event(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        self.keyboard.released(event)
+        if self._inside is not None:
+            self._inside.key_released(event)
         super().keyReleaseEvent(event)
 
-    def _focus_moved(self, before: QWidget | None, now: QWidget | None) -> None:
-        self._notice()
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The empty grounds of the panels to come, as long as they are not there."""
+        if self._inside is not None:
+            return
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.color("surface"))
+        painter.fillRect(self._grid_area(), self._theme.color("bg"))
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self, self.complete)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        for over in (self.palette_view, self.key_sheet, self.alarms):
-            if over.isVisible():
-                over.place()
-        self.toasts.place(self.session.strip)
+        if self._inside is None:
+            self.grid.setGeometry(self._grid_area())
+        else:
+            self._inside.resized()
+
+    def _grid_area(self) -> QRect:
+        return grid_area(self.size(), self.settings.now.folded)
 
     def _restore_geometry(self) -> None:
         kept = self.settings.now

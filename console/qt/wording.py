@@ -43,11 +43,12 @@ def catalogue(language: str) -> dict[str, Text]:
 
 def entries(language: str) -> list[tuple[str, str, Text]]:
     """Every text of a language as it is written: file, key, text."""
-    return [
-        (path.name, key, text)
-        for path in sorted((FOLDER / language).glob("*.toml"))
-        for key, text in _flat("", tomllib.loads(path.read_text(encoding="utf-8")))
-    ]
+    return [entry for path in sorted((FOLDER / language).glob("*.toml")) for entry in _read(path)]
+
+
+def _read(path: Path) -> list[tuple[str, str, Text]]:
+    told = tomllib.loads(path.read_text(encoding="utf-8"))
+    return [(path.name, key, text) for key, text in _flat("", told)]
 
 
 def _flat(prefix: str, table: dict[str, Any]) -> list[tuple[str, Text]]:
@@ -68,7 +69,8 @@ class Wording(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.language = LANGUAGES[0]
-        self._loaded: dict[str, dict[str, Text]] = {}
+        self._areas: dict[tuple[str, str], dict[str, Text]] = {}
+        self._whole: dict[str, dict[str, Text]] = {}
 
     def use(self, language: str) -> None:
         """Switch to `vi` or `en`; an unknown language changes nothing."""
@@ -78,13 +80,25 @@ class Wording(QObject):
 
     def text(self, key: str) -> Text | None:
         """The raw text of a key in the language in use, else in the first language."""
-        for language in (self.language, LANGUAGES[0]):
-            if language not in self._loaded:
-                self._loaded[language] = catalogue(language)
-            found = self._loaded[language].get(key)
-            if found is not None:
-                return found
-        return None
+        found = self._find(self.language, key)
+        return self._find(LANGUAGES[0], key) if found is None else found
+
+    def _find(self, language: str, key: str) -> Text | None:
+        """Looked for in the file named like the key's first part, then in all of them: the first
+        paint needs the grid's words alone."""
+        whole = self._whole.get(language)
+        if whole is not None:
+            return whole.get(key)
+        area = key.partition(".")[0]
+        texts = self._areas.get((language, area))
+        if texts is None:
+            path = FOLDER / language / f"{area}.toml"
+            texts = {k: text for _, k, text in _read(path)} if path.exists() else {}
+            self._areas[language, area] = texts
+        if key in texts:
+            return texts[key]
+        self._whole[language] = catalogue(language)
+        return self._whole[language].get(key)
 
 
 wording = Wording()

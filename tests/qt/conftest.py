@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from console.domain import facts as f
 from console.qt import wording as words
+from console.qt.interior import Interior
 from console.qt.looks.header import JournalHealth
 from console.qt.theme import Theme
 from console.qt.window import SessionWindow
@@ -53,6 +54,11 @@ class Stage:
         QCoreApplication.processEvents()
 
     @property
+    def inside(self) -> Interior:
+        """Everything in the window but the grid."""
+        return self.window.inside
+
+    @property
     def focus(self) -> QWidget:
         """Who has the keyboard."""
         return QApplication.focusWidget() or self.window
@@ -78,7 +84,7 @@ class Stage:
 
     def select(self, *sites: str) -> None:
         """Select sites."""
-        self.window.session.point(sites)
+        self.inside.session.point(sites)
         self.tick()
 
     @property
@@ -96,6 +102,7 @@ def make_stage(qapp: QApplication, theme: Theme) -> Iterator[Callable[[Scene], S
         window = SessionWindow(on.store, on.dispatcher, on.clock, theme)  # type: ignore[arg-type]
         window.set_journal_health(JournalHealth)
         window.tell(on.told)
+        window.complete()
         window.resize(width, height)
         window.show()
         window.activateWindow()

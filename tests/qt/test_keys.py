@@ -37,7 +37,7 @@ def test_c_starts_the_stopwatch_for_the_next(stage: Stage) -> None:
     call = stage.scene.state.session.calls[-1]
     assert (call.endpoint, call.called_us, call.take_us) == (NEXT, stage.scene.clock.at_us, 0)
     stage.tick(3)
-    assert "00:03" in stage.window.session.podium.card.connection.text
+    assert "00:03" in stage.inside.session.podium.card.connection.text
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_take_puts_the_next_on_the_podium(stage: Stage, key: Key, mod: Mod) -> N
     recalled = [c.number for c in stage.scene.room.asked if isinstance(c, RecallPreset)]
     assert recalled[-1] == 2, "the running order's own preset"
     assert stage.scene.state.session.next == ""
-    assert stage.window.session.podium.card.name.text == "Ea Kar"
+    assert stage.inside.session.podium.card.name.text == "Ea Kar"
 
 
 def test_a_second_take_right_after_does_nothing(stage: Stage) -> None:
@@ -62,7 +62,7 @@ def test_a_second_take_right_after_does_nothing(stage: Stage) -> None:
     sent = len(stage.scene.mcu.asked)
     stage.press(Key.Key_F12)
     assert len(stage.scene.mcu.asked) == sent
-    assert len(stage.window.toasts.texts) == 1
+    assert len(stage.inside.toasts.texts) == 1
 
 
 def test_v_proves_two_way(stage: Stage) -> None:
@@ -72,19 +72,19 @@ def test_v_proves_two_way(stage: Stage) -> None:
     stage.press(Key.Key_V)
     call = stage.scene.state.session.calls[-1]
     assert call.how == "operator"
-    assert "kết nối 2,0 s" in stage.window.session.podium.card.connection.text
+    assert "kết nối 2,0 s" in stage.inside.session.podium.card.connection.text
 
 
 def test_space_stages_the_selected_site(stage: Stage) -> None:
     stage.select("656")
     stage.press(Key.Key_Space)
     assert stage.scene.state.session.next == "656"
-    assert stage.window.session.podium.next_card.name.text == "Lắk"
+    assert stage.inside.session.podium.next_card.name.text == "Lắk"
 
 
 def test_space_stages_even_when_a_button_has_the_keyboard(stage: Stage) -> None:
     stage.select("656")
-    stage.window.session.podium.take.setFocus()
+    stage.inside.session.podium.take.setFocus()
     stage.scene.mcu.asked.clear()
     stage.press(Key.Key_Space)
     assert stage.scene.state.session.next == "656"
@@ -119,7 +119,7 @@ def test_u_asks_the_site_to_open_its_microphone(stage: Stage) -> None:
 def test_f10_and_f9_move_the_next_along_the_script(stage: Stage) -> None:
     stage.press(Key.Key_F10)
     assert stage.scene.state.session.next == "656"
-    assert stage.window.actions_.selection.sites == ("656",), "and point at it"
+    assert stage.inside.actions.selection.sites == ("656",), "and point at it"
     stage.press(Key.Key_F9)
     assert stage.scene.state.session.next == NEXT
     stage.press(Key.Key_F9)
@@ -135,18 +135,18 @@ def test_f10_makes_a_line_without_a_site_current(stage: Stage) -> None:
     stage.press(Key.Key_F10)
     stage.press(Key.Key_F10)
     assert stage.scene.state.session.line == 8
-    assert "cuối kịch bản" in stage.window.toasts.texts[-1]
+    assert "cuối kịch bản" in stage.inside.toasts.texts[-1]
 
 
 def test_l_then_a_digit_chooses_the_conference_layout(stage: Stage) -> None:
     stage.press(Key.Key_L)
-    assert stage.window.prompt.isVisible()
+    assert stage.inside.prompt.isVisible()
     stage.press(Key.Key_6)
-    assert not stage.window.prompt.isVisible()
+    assert not stage.inside.prompt.isVisible()
     asked = stage.scene.mcu.asked[-1]
     assert isinstance(asked, SetConferenceLayout)
     assert asked.layout is Layout.EQUAL_3X3
-    assert stage.window.session.layouts.conference.buttons[5].choice.reported  # type: ignore[union-attr]
+    assert stage.inside.session.layouts.conference.buttons[5].choice.reported  # type: ignore[union-attr]
 
 
 def test_shift_l_then_a_digit_chooses_the_chairs_screen(stage: Stage) -> None:
@@ -160,14 +160,14 @@ def test_shift_l_then_a_digit_chooses_the_chairs_screen(stage: Stage) -> None:
 def test_a_layout_that_the_mcu_lacks_says_why(stage: Stage) -> None:
     stage.press(Key.Key_L)
     stage.press(Key.Key_7)
-    assert "không có bố cục này" in stage.window.toasts.texts[-1]
+    assert "không có bố cục này" in stage.inside.toasts.texts[-1]
 
 
 def test_the_prompt_takes_every_key_and_closes_on_any_other(stage: Stage) -> None:
     stage.scene.mcu.asked.clear()
     stage.press(Key.Key_L)
     stage.press(Key.Key_F12)
-    assert not stage.window.prompt.isVisible()
+    assert not stage.inside.prompt.isVisible()
     assert stage.asked == []
 
 
@@ -182,7 +182,7 @@ def test_alt_digit_recalls_on_a_tap(stage: Stage) -> None:
 
 def test_alt_digit_stores_when_held(stage: Stage) -> None:
     stage.select(NEXT)
-    stage.window.hold.seconds = 0.05
+    stage.inside.hold.seconds = 0.05
     stage.down(Key.Key_4, Mod.AltModifier)
     QTest.qWait(150)
     stage.up(Key.Key_4, Mod.AltModifier)
@@ -212,7 +212,7 @@ def test_f4_means_the_podium_while_it_is_lost(stage: Stage) -> None:
     stage.select("656")
     stage.scene.tell(f.LegEnded(CALL, PODIUM, "networkFailure"))
     stage.tick(1)
-    assert stage.window.session.podium.card.recover.isVisible()
+    assert stage.inside.session.podium.card.recover.isVisible()
     stage.press(Key.Key_F4)
     asked = stage.scene.mcu.asked[-1]
     assert isinstance(asked, DialSite)
@@ -232,7 +232,7 @@ def test_ctrl_z_takes_back_the_last_wish(stage: Stage) -> None:
     stage.select("656")
     stage.press(Key.Key_M)
     stage.tick(3)
-    assert stage.window.actions_.of["undo"].text() == "Hoàn tác 7 s"
+    assert stage.inside.actions.of["undo"].text() == "Hoàn tác 7 s"
     stage.press(Key.Key_Z, Mod.ControlModifier)
     assert stage.scene.state.legs["656"].mic_muted is True
 
@@ -242,27 +242,27 @@ def test_undo_ends_after_ten_seconds(stage: Stage) -> None:
     stage.select("656")
     stage.press(Key.Key_M)
     stage.tick(11)
-    assert not stage.window.actions_.of["undo"].isEnabled()
+    assert not stage.inside.actions.of["undo"].isEnabled()
     stage.press(Key.Key_Z, Mod.ControlModifier)
     assert stage.scene.state.legs["656"].mic_muted is False
-    assert "hoàn tác" in stage.window.toasts.texts[-1]
+    assert "hoàn tác" in stage.inside.toasts.texts[-1]
 
 
 @pytest.mark.parametrize("keypad", [Mod.NoModifier, Mod.KeypadModifier])
 def test_digits_jump_to_a_code(stage: Stage, keypad: Mod) -> None:
     for key in (Key.Key_6, Key.Key_5, Key.Key_6):
         stage.press(key, keypad)
-    assert stage.window.actions_.selection.sites == ("656",)
-    assert stage.window.hint.text == "Mã: 656…"
+    assert stage.inside.actions.selection.sites == ("656",)
+    assert stage.inside.hint.text == "Mã: 656…"
     stage.tick(2)
-    assert "F1" in stage.window.hint.text
+    assert "F1" in stage.inside.hint.text
     stage.press(Key.Key_6, keypad)
-    assert stage.window.actions_.selection.single == "66", "a new code, not 6566"
+    assert stage.inside.actions.selection.single == "66", "a new code, not 6566"
 
 
 def test_a_code_that_nobody_has_is_told(stage: Stage) -> None:
     stage.press(Key.Key_9)
-    assert "mã 9" in stage.window.toasts.texts[-1]
+    assert "mã 9" in stage.inside.toasts.texts[-1]
 
 
 def test_slash_finds_without_diacritics(stage: Stage) -> None:
@@ -271,16 +271,16 @@ def test_slash_finds_without_diacritics(stage: Stage) -> None:
     stage.type("buon ho")
     assert "644" in stage.window.model.matches
     stage.press(Key.Key_Return)
-    assert stage.window.actions_.selection.sites == ("644",)
-    assert stage.focus is stage.window.session.grid
+    assert stage.inside.actions.selection.sites == ("644",)
+    assert stage.focus is stage.inside.session.grid
 
 
 def test_escape_leaves_the_field_then_clears_the_filter_then_unstages(stage: Stage) -> None:
     stage.press(Key.Key_Slash)
     stage.type("lak")
     stage.press(ESC)
-    assert stage.focus is stage.window.session.grid
-    assert not stage.window.session.filter_bar.filtering
+    assert stage.focus is stage.inside.session.grid
+    assert not stage.inside.session.filter_bar.filtering
     stage.press(ESC)
     assert stage.scene.state.session.next == ""
 
@@ -288,23 +288,23 @@ def test_escape_leaves_the_field_then_clears_the_filter_then_unstages(stage: Sta
 def test_hotkeys_are_off_in_a_text_field_and_that_is_shown(stage: Stage) -> None:
     stage.scene.mcu.asked.clear()
     stage.press(Key.Key_J, Mod.ControlModifier)
-    assert "phím tắt tạm ngừng" in stage.window.hint.text
+    assert "phím tắt tạm ngừng" in stage.inside.hint.text
     for key in (Key.Key_F12, Key.Key_F10, Key.Key_F4, Key.Key_Space, Key.Key_M, Key.Key_6):
         stage.press(key)
     stage.press(Key.Key_Z, Mod.ControlModifier)
     assert stage.asked == []
     assert stage.scene.state.session.next == NEXT
     stage.press(ESC)
-    assert "F1" in stage.window.hint.text
+    assert "F1" in stage.inside.hint.text
 
 
 def test_ctrl_j_writes_a_line_in_the_journal(stage: Stage) -> None:
     stage.press(Key.Key_J, Mod.ControlModifier)
     stage.type("Loa hoi truong re")
     stage.press(Key.Key_Return)
-    told = stage.window.session.strip.lines.lines[0]
+    told = stage.inside.session.strip.lines.lines[0]
     assert told.text == "✎ Loa hoi truong re"
-    assert stage.focus is stage.window.session.grid
+    assert stage.focus is stage.inside.session.grid
 
 
 def test_ctrl_k_opens_the_palette_and_mutes_by_name(stage: Stage) -> None:
@@ -315,19 +315,19 @@ def test_ctrl_k_opens_the_palette_and_mutes_by_name(stage: Stage) -> None:
     stage.press(Key.Key_K, Mod.ControlModifier)
     stage.type("tat mic buon ho")
     stage.press(Key.Key_Return)
-    assert not stage.window.palette_view.isVisible()
+    assert not stage.inside.palette.isVisible()
     assert stage.scene.state.legs["644"].mic_muted is True
-    assert stage.window.actions_.selection.sites == ("644",)
+    assert stage.inside.actions.selection.sites == ("644",)
 
 
 def test_f1_opens_and_closes_the_key_sheet(stage: Stage) -> None:
     stage.press(Key.Key_F1)
-    assert stage.window.key_sheet.isVisible()
+    assert stage.inside.key_sheet.isVisible()
     stage.press(Key.Key_F1)
-    assert not stage.window.key_sheet.isVisible()
+    assert not stage.inside.key_sheet.isVisible()
     stage.press(Key.Key_F1)
     stage.press(ESC)
-    assert not stage.window.key_sheet.isVisible()
+    assert not stage.inside.key_sheet.isVisible()
     assert stage.scene.state.session.next == NEXT
 
 
@@ -339,38 +339,38 @@ def test_f11_fills_the_screen_and_back(stage: Stage) -> None:
 
 
 def test_i_folds_the_inspector(stage: Stage) -> None:
-    folded = stage.window.session.inspector.folded
+    folded = stage.inside.session.inspector.folded
     stage.press(Key.Key_I)
-    assert stage.window.session.inspector.folded is not folded
+    assert stage.inside.session.inspector.folded is not folded
     stage.press(Key.Key_I)
-    assert stage.window.session.inspector.folded is folded
+    assert stage.inside.session.inspector.folded is folded
 
 
 def test_ctrl_1_shows_the_session(stage: Stage) -> None:
     stage.press(Key.Key_1, Mod.ControlModifier)
-    assert stage.window.tabs.currentIndex() == 0
-    assert stage.window.tabs.count() == 1, "only what exists has a tab"
+    assert stage.inside.tabs.currentIndex() == 0
+    assert stage.inside.tabs.count() == 1, "only what exists has a tab"
 
 
 def test_ctrl_minus_and_plus_change_the_density(stage: Stage) -> None:
     stage.press(Key.Key_Equal, Mod.ControlModifier)
-    larger = stage.window.session.grid.density
+    larger = stage.inside.session.grid.density
     assert larger in (Density.S, Density.M)
     stage.press(Key.Key_Minus, Mod.ControlModifier)
-    assert stage.window.session.grid.density is Density.XS
+    assert stage.inside.session.grid.density is Density.XS
 
 
 def test_del_held_for_its_time_hangs_up_and_names_the_count(stage: Stage) -> None:
     stage.select("656", "652")
-    stage.window.hold.seconds = 0.2
+    stage.inside.hold.seconds = 0.2
     stage.down(Key.Key_Delete)
     QTest.qWait(80)
-    assert stage.window.confirm.isVisible()
-    assert "2 điểm cầu" in stage.window.confirm.text
+    assert stage.inside.confirm.isVisible()
+    assert "2 điểm cầu" in stage.inside.confirm.text
     QTest.qWait(300)
     stage.up(Key.Key_Delete)
     assert stage.asked[-2:] == ["HangUpSite", "HangUpSite"]
-    assert not stage.window.confirm.isVisible()
+    assert not stage.inside.confirm.isVisible()
 
 
 def test_del_let_go_early_does_nothing_and_says_so(stage: Stage) -> None:
@@ -380,13 +380,13 @@ def test_del_let_go_early_does_nothing_and_says_so(stage: Stage) -> None:
     QTest.qWait(50)
     stage.up(Key.Key_Delete)
     assert stage.asked == []
-    assert "chưa làm gì" in stage.window.toasts.texts[-1]
-    assert not stage.window.confirm.isVisible()
+    assert "chưa làm gì" in stage.inside.toasts.texts[-1]
+    assert not stage.inside.confirm.isVisible()
 
 
 def test_what_is_held_is_about_whom_it_was_when_it_went_down(stage: Stage) -> None:
     stage.select("656")
-    stage.window.hold.seconds = 0.15
+    stage.inside.hold.seconds = 0.15
     stage.down(Key.Key_Delete)
     stage.select("644")
     QTest.qWait(300)
@@ -399,11 +399,11 @@ def test_losing_the_window_lets_go(stage: Stage) -> None:
     stage.select("656")
     stage.scene.mcu.asked.clear()
     stage.down(Key.Key_Delete)
-    stage.window.hold.cancel()
+    stage.inside.hold.cancel()
     QTest.qWait(50)
     stage.up(Key.Key_Delete)
     assert stage.asked == []
-    assert not stage.window.confirm.isVisible()
+    assert not stage.inside.confirm.isVisible()
 
 
 @pytest.mark.parametrize(
@@ -421,7 +421,7 @@ def test_losing_the_window_lets_go(stage: Stage) -> None:
 )
 def test_a_key_that_can_do_nothing_says_why(bare: Stage, key: Key, says: str) -> None:
     bare.press(key)
-    assert says in bare.window.toasts.texts[-1]
+    assert says in bare.inside.toasts.texts[-1]
 
 
 def test_ctrl_q_asks_to_leave(stage: Stage, qtbot: object) -> None:

@@ -20,6 +20,7 @@ from console.qt.grid.filters import Filter
 from console.qt.grid.model import SiteGridModel
 from console.qt.grid.sprites import Weight, text_width
 from console.qt.panels.painted import Align, TextLine, draw_line
+from console.qt.place import FILTERS_PX
 from console.qt.theme import Theme
 from console.qt.wording import say, wording
 
@@ -125,8 +126,9 @@ class FilterBar(QWidget):
         self.chips = [FilterChip(theme, which) for which in Filter]
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
+        self.setFixedHeight(FILTERS_PX)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 7, 12, 5)
+        row.setContentsMargins(16, 0, 12, 0)
         row.setSpacing(8)
         row.addWidget(self.search)
         for chip in self.chips:

@@ -13,6 +13,7 @@ from console.qt.looks.alarms import AlarmCount
 from console.qt.looks.header import Chip, Health, JournalHealth, header_look
 from console.qt.panels.desk import Desk, Touched
 from console.qt.panels.painted import Align, TextLine, draw_health, draw_line
+from console.qt.place import HEADER_PX
 from console.qt.theme import Theme
 from console.qt.wording import clock, say, wording
 
@@ -160,7 +161,7 @@ class HeaderPanel(QWidget):
         row.addWidget(left, 1)
         row.addWidget(self.clock)
         row.addWidget(right, 1)
-        self.setFixedHeight(48)
+        self.setFixedHeight(HEADER_PX)
         self.training.hide()
         wording.changed.connect(self.retell)
         self.retell()

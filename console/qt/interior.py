@@ -1,0 +1,353 @@
+"""The interior: everything in the window but the grid, built once the grid has been painted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QStackedWidget,
+    QTabBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from console.core.clock import Clock
+from console.core.dispatcher import Dispatcher
+from console.core.store import Store
+from console.domain.commands.base import Command
+from console.domain.commands.own import StageNext
+from console.domain.event import Event
+from console.domain.state import Key
+from console.qt.actions import Actions
+from console.qt.clock import FrameClock
+from console.qt.grid.model import SiteGridModel
+from console.qt.grid.view import SiteGridView
+from console.qt.holding import Holding
+from console.qt.icons import icon
+from console.qt.keyboard import Keyboard
+from console.qt.looks.header import JournalHealth
+from console.qt.looks.palette import Found
+from console.qt.main_menu import MainMenu
+from console.qt.panels.alarms import AlarmsView
+from console.qt.panels.confirm import ConfirmView, Hold
+from console.qt.panels.desk import EVERYTHING, Desk, Touched
+from console.qt.panels.header import HeaderPanel
+from console.qt.panels.keys import KeySheet
+from console.qt.panels.layout_prompt import LayoutPrompt
+from console.qt.panels.painted import Align, TextLine, rule
+from console.qt.panels.palette import PaletteView
+from console.qt.panels.popover import Popover
+from console.qt.panels.toast import Toasts
+from console.qt.place import TABS_PX
+from console.qt.refusals import Refusals
+from console.qt.session import SessionWorkspace
+from console.qt.settings import Settings
+from console.qt.theme import THEMES, Theme
+from console.qt.wording import LANGUAGES, say, wording
+
+_DIGITS_S = 1.5
+"""Digits that follow one another within this time are one code."""
+
+
+class Interior(QObject):
+    """Joins the panels, the keyboard and what lies over them. Signals: `closing`."""
+
+    closing = Signal()
+
+    def __init__(
+        self,
+        window: QWidget,
+        grid: SiteGridView,
+        model: SiteGridModel,
+        store: Store,
+        dispatcher: Dispatcher,
+        clock: Clock,
+        theme: Theme,
+        frame: FrameClock | None,
+        settings: Settings,
+    ) -> None:
+        super().__init__(window)
+        self._window, self._store, self._clock = window, store, clock
+        self._theme, self._settings = theme, settings
+        self._second = 0
+        self._digits, self._digits_us = "", 0
+        self.actions = Actions(self, store, dispatcher, clock)
+        self.desk = Desk(store, self.actions, clock, theme, self._point)
+        self.menu = MainMenu(self.actions, theme, window)
+        self._menu_button = QToolButton()
+        self._menu_button.setProperty("role", "flat")
+        self._menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu_button.setMenu(self.menu)
+        self.header = HeaderPanel(self.desk, self._menu_button)
+        self.session = SessionWorkspace(self.desk, grid, model, settings, frame)
+        self._lay_out()
+        self.toasts = Toasts(theme, window)
+        self.hold = Hold(self)
+        self.confirm = ConfirmView(theme, window)
+        self.holding = Holding(self.desk, self.hold, self.confirm, self)
+        self.prompt = LayoutPrompt(self.desk, window)
+        self.palette = PaletteView(self.desk, window)
+        self.key_sheet = KeySheet(theme, window)
+        self.alarms = AlarmsView(self.desk, window)
+        self.popover = Popover(theme, window)
+        self.keyboard = Keyboard(window, self.actions, len(self.workspaces))
+        self.refusals = Refusals(self.desk, self.toasts)
+        self._connect()
+        self._retell()
+        self.session.grid.setFocus()
+
+    def _lay_out(self) -> None:
+        self.workspaces: list[tuple[str, QWidget]] = [("session", self.session)]
+        self.tabs = QTabBar()
+        self.tabs.setExpanding(False)
+        self.tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.pages = QStackedWidget()
+        for _, workspace in self.workspaces:
+            self.tabs.addTab("")
+            self.pages.addWidget(workspace)
+        self.hint = TextLine(self._theme, "dim", 12, align=Align.AlignRight)
+        bar = QWidget()
+        bar.setProperty("role", "bar")
+        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        bar.setFixedHeight(TABS_PX)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(8, 0, 16, 0)
+        row.addWidget(self.tabs)
+        row.addWidget(self.hint, 1)
+        column = QVBoxLayout(self._window)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.header, rule(), bar, rule()):
+            column.addWidget(widget)
+        column.addWidget(self.pages, 1)
+
+    def _connect(self) -> None:
+        session, keyboard, actions = self.session, self.keyboard, self.actions
+        grid = session.grid
+        actions.refused.connect(self.refusals.tell)
+        actions.told.connect(lambda text: self._toast(text, "told"))
+        actions.serve(
+            {
+                "find": session.filter_bar.focus_search,
+                "palette": self._toggle_palette,
+                "note": lambda: session.strip.begin_note(""),
+                "alarms": self.alarms.toggle,
+                "layout_prompt": lambda: self.prompt.open("conference"),
+                "screen_prompt": lambda: self.prompt.open("screen"),
+                "denser": lambda: session.step_density(-1),
+                "larger": lambda: session.step_density(1),
+                "keys": self.key_sheet.toggle,
+                "inspector": lambda: session.fold(not session.inspector.folded),
+                "full_screen": self._toggle_full_screen,
+                "theme": self._toggle_theme,
+                "language": self._toggle_language,
+                "load_roster": self._load_roster,
+                "paste_script": self._paste_script,
+                "quit": self.closing.emit,
+            }
+        )
+        actions.accepted.connect(self._accepted)
+        keyboard.went_down.connect(self.holding.begin)
+        keyboard.came_up.connect(self.holding.end)
+        keyboard.digit.connect(self._digit)
+        keyboard.escaped.connect(self.escape)
+        keyboard.workspace.connect(self.tabs.setCurrentIndex)
+        session.pressed_down.connect(self.holding.begin)
+        session.let_go.connect(self.holding.end)
+        session.inspector.copied.connect(lambda text: self._toast(say("toast.copied"), "told"))
+        self.hold.progressed.connect(session.inspector.show_holding)
+        for ended in (self.hold.released, self.hold.completed, self.hold.cancelled):
+            ended.connect(self._ring_off)
+        self.prompt.chosen.connect(actions.run)
+        self.palette.chosen.connect(self._chose)
+        for over in (self.prompt, self.palette, self.alarms, self.confirm):
+            over.left.connect(grid.setFocus)
+        session.layouts.prompt_wanted.connect(self.prompt.open)
+        self.header.explain_wanted.connect(self.popover.explain)
+        self.header.alarms_wanted.connect(self.alarms.toggle)
+        self.menu.language_chosen.connect(self.use_language)
+        self.menu.theme_chosen.connect(self.use_theme)
+        self.tabs.currentChanged.connect(self.pages.setCurrentIndex)
+        wording.changed.connect(self._retell)
+        self._theme.changed.connect(self._redraw)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_moved)
+
+    # -- what the window asks ------------------------------------------------------------------
+
+    def refresh(self, keys: set[Key], now_us: int) -> None:
+        """Show what was touched, the grid apart."""
+        second = now_us // 1_000_000
+        touched = Touched(keys, "second") if second != self._second else Touched(keys)
+        self._second = second
+        self.actions.refresh(keys, now_us)
+        self.session.refresh(keys, touched, now_us)
+        self.header.refresh(touched, now_us)
+        self.alarms.refresh(touched, now_us)
+        self.toasts.refresh(now_us)
+        if self._digits and now_us - self._digits_us > _DIGITS_S * 1e6:
+            self._digits = ""
+            self._notice()
+        if "session" in touched.kinds:
+            self._title()
+
+    def tell(self, events: Sequence[Event]) -> None:
+        """What happened: for the journal strip, a site's history, refusals."""
+        self.session.tell(events)
+        self.refusals.hear(events)
+
+    def set_journal_health(self, ask: Callable[[], JournalHealth | None]) -> None:
+        """Where the header learns how the store does."""
+        self.header.journal = ask
+
+    def resized(self) -> None:
+        """The window has another size."""
+        for over in (self.palette, self.key_sheet, self.alarms):
+            if over.isVisible():
+                over.place()
+        self.toasts.place(self.session.strip)
+
+    def overrides(self, event: QEvent) -> bool:
+        """Whether a text field keeps a key that would be a shortcut."""
+        return self.keyboard.override(event)
+
+    def key_released(self, event: QKeyEvent) -> None:
+        """A key came up."""
+        self.keyboard.released(event)
+
+    def deactivated(self) -> None:
+        """The keyboard went to another window: nothing is held any more."""
+        self.hold.cancel()
+
+    def end(self) -> None:
+        """Let go of what lives longer than the window."""
+        self.hold.cancel()
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.disconnect(self._focus_moved)
+
+    # -- pointing and choosing -----------------------------------------------------------------
+
+    def _point(self, sites: tuple[str, ...]) -> None:
+        self.session.point(sites)
+
+    def _accepted(self, action_id: str, wish: Command) -> None:
+        """F9 and F10 point at the site they come to."""
+        along = action_id in ("script_back", "script_on")
+        if along and isinstance(wish, StageNext) and wish.endpoint:
+            self._point((wish.endpoint,))
+
+    def _chose(self, entry: Found) -> None:
+        """What the palette found: a site, an action, or an action on a site."""
+        if entry.site:
+            self._point((entry.site,))
+        if entry.action == "note" and entry.site:
+            self.session.strip.begin_note(entry.site)
+        elif entry.action:
+            self.actions.run(entry.action)
+
+    def _digit(self, figure: str) -> None:
+        now_us = self._clock.now_us()
+        if now_us - self._digits_us > _DIGITS_S * 1e6:
+            self._digits = ""
+        self._digits += figure
+        self._digits_us = now_us
+        if not self.session.grid.jump_to_code(self._digits):
+            self._toast(say("toast.no_code", code=self._digits), "told")
+            self._digits = ""
+        self._notice()
+
+    def escape(self) -> None:
+        """Close what is open, else take the staging back, else look at every site again."""
+        for over in (self.palette, self.prompt, self.confirm, self.alarms, self.popover,
+                     self.key_sheet):  # fmt: skip
+            if over.isVisible():
+                over.dismiss()
+                self.session.grid.setFocus()
+                return
+        if self.toasts.isVisible():
+            self.toasts.clear()
+        elif self.session.filter_bar.filtering:
+            self.session.filter_bar.clear()
+        elif self._store.state.session.next:
+            self.actions.run("unstage")
+        self.session.grid.setFocus()
+
+    # -- language, theme, size -----------------------------------------------------------------
+
+    def use_language(self, language: str) -> None:
+        """Speak this language from now on; remembered."""
+        self._settings.keep(language=language)
+        wording.use(language)
+
+    def use_theme(self, theme: str) -> None:
+        """Dress in this theme; remembered."""
+        self._settings.keep(theme=theme)
+        self._theme.use(theme)
+
+    def _toggle_language(self) -> None:
+        self.use_language(LANGUAGES[1 - LANGUAGES.index(wording.language)])
+
+    def _toggle_theme(self) -> None:
+        self.use_theme(THEMES[1 - THEMES.index(self._theme.current)])
+
+    def _toggle_full_screen(self) -> None:
+        window = self._window
+        window.showNormal() if window.isFullScreen() else window.showFullScreen()
+
+    def _toggle_palette(self) -> None:
+        view = self.palette
+        view.dismiss() if view.isVisible() else view.open()
+
+    def _retell(self) -> None:
+        for number, (name, _) in enumerate(self.workspaces):
+            self.tabs.setTabText(number, f"{say(f'workspace.{name}')}   Ctrl+{number + 1}")
+        self._menu_button.setToolTip(say("header.menu"))
+        self._menu_button.setAccessibleName(say("header.menu"))
+        self._redraw()
+        self._title()
+        self._notice()
+        self.session.refresh(set(), EVERYTHING, self._clock.now_us())
+
+    def _redraw(self) -> None:
+        self._menu_button.setIcon(icon("menu", self._theme, "muted", 18))
+
+    def _title(self) -> None:
+        title = self._store.state.session.title
+        self._window.setWindowTitle(f"HNTH Console — {title}" if title else "HNTH Console")
+
+    def _notice(self) -> None:
+        """What the keyboard does now: a code being typed, hotkeys off, else where to learn more."""
+        if self._digits:
+            self.hint.say(say("header.digits", digits=self._digits), "accent")
+        elif self.keyboard.typing:
+            self.hint.say(say("header.hotkeys_off"), "yellow")
+        else:
+            self.hint.say(say("header.hint"), "dim")
+
+    def _toast(self, text: str, tone: str) -> None:
+        self.toasts.tell(text, tone, self._clock.now_us())
+
+    def _ring_off(self, action_id: str, *_: object) -> None:
+        self.session.inspector.show_holding(action_id, 0.0)
+
+    # -- dialogs -------------------------------------------------------------------------------
+
+    def _load_roster(self) -> None:
+        from console.qt.dialogs.roster import RosterDialog
+
+        RosterDialog(self.desk, self._window).show()
+
+    def _paste_script(self) -> None:
+        from console.qt.dialogs.script import ScriptDialog
+
+        ScriptDialog(self.desk, self._window).show()
+
+    def _focus_moved(self, before: QWidget | None, now: QWidget | None) -> None:
+        self._notice()
