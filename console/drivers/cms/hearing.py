@@ -56,7 +56,7 @@ class Hearing:
         self.in_doubt = self.in_doubt or place in (Place.AFTER_GAP, Place.LATE)
         if place in (Place.NEXT, Place.AFTER_GAP):
             facts += self._told(inner, talks)
-        if self._call.id and self.feed.subscribed != self._call.id:
+        if self._call.id and self.feed.subscribed != self._call.id and not talks:
             send.append(self.feed.subscribe(self._call.id))
         return Heard(facts, send, talks)
 
@@ -96,6 +96,8 @@ class Hearing:
         for update in feeds.updates(inner):
             call = feeds.word(update, "call")
             removed = update.get("updateType") in ("remove", "delete")
+            if removed and call == self.feed.subscribed != "":
+                self.feed.subscribed = ""
             if call and (call == self._call.id if removed else not self._call.id):
                 talks.append(self._observe())
                 return

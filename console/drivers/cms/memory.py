@@ -101,10 +101,12 @@ class Call:
         if participant == member.participant:
             return member
         if member.participant:
+            self.second.add(member.participant)
             self.by_participant.pop(member.participant, None)
             self.by_leg.pop(member.leg_id, None)
             member = Member(member.site, name=member.name, address=member.address)
             self.members[member.site] = member
+        self.second.discard(participant)
         member.participant, member.bound_us = participant, now_us
         self.by_participant[participant] = member.site
         return member

@@ -86,7 +86,7 @@ class Reading:
         call = self._call
         identity, asked_us = call.id, self.now_us()
         listing: Listing = yield from self._rest.all_of(at("calls", identity, "/participants"))
-        present = {item["id"] for item in listing.items}
+        present = dict.fromkeys(item["id"] for item in listing.items)
         far = {item["id"] for item in listing.items if item.get("callBridge")}
         strangers = [i for i in present if call.unknown(i)]
         sure = listing.complete and (bool(present) or not call.local)
@@ -112,8 +112,8 @@ class Reading:
             for member in list(call.members.values()):
                 if member.participant not in present and member.bound_us < asked_us:
                     facts += call.ended(member)
-            call.remote &= present
-            call.second &= present
+            call.remote &= present.keys()
+            call.second &= present.keys()
             facts.append(f.RosterSeen(call.conference, frozenset(call.members)))
             self.checked_us = asked_us
         return facts
