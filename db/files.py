@@ -125,7 +125,12 @@ class StoreFiles:
                 elif file and size > self._limits.wal_checkpoint:
                     file.checkpoint("PASSIVE")
         except _FAILURES as error:
-            _log.warning("store upkeep: %s", self._fault(error))
+            fault = self._fault(error)
+            if fault.code in _FILE_STAYS_OPEN:
+                _log.warning("upkeep: %s", fault)
+            else:
+                self._close_files()
+                self._note(fault)
         self.measure()
 
     def measure(self) -> None:
@@ -173,8 +178,7 @@ class StoreFiles:
         mode, notices = self._journal.journal_mode, (*self.figures.notices, *faults)
         self.figures = replace(self.figures, journal_mode=mode, notices=notices)
         for fault in faults:
-            _log.error("%s", fault)
-            self._on_fault(fault)
+            self._tell(fault)
 
     def _append(self, rows: Sequence[tuple[str, JournalRow]]) -> list[int]:
         assert self._journal is not None
@@ -205,8 +209,14 @@ class StoreFiles:
         before = self.figures.fault
         self.figures = replace(self.figures, fault=fault)
         if before is None or before.code != fault.code:
-            _log.error("%s", fault)
+            self._tell(fault)
+
+    def _tell(self, fault: StoreFault) -> None:
+        _log.error("%s", fault)
+        try:
             self._on_fault(fault)
+        except _FAILURES:
+            _log.exception("who was told of a fault failed")
 
     def _mend(self) -> None:
         if self.figures.fault is not None:

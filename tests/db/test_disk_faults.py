@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from db import writer as writer_module
 from db.fault import StoreFault
 from db.health import Limits
 from db.record import Sample
@@ -151,6 +152,55 @@ def test_a_disk_that_stays_broken_refuses_every_row_until_it_is_mended(tmp_path:
         assert writer.flush(10)
         assert writer.health.figures.samples_fault is None
     holds(tmp_path, {**before, **after})
+
+
+@pytest.mark.slow
+def test_a_checkpoint_that_fails_closes_and_checks_the_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(writer_module, "_TICK_S", 0.05)
+    disk = Disk()
+    told: list[StoreFault] = []
+
+    def journal_fails(path: str) -> None:
+        if Path(path).name == "journal.sqlite3":
+            broken()
+
+    with (
+        store_on(disk),
+        JournalWriter.open(tmp_path, limits=EVERYTHING_FITS, on_fault=told.append) as writer,
+    ):
+        disk.on_sync = journal_fails
+        acked: dict[int, int] = {}
+        deadline = time.monotonic() + 20
+        while not told:
+            assert time.monotonic() < deadline
+            more, _ = work(writer, 50)
+            acked.update(more)
+        assert told[0].code == "store.io"
+        disk.on_sync = Disk().on_sync
+        while writer.health.figures.fault is not None:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        more, none = work(writer, 10)
+        assert none == []
+    holds(tmp_path, {**acked, **more})
+
+
+def test_whoever_is_told_of_a_fault_may_fail(tmp_path: Path, caplog: pytest.LogCaptureFixture):
+    def fail(_: StoreFault) -> None:
+        raise RuntimeError("told")
+
+    disk = Disk()
+    with (
+        store_on(disk),
+        JournalWriter.open(tmp_path, limits=EVERYTHING_FITS, on_fault=fail) as writer,
+    ):
+        disk.on_write = full
+        assert isinstance(writer.append(row(1)).exception(10), StoreFault)
+        disk.on_write = Disk().on_write
+        assert writer.append(row(2)).result(10) == 1
+    assert "who was told of a fault failed" in caplog.text
 
 
 @pytest.mark.slow
