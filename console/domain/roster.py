@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from console.domain.encoding import read_text
 from console.domain.endpoint import Contact, Endpoint, LineKind
 from console.domain.finding import Finding, Severity
+from console.domain.roster_columns import COLUMNS, LEVELS, LINES
 from console.domain.site_tree import Placed, in_tree_order
 from console.domain.text import clean_name, search_key, short_name
 
@@ -21,34 +22,6 @@ MANY = 2000
 LARGEST_BYTES = 8_000_000
 LARGEST_ROWS = 20_000
 
-_COLUMNS = {
-    "code": ("ma", "ma diem cau", "ma don vi"),
-    "parent_code": ("parent", "ma cha", "ma cap tren", "truc thuoc"),
-    "level": ("cap", "tier"),
-    "name": ("ten", "ten diem cau", "diem cau", "don vi"),
-    "address": ("uri", "sip", "dia chi", "dia chi goi"),
-    "carrier": ("nha mang", "doanh nghiep", "nha cung cap"),
-    "line": ("duong truyen", "loai duong truyen"),
-    "leader": ("lanh dao", "lanh dao chu tri"),
-    "leader_title": ("chuc vu lanh dao",),
-    "leader_phone": ("sdt lanh dao", "dien thoai lanh dao"),
-    "technician": ("ky thuat", "can bo ky thuat", "can bo truc"),
-    "technician_title": ("chuc vu ky thuat", "chuc vu can bo ky thuat"),
-    "technician_phone": ("sdt ky thuat", "dien thoai ky thuat", "sdt can bo ky thuat"),
-    "zalo": ("zalo ky thuat",),
-    "group": ("nhom", "cum"),
-}
-_LEVELS = {
-    "tinh": "province", "thanh pho truc thuoc trung uong": "province",
-    "huyen": "district", "thi xa": "district", "thanh pho": "district", "quan": "district",
-    "xa": "commune", "phuong": "commune", "thi tran": "commune", "dac khu": "commune",
-    "so": "department", "nganh": "department", "so nganh": "department", "ban": "department",
-}  # fmt: skip
-_LINES = {
-    "": LineKind.UNKNOWN,
-    "slcd": LineKind.SLCD, "tslcd": LineKind.SLCD, "chuyen dung": LineKind.SLCD,
-    "internet": LineKind.INTERNET, "net": LineKind.INTERNET,
-}  # fmt: skip
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _SCIENTIFIC = re.compile(r"\d([.,]\d+)?[eE][+-]?\d+")
 _WHOLE_AS_DECIMAL = re.compile(r"(\d+)[.,]0+")
@@ -156,12 +129,12 @@ class _Reader:
         return rows
 
     def _columns(self, heading: Sequence[str], line: int) -> list[str] | None:
-        known = {alias: name for name, aliases in _COLUMNS.items() for alias in aliases}
+        known = {alias: name for name, aliases in COLUMNS.items() for alias in aliases}
         columns: list[str] = []
         for cell in heading:
             title = cell.strip()
             name = title.lower().replace(" ", "_")
-            if name not in _COLUMNS:
+            if name not in COLUMNS:
                 name = known.get(search_key(title), "")
             if title and not name:
                 self._find(line, Severity.NOTE, "column.unknown", column=clean_name(title))
@@ -205,7 +178,7 @@ class _Reader:
                 name,
                 short_name(name),
                 parent=self._parent(line, row.get("parent_code", "")),
-                level=_LEVELS.get(search_key(level), clean_name(level)),
+                level=LEVELS.get(search_key(level), clean_name(level)),
                 address=address,
                 line=self._line_kind(line, row.get("line", "")),
                 carrier=clean_name(row.get("carrier", "")),
@@ -267,7 +240,7 @@ class _Reader:
         return address
 
     def _line_kind(self, line: int, text: str) -> LineKind:
-        kind = _LINES.get(search_key(text))
+        kind = LINES.get(search_key(text))
         if kind is None:
             self._find(line, Severity.WARNING, "line.unknown", line_kind=clean_name(text))
         return kind or LineKind.UNKNOWN

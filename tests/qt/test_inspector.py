@@ -19,8 +19,9 @@ from console.domain.commands.mcu import MuteSite
 from console.domain.commands.room import MuteRoom, RecallPreset
 from console.domain.observed import Quality
 from console.domain.problem import Problem
-from console.qt.looks.inspector import ManyLook, Said, SiteLook
+from console.qt.looks.inspector import Said, SiteLook
 from console.qt.looks.journal_lines import JournalLines
+from console.qt.looks.selected import ManyLook
 from console.qt.panels.buttons import ActionButton
 from console.qt.panels.inspector import STRIP, WIDTH, InspectorPanel
 from console.qt.panels.inspector_rows import FigureRow, LinkButton

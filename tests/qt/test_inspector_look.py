@@ -16,14 +16,8 @@ from console.domain.endpoint import Contact
 from console.domain.observed import Presence, Preset, Quality
 from console.domain.problem import Problem
 from console.qt.looks.camera import PresetMark, camera_look
-from console.qt.looks.inspector import (
-    ManyLook,
-    Said,
-    SiteLook,
-    folded_text,
-    inspector_look,
-    site_look,
-)
+from console.qt.looks.inspector import Said, SiteLook, site_look
+from console.qt.looks.selected import ManyLook, folded_text, inspector_look
 from console.qt.wording import missing, wording
 from tests.qt.scene import CALL, CHAIR, NEXT, PODIUM, Scene, scene
 

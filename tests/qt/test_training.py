@@ -25,12 +25,12 @@ from console.qt.training.faults import (
     Parameter,
     active_of,
     kinds_of,
-    quick_faults,
     target_name,
     targets,
 )
 from console.qt.training.form import FaultForm
 from console.qt.training.panel import InstructorPanel
+from console.qt.training.quick import quick_faults
 from console.qt.wording import catalogue, missing, wording
 from console.simulators.fault_kinds import KINDS
 from console.wire.problems import DeadlinePassed

@@ -1,4 +1,4 @@
-"""What the inspector shows: one site from top to bottom as a phone call goes, or many at once."""
+"""What the inspector shows of one site, from top to bottom as a phone call goes."""
 
 from __future__ import annotations
 
@@ -12,18 +12,16 @@ from console.domain.policy import Policy
 from console.domain.state import Phase, State, Tracked
 from console.qt.looks.alarms import alarm_row
 from console.qt.looks.camera import CameraLook, camera_look, clean
-from console.qt.looks.sites import full, short, stale_s, worst_alarm
+from console.qt.looks.sites import stale_s, worst_alarm
 from console.qt.wording import number, say, say_problem
 
 OLD_S = 60
 """A measurement older than this (s) says nothing of the line now."""
 _TROUBLE_SHOWN_S = 60
-_NAMED = 8
-"""So many troubled sites of a selection are told by name."""
-_POLICY = Policy()
-_HERE = (Presence.CONNECTED, Presence.ON_HOLD)
-_FAILED = (Phase.REFUSED, Phase.UNKNOWN)
-_ASKED = (mcu.MuteSite, mcu.HideVideo, mcu.ShowBanner, mcu.DialSite, mcu.HangUpSite, room.MuteRoom)
+POLICY = Policy()
+HERE = (Presence.CONNECTED, Presence.ON_HOLD)
+FAILED = (Phase.REFUSED, Phase.UNKNOWN)
+ASKED = (mcu.MuteSite, mcu.HideVideo, mcu.ShowBanner, mcu.DialSite, mcu.HangUpSite, room.MuteRoom)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,27 +85,6 @@ class SiteLook:
     camera: CameraLook
 
 
-@dataclass(frozen=True, slots=True)
-class ManyLook:
-    """Several sites: how many, how they are by number, and those in trouble by name."""
-
-    title: str
-    counts: tuple[Said, ...]
-    troubled: tuple[Said, ...]
-
-
-InspectorLook = SiteLook | ManyLook | None
-"""None: nothing is selected."""
-
-
-def inspector_look(state: State, sites: tuple[str, ...], now_us: int) -> InspectorLook:
-    """What is shown of the selected sites; those that are no longer in the State are left out."""
-    known = tuple(site for site in sites if site in state.endpoints)
-    if not known:
-        return None
-    return site_look(state, known[0], now_us) if len(known) == 1 else _many(state, known, now_us)
-
-
 def site_look(state: State, site: str, now_us: int) -> SiteLook:
     """One site as it is now. Raises KeyError for a site that is not in the State."""
     endpoint = state.endpoints[site]
@@ -120,7 +97,7 @@ def site_look(state: State, site: str, now_us: int) -> SiteLook:
         tally,
         _chips(state, endpoint, leg, now_us),
         tuple(_contact(c.role, c.name, c.title, c.phone, c.zalo) for c in endpoint.contacts),
-        _line(state, endpoint, leg, now_us),
+        line_look(state, endpoint, leg, now_us),
         _sound(state, site, leg, now_us),
         camera_look(state, site, now_us),
     )
@@ -148,7 +125,7 @@ def _chips(state: State, endpoint: Endpoint, leg: Leg | None, now_us: int) -> tu
     chips = [presence_said(leg, now_us)]
     device = state.device_of(leg.conference) if leg is not None else ""
     silent_s = stale_s(state, device, now_us)
-    if silent_s >= _POLICY.stale_s:
+    if silent_s >= POLICY.stale_s:
         chips.append(Said(say("inspector.stale", s=silent_s), "unknown"))
     chips.append(
         {
@@ -157,13 +134,13 @@ def _chips(state: State, endpoint: Endpoint, leg: Leg | None, now_us: int) -> tu
         }.get(endpoint.check, Said(say("inspector.check.none"), "dim"))
     )
     speech = state.speech.get(endpoint.id)
-    if speech is not None and speech.talking and leg is not None and leg.presence in _HERE:
+    if speech is not None and speech.talking and leg is not None and leg.presence in HERE:
         chips.append(Said(say("inspector.talking"), "value"))
     if leg is not None and leg.hand_raised:
         chips.append(Said(say("inspector.hand"), "pending"))
-    if leg is not None and leg.video_muted and leg.presence in _HERE:
+    if leg is not None and leg.video_muted and leg.presence in HERE:
         chips.append(Said(say("inspector.video_muted"), "notice"))
-    if leg is not None and leg.encrypted is False and leg.presence in _HERE:
+    if leg is not None and leg.encrypted is False and leg.presence in HERE:
         chips.append(Said(say("inspector.unencrypted"), "notice"))
     alarm = worst_alarm(state, endpoint.id, now_us)
     if alarm is not None:
@@ -195,13 +172,13 @@ def _contact(role: str, name: str, title: str, phone: str, zalo: str) -> Contact
     return ContactLook(label, person, clean(phone), "" if same else clean(zalo))
 
 
-def _line(state: State, endpoint: Endpoint, leg: Leg | None, now_us: int) -> LineLook:
+def line_look(state: State, endpoint: Endpoint, leg: Leg | None, now_us: int) -> LineLook:
     kind = say(f"inspector.line.{endpoint.line.value}")
     if endpoint.carrier:
         kind = f"{kind} · {clean(endpoint.carrier)}"
     address = endpoint.address or (leg.address if leg is not None else "")
     quality = state.quality.get(endpoint.id)
-    here = leg is not None and leg.presence in _HERE
+    here = leg is not None and leg.presence in HERE
     fresh = quality is not None and here and now_us - quality.at_us < OLD_S * 1e6
     if quality is None or not fresh:
         none = Said(say("inspector.not_measured"), "dim")
@@ -209,8 +186,8 @@ def _line(state: State, endpoint: Endpoint, leg: Leg | None, now_us: int) -> Lin
     return LineLook(
         kind,
         clean(address),
-        _banded(quality.loss_pct, "loss", _POLICY.loss_warn_pct, _POLICY.loss_bad_pct),
-        _banded(quality.jitter_ms, "jitter", _POLICY.jitter_warn_ms, _POLICY.jitter_bad_ms),
+        _banded(quality.loss_pct, "loss", POLICY.loss_warn_pct, POLICY.loss_bad_pct),
+        _banded(quality.jitter_ms, "jitter", POLICY.jitter_warn_ms, POLICY.jitter_bad_ms),
         _picture(quality),
         "" if quality.rtt_ms is None else say("inspector.rtt", value=quality.rtt_ms),
         measured=True,
@@ -241,11 +218,11 @@ def _picture(quality: Quality) -> str:
 def _sound(state: State, site: str, leg: Leg | None, now_us: int) -> SoundLook:
     at_room = state.rooms.get(site)
     room_muted = at_room.mic_muted if at_room is not None else None
-    here = leg is not None and leg.presence in _HERE
+    here = leg is not None and leg.presence in HERE
     return SoundLook(
         _mcu_said(state, leg, now_us) if here else Said(say("inspector.sound.not_here"), "dim"),
         _room_said(room_muted, opened=here and leg is not None and leg.mic_muted is False),
-        _asked(state, site, now_us),
+        asked_said(state, site, now_us),
         room_muted,
     )
 
@@ -269,12 +246,12 @@ def _room_said(muted: bool | None, opened: bool) -> Said:
     return Said(say("inspector.sound.room_muted"), "warn" if opened else "muted")
 
 
-def _asked(state: State, site: str, now_us: int) -> Said:
+def asked_said(state: State, site: str, now_us: int) -> Said:
     """What became of the newest wish about this site's sound, picture or call."""
     for tracked in reversed(state.commands.values()):
         command = tracked.command
-        if isinstance(command, _ASKED) and site in _about(state, command):
-            return _outcome(state, tracked, now_us)
+        if isinstance(command, ASKED) and site in _about(state, command):
+            return outcome_said(state, tracked, now_us)
     return Said("", "dim")
 
 
@@ -286,7 +263,7 @@ def _about(state: State, command: Command) -> tuple[str, ...]:
     return command.sites()
 
 
-def _outcome(state: State, tracked: Tracked, now_us: int) -> Said:
+def outcome_said(state: State, tracked: Tracked, now_us: int) -> Said:
     what = _what(tracked.command)
     if tracked.phase.open:
         waited = max(0.0, (now_us - tracked.submitted_us) / 1e6)
@@ -316,77 +293,3 @@ def _what(command: Command) -> str:
             )
         case _:
             return say("inspector.what.cue")
-
-
-# -- many ------------------------------------------------------------------------------------------
-
-
-def _many(state: State, sites: tuple[str, ...], now_us: int) -> ManyLook:
-    here = opened = pending = 0
-    troubled: list[str] = []
-    for site in sites:
-        leg = state.legs.get(site)
-        if leg is not None and leg.presence in _HERE:
-            here += 1
-            opened += leg.mic_muted is False
-        wish = state.commands.get(state.wishes.get(site, ""))
-        pending += wish is not None and wish.phase.open and isinstance(wish.command, _ASKED)
-        if _is_troubled(state, site, leg, wish, now_us):
-            troubled.append(site)
-    counts = [Said(say("inspector.many.here", n=here, total=len(sites)))]
-    if here < len(sites):
-        counts.append(Said(say("inspector.many.gone", n=len(sites) - here), "warn"))
-    counts.append(Said(say("inspector.many.open", n=opened), "value" if opened else "muted"))
-    if pending:
-        counts.append(Said(say("inspector.many.pending", n=pending), "pending"))
-    named = [_trouble(state, site, now_us) for site in troubled[:_NAMED]]
-    if len(troubled) > _NAMED:
-        named.append(Said(say("inspector.many.more", n=len(troubled) - _NAMED), "dim"))
-    return ManyLook(say("inspector.many.title", n=len(sites)), tuple(counts), tuple(named))
-
-
-def _is_troubled(
-    state: State, site: str, leg: Leg | None, wish: Tracked | None, now_us: int
-) -> bool:
-    """Whether anything is wrong with a site; cheap, since it is asked of every selected one."""
-    if leg is None or leg.presence not in _HERE:
-        return True
-    if wish is not None and isinstance(wish.command, _ASKED) and wish.phase in _FAILED:
-        return _outcome(state, wish, now_us).tone in ("refused", "unknown")
-    quality = state.quality.get(site)
-    if quality is not None and now_us - quality.at_us < OLD_S * 1e6:
-        if (quality.loss_pct or 0.0) >= _POLICY.loss_warn_pct:
-            return True
-        if (quality.jitter_ms or 0.0) >= _POLICY.jitter_warn_ms:
-            return True
-    return leg.mic_muted is False and site not in (state.podium, state.session.chair)
-
-
-def _trouble(state: State, site: str, now_us: int) -> Said:
-    """The one thing most wrong with a troubled site, after its name."""
-    leg = state.legs.get(site)
-    said = _worst(state, site, leg, now_us)
-    return Said(f"{full(state, site)}: {said.text}", said.tone)
-
-
-def _worst(state: State, site: str, leg: Leg | None, now_us: int) -> Said:
-    if leg is None or leg.presence not in _HERE:
-        return presence_said(leg, now_us)
-    asked = _asked(state, site, now_us)
-    if asked.tone in ("refused", "unknown"):
-        return asked
-    line = _line(state, state.endpoints[site], leg, now_us)
-    for said in (line.loss, line.jitter):
-        if said.tone in ("warn", "bad"):
-            return said
-    return Said(say("inspector.many.mic", s=(now_us - leg.mic_since_us) / 1e6), "warn")
-
-
-def folded_text(state: State, sites: tuple[str, ...]) -> str:
-    """What stands on the strip that is left when the inspector is folded away."""
-    known = [site for site in sites if site in state.endpoints]
-    if not known:
-        return say("inspector.folded_none")
-    if len(known) > 1:
-        return say("inspector.folded_many", n=len(known))
-    return say("inspector.folded", name=short(state, known[0]))

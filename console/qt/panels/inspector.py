@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 
 from console.domain.state import Key
 from console.qt.clock import FrameClock
-from console.qt.looks.inspector import InspectorLook, ManyLook, Said, SiteLook, folded_text
-from console.qt.looks.inspector import inspector_look as look_of
+from console.qt.looks.inspector import Said, SiteLook
+from console.qt.looks.selected import InspectorLook, ManyLook, folded_text, inspector_look
 from console.qt.panels.buttons import ActionButton
 from console.qt.panels.desk import Desk
 from console.qt.panels.inspector_site import About, SiteView
@@ -245,7 +245,7 @@ class InspectorPanel(QWidget):
         if self._folded:
             self._strip.say(folded_text(state, self._sites))
             return
-        self._look = look_of(state, self._sites, now_us)
+        self._look = inspector_look(state, self._sites, now_us)
         match self._look:
             case SiteLook():
                 self._pages.setCurrentIndex(1)

@@ -25,25 +25,24 @@ from console.qt.panels.desk import Desk
 from console.qt.panels.inspector_text import ToneText
 from console.qt.panels.painted import Align, TextLine
 from console.qt.training.calls import Calls, ControlPlane
+from console.qt.training.doings import ActiveFaults, FaultLog
 from console.qt.training.faults import (
     Active,
     Kind,
-    Quick,
     active_of,
     kind_about,
     kind_name,
     kinds_of,
-    quick_faults,
     target_name,
     targets,
 )
 from console.qt.training.form import FaultForm
-from console.qt.wording import clock, say, say_problem, wording
+from console.qt.training.quick import Quick, quick_faults
+from console.qt.wording import say, say_problem, wording
 
 _FOLLOW_MS = 500
 _LOOK_EVERY = 4
 """The selection is followed in each step, the province asked in every fourth."""
-_LOG = 5
 _WIDTH = 400
 _FLEXIBLE = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
@@ -65,8 +64,6 @@ class InstructorPanel(QWidget):
         self._desk, self._control = desk, control
         self._calls = Calls(self)
         self._kinds: tuple[Kind, ...] = ()
-        self._active: tuple[Active, ...] = ()
-        self._log: list[Said] = []
         self._lot = desk.clock.now_us() // 1_000_000
         self._asking = False
         self._steps = 0
@@ -98,9 +95,9 @@ class InstructorPanel(QWidget):
         self._form = FaultForm(())
         self._fire = QPushButton()
         self._clear_all = QPushButton()
-        self._lines = [ToneText(theme, 12, lines=2) for _ in range(_LOG)]
-        self._active_rows = QVBoxLayout()
-        self._active_rows.setSpacing(4)
+        self._active = ActiveFaults(theme)
+        self._active.ended.connect(self.clear)
+        self._log = FaultLog(theme)
         self._kind.currentIndexChanged.connect(lambda _: self._show_kind())
         self._fire.clicked.connect(lambda _: self.fire())
         self._clear_all.clicked.connect(lambda _: self.clear(0))
@@ -123,11 +120,10 @@ class InstructorPanel(QWidget):
         rows.addLayout(self._form_place)
         rows.addWidget(self._fire)
         self._head(rows, "active")
-        rows.addLayout(self._active_rows)
+        rows.addWidget(self._active)
         rows.addWidget(self._clear_all, 0, Align.AlignLeft)
         self._head(rows, "log")
-        for line in self._lines:
-            rows.addWidget(line)
+        rows.addWidget(self._log)
         rows.addStretch(1)
         area = QScrollArea(self)
         area.setWidget(inside)
@@ -182,8 +178,7 @@ class InstructorPanel(QWidget):
         self._kind.setCurrentIndex(max(0, at) if self._kinds else -1)
         self._kind.blockSignals(False)
         self._show_kind()
-        self._show_active()
-        self._show_log()
+        self._active.retell()
         self.follow()
 
     def follow(self) -> None:
@@ -229,52 +224,18 @@ class InstructorPanel(QWidget):
         at = self._kind.currentIndex()
         return self._kinds[at] if 0 <= at < len(self._kinds) else None
 
-    def _show_active(self) -> None:
-        while (item := self._active_rows.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
-        for fault in self._active:
-            self._active_rows.addWidget(self._active_row(fault))
-        if not self._active:
-            none = ToneText(self._desk.theme, 12)
-            none.say(Said(say("training.none_active"), "dim"))
-            self._active_rows.addWidget(none)
-        self._clear_all.setEnabled(True)
-
-    def _active_row(self, fault: Active) -> QWidget:
-        holder = QFrame()
-        holder.setProperty("role", "panel")
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        text = ToneText(self._desk.theme, 13, lines=2)
-        text.say(Said(fault.text, "warn"))
-        end = QPushButton(say("training.clear"))
-        end.setProperty("role", "flat")
-        end.setAccessibleName(f"{say('training.clear')} {fault.text}")
-        end.clicked.connect(lambda _=False: self.clear(fault.number))
-        row.addWidget(text, 1)
-        row.addWidget(end)
-        return holder
-
-    def _show_log(self) -> None:
-        for at, line in enumerate(self._lines):
-            line.say(self._log[at] if at < len(self._log) else Said(""))
-
     def _tell(self, text: str, tone: str = "muted") -> None:
-        at = clock(self._desk.clock.now_us())
-        self._log = [Said(f"{at} {text}", tone), *self._log][:_LOG]
-        self._show_log()
+        self._log.tell(text, tone, self._desk.clock.now_us())
 
     @property
     def told(self) -> tuple[Said, ...]:
         """What was done and what went wrong, the newest first."""
-        return tuple(self._log)
+        return self._log.lines
 
     @property
     def active(self) -> tuple[Active, ...]:
         """The faults in force, as last heard."""
-        return self._active
+        return self._active.faults
 
     # -- doing ---------------------------------------------------------------------------------
 
@@ -295,17 +256,14 @@ class InstructorPanel(QWidget):
         self._asking = False
         if isinstance(answer, Problem):
             text = say_problem(answer)
-            if not self._log or not self._log[0].text.endswith(text):
+            if not self.told or not self.told[0].text.endswith(text):
                 self._tell(text, "refused")
             return
         kinds = kinds_of(answer)
         if kinds != self._kinds:
             self._kinds = kinds
             self._retell()
-        active = active_of(answer, self._desk.state)
-        if active != self._active:
-            self._active = active
-            self._show_active()
+        self._active.show_faults(active_of(answer, self._desk.state))
 
     def fire_quick(self, at: int) -> None:
         """One of the common faults, by its place."""
