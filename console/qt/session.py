@@ -59,7 +59,9 @@ class SessionWorkspace(QWidget):
         self.layouts = LayoutsPanel(desk)
         self.inspector = InspectorPanel(desk, self._about, frame)
         self._menu = QMenu(self)
+        width = grid.window().width()
         self._lay_out()
+        self.fit(width)
         self._connect()
 
     def _lay_out(self) -> None:
@@ -166,10 +168,14 @@ class SessionWorkspace(QWidget):
         self.inspector.set_folded(folded)
 
     def resizeEvent(self, event: object) -> None:
-        wide = self.width() >= WIDE
-        self.rail.setFixedWidth(rail_width(self.width()))
+        self.fit(self.width())
+
+    def fit(self, width: int) -> None:
+        """Take the measures for a window of this width."""
+        wide = width >= WIDE
+        self.rail.setFixedWidth(rail_width(width))
         self.layouts.set_usual(5 if wide else 4, 4 if wide else 3)
-        folded = folds(self.width(), self._settings.now.folded)
+        folded = folds(width, self._settings.now.folded)
         if folded != self.inspector.folded:
             self.inspector.set_folded(folded)
 

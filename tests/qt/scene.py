@@ -3,6 +3,8 @@
 from console.qt.scene import (
     CALL,
     CHAIR,
+    CMS,
+    LAYOUTS,
     NEXT,
     NOW_US,
     PODIUM,
@@ -21,6 +23,8 @@ from console.qt.scene import (
 __all__ = [
     "CALL",
     "CHAIR",
+    "CMS",
+    "LAYOUTS",
     "NEXT",
     "NOW_US",
     "PODIUM",

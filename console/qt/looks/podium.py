@@ -19,6 +19,7 @@ from console.qt.wording import elapsed, say, say_problem, seconds
 
 _GONE = (Presence.DROPPED, Presence.DIALLING, Presence.RINGING, Presence.ABSENT)
 _STEPS_SHOWN_S = 600
+_ATTEMPT_SHOWN_S = 120
 _CALL_SHOWN_S = 300
 """A call of the chair that nobody answers is shown for so long."""
 
@@ -43,6 +44,9 @@ class StepTone(Enum):
     DONE = "done"
     REFUSED = "refused"
     UNKNOWN = "unknown"
+
+
+FAILED = (StepTone.REFUSED, StepTone.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,9 @@ class PodiumLook:
     steps: tuple[StepLook, ...] = ()
     note: str = ""
     stale_s: int = 0
+    attempt: str = ""
+    """Whom the newest TAKE did not bring onto the podium; its failed steps are in `failed`."""
+    failed: tuple[StepLook, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +104,12 @@ def podium_look(state: State, now_us: int) -> PodiumLook:
     site = take.command.sites()[0] if take is not None and taking else state.podium
     if not site:
         connection, running = _connection(state, "", now_us)
-        return PodiumLook(connection=connection, running=running)
+        attempt, failed = _attempt(state, take, now_us)
+        return PodiumLook(connection=connection, running=running, attempt=attempt, failed=failed)
     own = take if take is not None and site in take.command.sites() else None
     recent = own is not None and now_us - own.submitted_us < _STEPS_SHOWN_S * 1e6
     steps = _steps(state, own) if own is not None and recent else ()
+    attempt, failed = _attempt(state, take, now_us)
     since = state.podium_since_us()
     connection, running = _connection(state, site, now_us)
     return PodiumLook(
@@ -113,7 +122,19 @@ def podium_look(state: State, now_us: int) -> PodiumLook:
         running,
         steps,
         stale_s=_stale_s(state, site, now_us),
+        attempt=attempt,
+        failed=failed or tuple(step for step in steps if step.tone in FAILED),
     )
+
+
+def _attempt(state: State, take: Tracked | None, now_us: int) -> tuple[str, tuple[StepLook, ...]]:
+    """Whom a TAKE that ended did not bring onto the podium, and the steps that failed."""
+    if take is None or take.phase.open or _stands(state, take):
+        return "", ()
+    if now_us - take.ended_us > _ATTEMPT_SHOWN_S * 1e6:
+        return "", ()
+    failed = tuple(step for step in _steps(state, take) if step.tone in FAILED)
+    return (full(state, take.command.sites()[0]), failed) if failed else ("", ())
 
 
 def _stale_s(state: State, site: str, now_us: int) -> int:

@@ -84,6 +84,7 @@ class PodiumCard(Card):
             self.column.addWidget(widget)
         self.recover.hide()
         theme.changed.connect(self.planned.update)
+        wording.changed.connect(self._reword)
 
     def show_look(self, look: PodiumLook) -> None:
         """Show the podium; touches only what changed."""
@@ -108,9 +109,12 @@ class PodiumCard(Card):
         self._show_times(look)
         self.ticks.show_steps(look.steps)
         self.ticks.setVisible(look.stand in (Stand.TAKING, Stand.ON))
-        if look.steps != before.steps or look.stand is not before.stand:
-            self.failed.show_steps(look.steps)
+        if (look.failed, look.attempt) != (before.failed, before.attempt):
+            self.failed.show_failed(look.failed, look.attempt)
         self.recover.setVisible(look.stand is Stand.LOST)
+
+    def _reword(self) -> None:
+        self.failed.show_failed(self.look.failed, self.look.attempt)
 
     def _show_times(self, look: PodiumLook) -> None:
         over = look.spoken_s - look.planned_s if look.planned_s else 0

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.qt.grid.sprites import text_width
+from console.qt.grid.sprites import Weight, text_width
 from console.qt.looks.podium import StepLook, StepTone
 from console.qt.panels.painted import TextLine, draw_line
 from console.qt.theme import Theme
@@ -30,7 +30,6 @@ _ROLES = {
     StepTone.REFUSED: "amber",
     StepTone.UNKNOWN: "amber",
 }
-_FAILED = (StepTone.REFUSED, StepTone.UNKNOWN)
 
 
 class StepTicks(QWidget):
@@ -133,11 +132,14 @@ class FailedSteps(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 2, 0, 0)
         self._column.setSpacing(4)
+        self._title = TextLine(theme, "amber", 13, Weight.DemiBold)
+        self._column.addWidget(self._title)
         self.hide()
 
-    def show_steps(self, steps: tuple[StepLook, ...]) -> None:
-        """Show those that failed."""
-        failed = [s for s in steps if s.tone in _FAILED]
+    def show_failed(self, failed: tuple[StepLook, ...], attempt: str) -> None:
+        """Show these; `attempt` is who was to go on the podium and did not."""
+        self._title.say(say("podium.attempt", name=attempt) if attempt else "")
+        self._title.setVisible(bool(attempt))
         self._ids = [s.command for s in failed]
         while len(self._rows) < len(failed):
             self._add_row()
