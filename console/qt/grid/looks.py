@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from heapq import heappop, heappush
+from itertools import chain
 from typing import NamedTuple
 
 from console.domain.observed import Presence
@@ -25,7 +26,9 @@ from console.qt.grid.projection import (
 MOST_A_TICK = 400
 """So many sites are looked at in one tick; in a flood the others have their turn in the next."""
 VOICE_TICKS = 3
-"""A tile shows another level every third tick at most (10 Hz); all else shows in the next."""
+"""In a flood a tile shows another level every third tick (10 Hz); all else shows in the next."""
+_FLOOD = 100
+"""More sites than this with news of their speech in one tick are a flood."""
 _TREND = 60
 
 
@@ -54,7 +57,7 @@ class Looks:
         self._speakers: frozenset[str] = frozenset()
         self._script: object = None
         self._seen: dict[str, tuple[object, ...]] = {}
-        self._voices: list[set[str]] = [set() for _ in range(VOICE_TICKS)]
+        self._voices = tuple(set[str]() for _ in range(VOICE_TICKS))
         self._phase: dict[str, set[str]] = {}
         self._running: set[str] = set()
         self._due: list[tuple[int, str]] = []
@@ -85,7 +88,7 @@ class Looks:
         leads = {group.lead for group in self.groups if group.lead}
         order = [s for g in self.groups for s in ((g.lead, *g.sites) if g.lead else g.sites)]
         self.sites = {site: site_of(state, site, site in leads) for site in order}
-        self._voices = [set() for _ in range(VOICE_TICKS)]
+        self._voices = tuple(set[str]() for _ in range(VOICE_TICKS))
         self._phase = {
             site: self._voices[number % VOICE_TICKS]
             for number, group in enumerate(self.groups)
@@ -244,10 +247,12 @@ class Looks:
         return changed
 
     def _listen(self, sites: list[str], levels: list[str]) -> None:
-        """Take the speech of those whose turn it is in this tick."""
-        waiting = self._voices[self._tick % VOICE_TICKS]
+        """Take the speech of those who have news of it; in a flood, of a third of them."""
+        waiting = self._voices
+        if sum(map(len, waiting)) > _FLOOD:
+            waiting = (waiting[self._tick % VOICE_TICKS],)
         speeches, by_site = self._state.speech, self.by_site
-        for site in waiting:
+        for site in chain.from_iterable(waiting):
             old = by_site[site]
             if not old.here:
                 continue
@@ -264,7 +269,8 @@ class Looks:
             elif level != old.level:
                 by_site[site] = with_speech(old, True, level)
                 levels.append(site)
-        waiting.clear()
+        for heard in waiting:
+            heard.clear()
 
     def _keep(self, site: str, look: TileLook) -> None:
         self.by_site[site] = look

@@ -19,7 +19,7 @@ from console.qt.grid.arrange import Arrangement
 from console.qt.grid.density import Density, Measures
 from console.qt.grid.look import Band, Site, Stale, Tally, TileLook
 from console.qt.grid.marks import Form, Item, Marks, chosen
-from console.qt.grid.names import fit
+from console.qt.grid.names import bare_name, fit, tier_of
 from console.qt.grid.sprites import (
     Sprites,
     Weight,
@@ -194,7 +194,7 @@ class TilePainter:
             size = self._name_px(site.lead)
             weight = self._name_weight(site.lead)
             names = fit(
-                [(s.id, s.short) for s in group],
+                [(s.id, self._called(s)) for s in group],
                 lambda text: rough_width(text, size, weight) * _SQUEEZE,
                 width,
                 wide,
@@ -204,6 +204,12 @@ class TilePainter:
                 ((s.id, int(width)), name) for s, name in zip(group, names, strict=True)
             )
         return self._names[key]
+
+    def _called(self, site: Site) -> str:
+        """Its short name; with its tier where it would read like the district's (`Xã Ea H'leo`)."""
+        lead = "" if site.lead else self._leads.get(site.id, "")
+        alike = lead and site.tier and bare_name(site.short) == bare_name(lead)
+        return f"{site.tier} {site.short}" if alike and not tier_of(site.short) else site.short
 
     def _name_weight(self, lead: bool) -> Weight:
         return Weight.DemiBold if lead or self._wordy else Weight.Medium
@@ -312,9 +318,7 @@ class TilePainter:
         size = self._marks.icon_px
         return tuple(self.sprites.bars(level, size, role) for level in (*range(9), -1))
 
-    def _put_right(
-        self, parts: list[Part], form: Form, right: float, middle: float
-    ) -> float:
+    def _put_right(self, parts: list[Part], form: Form, right: float, middle: float) -> float:
         """Put a form left of `right`; what is left of the room ends at the returned place."""
         left = right - form.width
         self._put(parts, form.sprite, left, middle - form.height / 2)
@@ -330,9 +334,7 @@ class TilePainter:
     def _row_mid(self) -> float:
         return {Density.S: 25.5, Density.M: 40, Density.L: 53}[self.density]
 
-    def _put_row(
-        self, parts: list[Part], marks: list[Item], width: float
-    ) -> None:
+    def _put_row(self, parts: list[Part], marks: list[Item], width: float) -> None:
         pad, middle = self.pad, self._row_mid()
         kept = chosen(marks, width - 2 * pad, _GAP)
         right = width - pad
@@ -401,9 +403,7 @@ class TilePainter:
 
     # -- the words of M and L ------------------------------------------------------------------
 
-    def _put_words(
-        self, parts: list[Part], look: TileLook, width: float
-    ) -> None:
+    def _put_words(self, parts: list[Part], look: TileLook, width: float) -> None:
         room = width - 2 * self.pad
         size = self.measures.text_px
         current = look.here and look.stale is not Stale.GREYED

@@ -280,9 +280,7 @@ class SiteGridView(QTableView):
         self._dirty, self._louder, self._all_dirty = set(), [], False
         return canvas
 
-    def _paint_tiles(
-        self, painter: QPainter, sites: Iterable[str], louder: Iterable[str]
-    ) -> None:
+    def _paint_tiles(self, painter: QPainter, sites: Iterable[str], louder: Iterable[str]) -> None:
         """Draw these tiles, and of those that are only louder or quieter the level."""
         ratio, made = self._sprites.ratio, self._model.arrangement
         scrolled = self.verticalScrollBar().value()
