@@ -61,13 +61,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         from console.shots import render
 
         return render(args.out, args.only)
-    from console import app
-
     if not has_display():
         from console.unattended import play
 
         return play(args)
-    return app.start(args)
+    from console.opening import show
+
+    opened = show(args)
+    from console.app import run_console  # loaded while the sites already stand on the screen
+
+    return run_console(opened, args)
 
 
 if __name__ == "__main__":

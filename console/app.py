@@ -1,4 +1,4 @@
-"""The composition root: build, wire, run, stop."""
+"""The composition root: wire what runs behind the window, run it, stop it in good order."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ import logging
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-
-from PySide6.QtWidgets import QApplication
 
 from console.core.clock import Clock
 from console.core.dispatcher import Dispatcher, Performer
@@ -24,17 +21,14 @@ from console.core.store import Store
 from console.core.watch import Watch
 from console.domain import facts as f
 from console.domain.commands.own import CloseSession, LoadScript, OpenSession
-from console.domain.endpoint import Endpoint
 from console.domain.event import Event, stamped
 from console.domain.ids import new_id
 from console.domain.problem import Problem, Refused
-from console.domain.roster import read_roster
+from console.opening import Opened, show
 from console.qt import RESOURCES
 from console.qt.clock import FrameClock
 from console.qt.looks.header import JournalHealth
-from console.qt.loop import ExitRequest, run, show_painted
-from console.qt.settings import Settings
-from console.qt.theme import Theme
+from console.qt.loop import ExitRequest, run
 from console.qt.window import SessionWindow
 from console.qt.wording import say_problem
 
@@ -54,7 +48,7 @@ class Console:
     """The parts of the running program."""
 
     args: argparse.Namespace
-    folder: Path
+    opened: Opened
     clock: Clock = field(default_factory=Clock)
     links: dict[str, Performer] = field(default_factory=dict)
     province: Province | None = None
@@ -63,7 +57,7 @@ class Console:
 
     def __post_init__(self) -> None:
         self.journal = Journal(self.clock)
-        self.store = Store(self.journal.sink, self.journal.measured)
+        self.store = Store(self.journal.sink, self.journal.measured, state=self.opened.state)
         self.dispatcher = Dispatcher(self.store, self.journal, self.links, self.clock)
         self.watch = Watch(self.store, self.clock)
         self.keeper: Keeper | None = None
@@ -105,52 +99,35 @@ Play = Callable[["Console", SessionWindow], Coroutine[Any, Any, None]]
 
 def start(args: argparse.Namespace, play: Play | None = None) -> int:
     """Open the window and run until it is closed; the exit code."""
+    return run_console(show(args), args, play)
+
+
+def run_console(opened: Opened, args: argparse.Namespace, play: Play | None = None) -> int:
+    """Run what the opening has put on the screen until it is closed; the exit code."""
     sys.setswitchinterval(0.001)  # a key's way through the writer to the wire crosses threads
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)
-    app.setApplicationName("HNTH Console")
-    return run(app, lambda: _live(app, Console(args, data_folder(args)), play))
+    return run(opened.app, lambda: _live(opened, Console(args, opened), play))
 
 
-def data_folder(args: argparse.Namespace) -> Path:
-    """Where this console keeps its store and its settings."""
-    if args.data is not None:
-        return Path(args.data)
-    from platformdirs import user_data_path
-
-    return user_data_path("hnth-console", appauthor=False) / args.command
-
-
-async def _live(app: QApplication, console: Console, play: Play | None) -> int:
-    theme = Theme(app)
+async def _live(opened: Opened, console: Console, play: Play | None) -> int:
+    window = opened.window
     exit_request = ExitRequest()
     exit_request.on_signals()
     work = Frame(console.store, console.dispatcher, console.watch)
     frame = FrameClock(work.drain, console.clock.now_us)
     work.again = console.store.on_post = frame.wake
-    unread: Refused | None = None
-    endpoints: tuple[Endpoint, ...] = ()
-    try:
-        endpoints = load_roster(console)
-    except Refused as refused:
-        unread = refused
-    settings = Settings(console.folder / "window.toml")
-    window = SessionWindow(console.store, console.dispatcher, console.clock, theme, frame, settings)
     window.closing.connect(exit_request.ask)
     window.set_journal_health(console.journal_health)
+    window.furnish(console.store, console.dispatcher, console.clock, frame)
     frame.subscribe(window.refresh)
     frame.subscribe(lambda keys, now_us: console.tend(window.selected_sites(), now_us))
     frame.start()
-    await show_painted(window)
-    if console.args.trace_start:
-        sys.stdout.write("painted\n")
-        sys.stdout.flush()
     code = 0
     try:
-        if unread is not None:
-            raise unread
+        if opened.problem is not None:
+            raise Refused(opened.problem)
+        console.tell(f.RosterLoaded(opened.roster, opened.endpoints))
         await _open_store(console)
-        await _bring_up(console, endpoints, frame)
+        await _bring_up(console, frame)
         await _wait(console, window, exit_request, play)
     except Refused as refused:
         code = 2
@@ -165,20 +142,6 @@ async def _live(app: QApplication, console: Console, play: Play | None) -> int:
     return code
 
 
-def load_roster(console: Console) -> tuple[Endpoint, ...]:
-    """Read the site tree and make it the State's. Raises Refused where it can't be read."""
-    path: Path = getattr(console.args, "roster", None) or RESOURCES / "rosters/dak_lak_2021.csv"
-    try:
-        body = path.read_bytes()
-    except OSError as error:
-        raise Refused(Problem.of("roster.unreadable", str(error), file=path.name)) from error
-    reading = read_roster(body)
-    if not reading.endpoints:
-        raise Refused(Problem.of("roster.empty", file=path.name))
-    console.tell(f.RosterLoaded(path.stem, reading.endpoints))
-    return reading.endpoints
-
-
 async def _in_thread(work: Callable[[], _T]) -> _T:
     return await asyncio.get_running_loop().run_in_executor(None, work)
 
@@ -191,7 +154,7 @@ async def _open_store(console: Console) -> None:
         from db.writer import JournalWriter
 
         try:
-            return JournalWriter.open(console.folder / "store")
+            return JournalWriter.open(console.opened.folder / "store")
         except StoreFault as fault:
             raise Refused(Problem(fault.code, tuple(sorted(fault.params.items())))) from fault
 
@@ -220,7 +183,7 @@ async def _take_up(console: Console, writer: JournalWriter) -> None:
         console.store.post(lost)
 
 
-async def _bring_up(console: Console, endpoints: Sequence[Endpoint], frame: FrameClock) -> None:
+async def _bring_up(console: Console, frame: FrameClock) -> None:
     """Start what the console talks to, then the session."""
     from console.core.plant import Plant
 
@@ -232,21 +195,24 @@ async def _bring_up(console: Console, endpoints: Sequence[Endpoint], frame: Fram
         addresses = console.province.addresses()
         console.tell(
             f.RosterLoaded(
-                console.store.state.roster,
-                tuple(replace(e, address=addresses.get(e.id, e.address)) for e in endpoints),
+                console.opened.roster,
+                tuple(
+                    replace(e, address=addresses.get(e.id, e.address))
+                    for e in console.opened.endpoints
+                ),
             )
         )
         accesses = console.province.accesses()
     else:
         from console.core.profile import read_profile
 
-        path = console.args.profile or console.folder / "profile.toml"
+        path = console.args.profile or console.opened.folder / "profile.toml"
         accesses = list((await _in_thread(lambda: read_profile(path))).accesses)
     frame.tick_now()  # the dial addresses are known before the first device is asked
     console.plant.add(accesses)
     console.links.update(console.plant.links)
     if not console.store.state.session.id:
-        _open_session(console, endpoints)
+        _open_session(console)
     console.journal.session = console.store.state.session.id
 
 
@@ -261,7 +227,8 @@ def province_arguments(console: Console) -> list[str]:
     return given
 
 
-def _open_session(console: Console, endpoints: Sequence[Endpoint]) -> None:
+def _open_session(console: Console) -> None:
+    endpoints = console.opened.endpoints
     root = next((e.id for e in endpoints if not e.parent), "")
     meeting = Meeting("", "session", root, ())
     if console.training:

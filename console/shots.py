@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
@@ -27,6 +28,9 @@ from console.qt.theme import THEMES, Theme
 from console.qt.window import SessionWindow
 from console.qt.wording import wording
 
+if TYPE_CHECKING:
+    from console.core.clock import Clock
+
 SIZES = ((1920, 1080), (1366, 768))
 _SECOND = 1_000_000
 
@@ -37,9 +41,9 @@ class Stage:
     def __init__(self, played: Scene, theme: Theme, size: tuple[int, int]) -> None:
         self.scene = played
         self.frame = FrameClock(played.settle, played.clock.now_us)
-        self.window = SessionWindow(
-            played.store, played.dispatcher, played.clock, theme, self.frame, Settings(None)
-        )
+        self.window = SessionWindow(played.state, theme, Settings(None))
+        clock = cast("Clock", played.clock)
+        self.window.furnish(played.store, played.dispatcher, clock, self.frame)
         self.frame.subscribe(self.window.refresh)
         self.window.tell(played.told)
         self.window.resize(*size)

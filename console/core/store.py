@@ -26,8 +26,9 @@ class Store:
         journal: JournalSink | None = None,
         samples: JournalSink | None = None,
         on_post: Callable[[], None] | None = None,
+        state: State | None = None,
     ) -> None:
-        self.state = State()
+        self.state = state if state is not None else State()
         self.on_post = on_post
         """Called, from the posting thread, when the inbox stops being empty."""
         self.on_told: Callable[[Sequence[Event]], None] | None = None

@@ -17,7 +17,7 @@ from console.domain.observed import Presence
 from console.domain.policy import Policy
 from console.domain.state import State
 
-_GONE = (Presence.DROPPED, Presence.DIALLING, Presence.RINGING)
+_AWAY = (Presence.DROPPED, Presence.ABSENT, Presence.DIALLING, Presence.RINGING)
 _GUEST = "guest"
 
 
@@ -100,7 +100,7 @@ def _lost_sites(state: State, policy: Policy) -> Iterator[Condition]:
     parents = _parents(state)
     for site, leg in state.legs.items():
         endpoint = state.endpoints.get(site)
-        if leg.presence not in _GONE or endpoint is None:
+        if endpoint is None or leg.presence not in _AWAY:
             continue
         if site == on_podium and state.podium in ("", site):
             yield Condition(Alarm(f"podium:{site}", "podium_lost", Priority.HIGH, (site,)))

@@ -11,8 +11,8 @@ from types import TracebackType
 from typing import Any
 
 import qasync
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
 
 _log = logging.getLogger(__name__)
 
@@ -56,26 +56,3 @@ class ExitRequest(QObject):
         """Let SIGINT and SIGTERM ask too, where there are such things."""
         for name in ("SIGINT", "SIGTERM"):
             signal.signal(getattr(signal, name), lambda *_: self._asked.set())
-
-
-class _FirstPaint(QObject):
-    """Sees a widget's first paint event."""
-
-    def __init__(self, widget: QWidget, seen: asyncio.Event) -> None:
-        super().__init__(widget)
-        self._seen = seen
-        widget.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint:
-            watched.removeEventFilter(self)
-            self._seen.set()  # heard once the whole window has been painted
-        return False
-
-
-async def show_painted(window: QWidget) -> None:
-    """Show the window and wait until it has been painted for the first time."""
-    seen = asyncio.Event()
-    _FirstPaint(window, seen)
-    window.show()
-    await seen.wait()

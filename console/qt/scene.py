@@ -167,7 +167,7 @@ class Scene:
     def leg(self, site: str, **changed: object) -> f.LegSeen:
         """The leg of a site as it is now, changed."""
         known = self.state.legs.get(site) or Leg(site, CALL, Presence.CONNECTED)
-        return f.LegSeen(replace(known, **changed))  # type: ignore[arg-type]
+        return f.LegSeen(replace(known, **changed))
 
     def settle(self) -> set[tuple[str, str]]:
         """Fold what waits and settle wishes; the keys touched."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QRect, QTimer, Signal
+from PySide6.QtCore import QEvent, QRect, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from console.core.store import Store
     from console.domain.event import Event
     from console.domain.problem import Problem
-    from console.domain.state import Key
+    from console.domain.state import Key, State
     from console.qt.clock import FrameClock
     from console.qt.interior import Interior
     from console.qt.looks.header import JournalHealth
@@ -32,74 +32,68 @@ if TYPE_CHECKING:
 class SessionWindow(QWidget):
     """The console's window.
 
-    It first shows the grid alone, so that it stands within moments of the start, and builds its
-    interior right after the first paint (`complete`). Signals: `closing` when the operator wants
-    to leave; the window stays until `end`. `frame` is the frame clock, for plots; `settings` what
-    is remembered. The caller subscribes `refresh` to the frame clock; the window reads the State
-    and never waits for anything.
+    It first shows the grid alone, so that it stands within moments of the start; `furnish` builds
+    its interior. Signals: `closing` when the operator wants to leave; the window stays until
+    `end`. `settings` is what is remembered. The caller subscribes `refresh` to the frame clock;
+    the window reads the State and never waits for anything.
     """
 
     closing = Signal()
 
-    def __init__(
-        self,
-        store: Store,
-        dispatcher: Dispatcher,
-        clock: Clock,
-        theme: Theme,
-        frame: FrameClock | None = None,
-        settings: Settings | None = None,
-    ) -> None:
+    def __init__(self, state: State, theme: Theme, settings: Settings | None = None) -> None:
         super().__init__()
         self.settings = settings or Settings()
         wording.use(self.settings.now.language)
         theme.use(self.settings.now.theme)
-        self._store, self._dispatcher, self._clock = store, dispatcher, clock
-        self._theme, self._frame = theme, frame
+        self._theme = theme
+        self._frame: FrameClock | None = None
+        self._store: Store | None = None
         self._inside: Interior | None = None
-        self._painted = self._ended = False
-        self._early: list[Sequence[Event]] = []
+        self._ended = False
+        self.painted = False
+        """Whether the grid has been painted for the first time."""
         self._ask_journal: Callable[[], JournalHealth | None] = lambda: None
         self.instructor: QWidget | None = None
-        self.model = SiteGridModel(store.state)
+        self.model = SiteGridModel(state)
         self.grid = SiteGridView(self.model, theme, self)
         known = Density.__members__
         self.grid.set_density(known.get(self.settings.now.density, Density.S))
-        store.on_told = self.tell
         self.setWindowTitle("HNTH Console")
         self.setMinimumSize(*MINIMUM)
         self._restore_geometry()
 
     @property
     def inside(self) -> Interior:
-        """Everything but the grid, built now if it is not yet."""
-        self.complete()
+        """Everything but the grid; there is none before `furnish`."""
         assert self._inside is not None
         return self._inside
 
-    def complete(self) -> None:
-        """Build what is around the grid."""
-        if self._inside is not None or self._ended:
-            return
+    def furnish(
+        self,
+        store: Store,
+        dispatcher: Dispatcher,
+        clock: Clock,
+        frame: FrameClock | None = None,
+    ) -> None:
+        """Build what is around the grid. `frame` is the frame clock, for plots."""
         from console.qt.interior import Interior
 
+        self._store, self._frame = store, frame
         self._inside = Interior(
             self,
             self.grid,
             self.model,
-            self._store,
-            self._dispatcher,
-            self._clock,
+            store,
+            dispatcher,
+            clock,
             self._theme,
-            self._frame,
+            frame,
             self.settings,
         )
         self._inside.closing.connect(self.closing)
         self._inside.set_journal_health(self._ask_journal)
-        for events in self._early:
-            self._inside.tell(events)
-        self._early.clear()
-        self.refresh({("roster", self._store.state.roster)}, self._clock.now_us())
+        store.on_told = self._inside.tell
+        self.refresh({("roster", store.state.roster)}, clock.now_us())
 
     # -- what the program asks -----------------------------------------------------------------
 
@@ -111,11 +105,8 @@ class SessionWindow(QWidget):
             self._inside.refresh(keys, now_us)
 
     def tell(self, events: Sequence[Event]) -> None:
-        """What happened, for those who read it."""
-        if self._inside is None:
-            self._early.append(events)
-        else:
-            self._inside.tell(events)
+        """What happened before the window was furnished, for those who read it."""
+        self.inside.tell(events)
 
     def selected_sites(self) -> tuple[str, ...]:
         """The sites that the operator looks at."""
@@ -148,7 +139,8 @@ class SessionWindow(QWidget):
     def end(self) -> None:
         """Close for good."""
         self._ended = True
-        self._store.on_told = None
+        if self._store is not None:
+            self._store.on_told = None
         if self._inside is not None:
             self._inside.end()
         if self.instructor is not None:
@@ -180,9 +172,7 @@ class SessionWindow(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), self._theme.color("surface"))
         painter.fillRect(self._grid_area(), self._theme.color("bg"))
-        if not self._painted:
-            self._painted = True
-            QTimer.singleShot(0, self, self.complete)
+        self.painted = True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         if self._inside is None:

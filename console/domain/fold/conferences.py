@@ -65,13 +65,13 @@ def _roster_seen(state: State, event: Event, fact: f.RosterSeen) -> tuple[Key, .
     for leg in list(state.legs.values()):
         live = leg.conference == fact.conference and leg.presence not in _OUT
         if live and leg.endpoint not in fact.present:
-            _end(state, leg, "", event.at_us, everyone_hung_up)
-            touched.append(("endpoint", leg.endpoint))
+            touched += _end(state, leg, "", event.at_us, everyone_hung_up)
     for site in state.endpoints:
         if site not in state.legs and site not in fact.present:
             state.legs[site] = Leg(
                 site, fact.conference, Presence.ABSENT, presence_since_us=event.at_us
             )
+            _fall_silent(state, site)
             touched.append(("endpoint", site))
     return tuple(touched)
 
@@ -94,7 +94,7 @@ def _hung_up(state: State, site: str) -> bool:
     )
 
 
-def _end(state: State, leg: Leg, reason: str, at_us: int, hung_up: bool) -> None:
+def _end(state: State, leg: Leg, reason: str, at_us: int, hung_up: bool) -> tuple[Key, ...]:
     """The leg is over. A site that was in the conference and did not go by our own wish is lost."""
     site = leg.endpoint
     hung_up = hung_up or _hung_up(state, site)
@@ -109,10 +109,17 @@ def _end(state: State, leg: Leg, reason: str, at_us: int, hung_up: bool) -> None
         presence_since_us=at_us,
         joined=lost,
     )
-    state.speech.pop(site, None)
-    state.quality.pop(site, None)
+    _fall_silent(state, site)
     if hung_up and state.podiums.get(leg.conference) == site:
         state.podiums[leg.conference] = ""
+        return (("endpoint", site), *_SESSION)
+    return (("endpoint", site),)
+
+
+def _fall_silent(state: State, site: str) -> None:
+    """What is measured of a leg ends with it."""
+    state.speech.pop(site, None)
+    state.quality.pop(site, None)
 
 
 def _folded(leg: Leg, presence_us: int, mic_us: int, joined: bool) -> Leg:
@@ -141,11 +148,11 @@ def _leg_seen(state: State, event: Event, fact: f.LegSeen) -> tuple[Key, ...]:
     site, presence = new.endpoint, new.presence
     old = state.legs.get(site)
     at = event.at_us
+    out = presence in _OUT
     joined = presence in _IN or presence is Presence.DROPPED
     if old is None:
         new = _folded(new, at, at, joined)
     else:
-        out = presence in _OUT
         if out and old.conference != new.conference and old.presence not in _OUT:
             return ()
         new = _folded(
@@ -156,9 +163,8 @@ def _leg_seen(state: State, event: Event, fact: f.LegSeen) -> tuple[Key, ...]:
         )
         if new == old:
             return ()
-        if out:
-            state.speech.pop(site, None)
-            state.quality.pop(site, None)
+    if out:
+        _fall_silent(state, site)
     state.legs[site] = new
     keys: tuple[Key, ...] = (("endpoint", site),)
     if new.mic_muted is False and _picture_and_sound(state, at):
@@ -173,8 +179,7 @@ def _leg_ended(state: State, event: Event, fact: f.LegEnded) -> tuple[Key, ...]:
     leg = state.legs.get(fact.endpoint)
     if leg is None or leg.conference != fact.conference or leg.presence in _OUT:
         return ()
-    _end(state, leg, fact.reason, event.at_us, _everyone_hung_up(state, leg.conference))
-    return (("endpoint", fact.endpoint),)
+    return _end(state, leg, fact.reason, event.at_us, _everyone_hung_up(state, leg.conference))
 
 
 def _speech_heard(state: State, event: Event, fact: f.SpeechHeard) -> tuple[Key, ...]:

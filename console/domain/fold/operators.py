@@ -12,38 +12,37 @@ from console.domain.state import Key, State
 _SESSION: tuple[Key, ...] = (("session", ""),)
 
 
-def _opened(state: State, event: Event, fact: f.SessionOpened) -> tuple[Key, ...]:
-    state.session = Session(
-        id=fact.session,
-        title=fact.title,
-        phase=fact.phase,
-        started_us=event.at_us,
-        chair=fact.chair,
-        conference=fact.conference,
-    )
-    return _SESSION
-
-
-def _closed(state: State, event: Event, fact: f.SessionClosed) -> tuple[Key, ...]:
-    if state.session.id != fact.session:
-        return ()
-    state.session = Session()
-    return _SESSION
-
-
-def _script_loaded(state: State, event: Event, fact: f.ScriptLoaded) -> tuple[Key, ...]:
-    session = replace(state.session, script=fact.lines, line=-1)
+def _put(state: State, session: Session) -> tuple[Key, ...]:
     if session == state.session:
         return ()
     state.session = session
     return _SESSION
 
 
+def _opened(state: State, event: Event, fact: f.SessionOpened) -> tuple[Key, ...]:
+    return _put(
+        state,
+        Session(
+            id=fact.session,
+            title=fact.title,
+            phase=fact.phase,
+            started_us=event.at_us,
+            chair=fact.chair,
+            conference=fact.conference,
+        ),
+    )
+
+
+def _closed(state: State, event: Event, fact: f.SessionClosed) -> tuple[Key, ...]:
+    return _put(state, Session()) if state.session.id == fact.session else ()
+
+
+def _script_loaded(state: State, event: Event, fact: f.ScriptLoaded) -> tuple[Key, ...]:
+    return _put(state, replace(state.session, script=fact.lines, line=-1))
+
+
 def _script_moved(state: State, event: Event, fact: f.ScriptMoved) -> tuple[Key, ...]:
-    if state.session.line == fact.line:
-        return ()
-    state.session = replace(state.session, line=fact.line)
-    return _SESSION
+    return _put(state, replace(state.session, line=fact.line))
 
 
 def _deviated(state: State, event: Event, fact: f.ScriptDeviated) -> tuple[Key, ...]:
@@ -64,16 +63,15 @@ def _chair_called(state: State, event: Event, fact: f.ChairCalled) -> tuple[Key,
     call = ChairCall(endpoint=fact.endpoint, called_us=event.at_us)
     if calls and not calls[-1].take_us:
         calls = calls[:-1]
-    state.session = replace(state.session, calls=(*calls, call))
-    return _SESSION
+    return _put(state, replace(state.session, calls=(*calls, call)))
 
 
 def _two_way(state: State, event: Event, fact: f.TwoWayProven) -> tuple[Key, ...]:
     call = state.session.taken
     if call is None or call.proven_us or call.endpoint != fact.endpoint:
         return ()
-    state.session = state.session.with_taken(replace(call, proven_us=event.at_us, how=fact.how))
-    return _SESSION
+    proven = replace(call, proven_us=event.at_us, how=fact.how)
+    return _put(state, state.session.with_taken(proven))
 
 
 def _note(state: State, event: Event, fact: f.NoteWritten) -> tuple[Key, ...]:

@@ -97,7 +97,9 @@ def _advance(
     state: State, event: Event, command: str, phase: Phase, problem: Problem | None = None
 ) -> tuple[Key, ...]:
     tracked = state.commands.get(command)
-    if tracked is None or not tracked.phase.open:
+    if tracked is None or not tracked.phase.open or tracked.phase is phase:
+        return ()
+    if phase is Phase.SENT and tracked.phase is not Phase.PENDING:
         return ()
     sent = event.at_us if phase is Phase.SENT else tracked.sent_us
     ended = 0 if phase.open else event.at_us
@@ -121,13 +123,15 @@ def _confirmed(state: State, event: Event, fact: f.CommandConfirmed) -> tuple[Ke
     tracked = state.commands[fact.command]
     match tracked.command:
         case PutOnPodium(conference=conference, endpoint=site):
-            state.podiums[conference] = site
+            if state.podiums.get(conference, "") != site:
+                state.podiums[conference] = site
+                keys += (("session", ""),)
         case MuteSite():
             pass
         case _:
             return keys
     take = state.commands.get(tracked.parent)
-    if take is not None and _picture_and_sound(state, take):
+    if take is not None and _shown_and_heard(state, take):
         call = state.session.taken
         if call is not None and call.endpoint in take.command.sites() and not call.confirmed_us:
             new = replace(call, confirmed_us=event.at_us)
@@ -136,7 +140,7 @@ def _confirmed(state: State, event: Event, fact: f.CommandConfirmed) -> tuple[Ke
     return keys
 
 
-def _picture_and_sound(state: State, take: Tracked) -> bool:
+def _shown_and_heard(state: State, take: Tracked) -> bool:
     """Whether the steps of a TAKE that give its site the podium and a voice are confirmed: t2,
     where what the MCU itself reported then is not known any more, after a restart."""
     if not isinstance(take.command, TakeToPodium):

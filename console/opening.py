@@ -1,0 +1,80 @@
+"""The first picture: the sites stand on the screen before the rest of the program is loaded."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from console.domain.endpoint import Endpoint
+from console.domain.problem import Problem
+from console.domain.roster import read_roster
+from console.domain.state import State
+from console.qt import RESOURCES
+from console.qt.settings import Settings
+from console.qt.theme import Theme
+from console.qt.window import SessionWindow
+
+_PAINT_ROUNDS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What stands on the screen: a window over a State that holds the roster and no more.
+
+    `problem` is why the roster can't be used, None if it can.
+    """
+
+    app: QApplication
+    window: SessionWindow
+    state: State
+    folder: Path
+    roster: str
+    endpoints: tuple[Endpoint, ...]
+    problem: Problem | None = None
+
+
+def show(args: argparse.Namespace) -> Opened:
+    """The window with the sites of the roster, painted."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("HNTH Console")
+    folder = data_folder(args)
+    settings = Settings(folder / "window.toml")
+    theme = Theme(app, settings.now.theme)
+    path: Path = getattr(args, "roster", None) or RESOURCES / "rosters" / "dak_lak_2021.csv"
+    endpoints, problem = load_roster(path)
+    state = State(endpoints={endpoint.id: endpoint for endpoint in endpoints})
+    window = SessionWindow(state, theme, settings)
+    window.show()
+    for _ in range(_PAINT_ROUNDS):
+        if window.painted:
+            break
+        app.processEvents()
+    if args.trace_start:
+        sys.stdout.write("painted\n")
+        sys.stdout.flush()
+    return Opened(app, window, state, folder, path.stem, endpoints, problem)
+
+
+def load_roster(path: Path) -> tuple[tuple[Endpoint, ...], Problem | None]:
+    """The sites of a roster file, and why there are none."""
+    try:
+        reading = read_roster(path.read_bytes())
+    except OSError as error:
+        return (), Problem.of("roster.unreadable", str(error), file=path.name)
+    if not reading.endpoints:
+        return (), Problem.of("roster.empty", file=path.name)
+    return reading.endpoints, None
+
+
+def data_folder(args: argparse.Namespace) -> Path:
+    """Where this console keeps its store and its settings."""
+    if args.data is not None:
+        return Path(args.data)
+    from platformdirs import user_data_path
+
+    return user_data_path("hnth-console", appauthor=False) / args.command
