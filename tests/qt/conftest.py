@@ -103,7 +103,6 @@ def make_stage(qapp: QApplication, theme: Theme) -> Iterator[Callable[[Scene], S
         window.furnish(on.store, on.dispatcher, on.clock)  # type: ignore[arg-type]
         window.set_journal_health(JournalHealth)
         window.tell(on.told)
-        window.complete()
         window.resize(width, height)
         window.show()
         window.activateWindow()

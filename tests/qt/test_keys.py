@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
@@ -43,7 +44,9 @@ def test_c_starts_the_stopwatch_for_the_next(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("key", "mod"), [(Key.Key_F12, Mod.NoModifier), (Key.Key_Enter, Mod.KeypadModifier)]
 )
-def test_take_puts_the_next_on_the_podium(stage: Stage, key: Key, mod: Mod) -> None:
+def test_take_puts_the_next_on_the_podium(
+    stage: Stage, key: Qt.Key, mod: Qt.KeyboardModifier
+) -> None:
     stage.scene.mcu.asked.clear()
     stage.press(key, mod)
     assert stage.scene.state.podium == NEXT
@@ -249,7 +252,7 @@ def test_undo_ends_after_ten_seconds(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("keypad", [Mod.NoModifier, Mod.KeypadModifier])
-def test_digits_jump_to_a_code(stage: Stage, keypad: Mod) -> None:
+def test_digits_jump_to_a_code(stage: Stage, keypad: Qt.KeyboardModifier) -> None:
     for key in (Key.Key_6, Key.Key_5, Key.Key_6):
         stage.press(key, keypad)
     assert stage.inside.actions.selection.sites == ("656",)
@@ -419,7 +422,7 @@ def test_losing_the_window_lets_go(stage: Stage) -> None:
         (Key.Key_Delete, "Chọn điểm cầu"),
     ],
 )
-def test_a_key_that_can_do_nothing_says_why(bare: Stage, key: Key, says: str) -> None:
+def test_a_key_that_can_do_nothing_says_why(bare: Stage, key: Qt.Key, says: str) -> None:
     bare.press(key)
     assert says in bare.inside.toasts.texts[-1]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QCursor, QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from console.qt.fonts import BODY_PX, font
@@ -140,7 +140,8 @@ class Toasts(QWidget):
 
     def refresh(self, now_us: int) -> None:
         """Let old messages go, unless the mouse is over them."""
-        if self._told and not self.underMouse():
+        pointed_at = self.rect().contains(self.mapFromGlobal(QCursor.pos()))
+        if self._told and not pointed_at:
             left = [told for told in self._told if told.until_us > now_us]
             if len(left) != len(self._told):
                 self._told = left
