@@ -40,6 +40,7 @@ def contrast(one: str, other: str) -> float:
 def test_every_text_can_be_read_on_every_ground(theme_name: str) -> None:
     colors = tokens()[theme_name]
     pairs = [*product(TEXTS, GROUNDS), ("dim", "tileoff"), ("text", "tileoff"), ("text", "hover")]
+    pairs += [("text", "hatch"), ("dim", "hatchoff")]
     pairs += [(f"on_{patch}", patch) for patch in PATCHES]
     poor = {
         pair: round(ratio, 2)
@@ -50,7 +51,7 @@ def test_every_text_can_be_read_on_every_ground(theme_name: str) -> None:
 
 
 @pytest.mark.parametrize("theme_name", THEMES)
-def test_text_on_a_selected_or_hatched_tile_can_still_be_read(theme_name: str) -> None:
+def test_text_on_a_selected_tile_can_still_be_read(theme_name: str) -> None:
     colors = tokens()[theme_name]
     poor = {
         (text, ground): round(ratio, 2)
@@ -58,7 +59,6 @@ def test_text_on_a_selected_or_hatched_tile_can_still_be_read(theme_name: str) -
         if (ratio := contrast(colors[text], colors[ground])) < 4.0
     }
     assert not poor
-    assert contrast(colors["text"], colors["hatch"]) >= 4.5
 
 
 @pytest.mark.parametrize("theme_name", THEMES)

@@ -12,6 +12,10 @@ TIERS = (
     "Thành phố", "Thị xã", "Thị trấn", "Đặc khu", "Phường", "Huyện", "Quận", "Tỉnh", "Xã",
     "TP.", "TX.", "TT.", "ĐK.", "P.", "Q.", "H.", "X.",
 )  # fmt: skip
+_ABBREVIATED = {
+    "Thành phố": "TP.", "Thị xã": "TX.", "Thị trấn": "TT.", "Đặc khu": "ĐK.", "Phường": "P.",
+    "Huyện": "H.", "Quận": "Q.", "Xã": "X.",
+}  # fmt: skip
 ELLIPSIS = "…"
 Measure = Callable[[str], float]
 
@@ -35,8 +39,13 @@ def forms(short: str, tiered: bool = False) -> Iterator[str]:
     bare, tier = bare_name(short), tier_of(short)
     if bare != short and not tiered:
         yield bare
-    for lead in (f"{tier} ", "") if tiered and tier else ("",):
-        yield from (lead + form for form in _initialled(bare.split()))
+    if not tiered or not tier:
+        yield from _initialled(bare.split())
+        return
+    brief = _ABBREVIATED.get(tier, tier)
+    yield f"{brief} {bare}"
+    yield from (f"{brief} {form}" for form in _initialled(bare.split()))
+    yield from _initialled(bare.split())
 
 
 def _initialled(words: Sequence[str]) -> Iterator[str]:

@@ -252,7 +252,7 @@ class TilePainter:
         if ground in (Ground.HATCHED, Ground.GREYED):
             painter.save()
             painter.setClipRect(rect.adjusted(1, 1, -1, -1))
-            painter.setPen(QPen(self._color("hatch"), 1.2))
+            painter.setPen(QPen(self._color("hatchoff" if off else "hatch"), 1.2))
             height = int(rect.height())
             for x in range(-height, int(width) + height, 7):
                 painter.drawLine(QPointF(x, height), QPointF(x + height, 0))
