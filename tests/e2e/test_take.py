@@ -14,6 +14,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,13 @@ from tests.e2e.screen import Screen
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 
 SITE = "653"
+
+
+@dataclass
+class Folder:
+    """Where a store lies."""
+
+    folder: Path
 
 
 class Training:
@@ -85,13 +93,14 @@ def until(true: Callable[[], bool], seconds: float = 20.0) -> None:
 def test_take_by_keyboard(screen: Screen, tmp_path: Path) -> None:
     with training(screen, tmp_path) as province:
         screen.window("HNTH", 30)
-        time.sleep(3)  # the first rounds of the links
+        time.sleep(2)  # the MCU's roster is known; the rooms come up one after the other
         screen.press("F10", "F10", "F10", "space", "c")
         time.sleep(1)
         screen.press("F12")
         until(lambda: province.truth()["podium"] == [SITE])
         until(lambda: not province.truth()["sites"][SITE]["leg"]["rx_audio_mute"])
-        time.sleep(1)
+        until(lambda: not province.truth()["sites"][SITE]["room"]["camera"]["moving"])
+        time.sleep(2)
         screen.press("v")
         time.sleep(1)
         truth = province.truth()
@@ -99,12 +108,17 @@ def test_take_by_keyboard(screen: Screen, tmp_path: Path) -> None:
     assert truth["podium"] == [SITE]
     assert state["podium"] == SITE
     assert state["legs"][SITE]["mic_muted"] is False
-    store = type("Folder", (), {"folder": tmp_path / "store"})()
-    rows = queries.rows_since_last(store, "SessionOpened")
-    told = [row.kind for row in rows]
-    assert told.index("ChairCalled") < told.index("CommandConfirmed")
-    take = next(r for r in rows if b"TakeToPodium" in r.body and SITE.encode() in r.body)
-    sent = [r for r in rows if r.kind == "CommandSent" and r.seq > take.seq]
-    assert sent, "the wish's row stands before its first byte"
+    rows = queries.rows_since_last(Folder(tmp_path / "store"), "SessionOpened")
+    take = next(r for r in rows if r.kind == "CommandSubmitted" and b"TakeToPodium" in r.body)
+    steps = json.loads(take.body)["steps"]
+    called = next(r for r in rows if r.kind == "ChairCalled")
+    assert called.seq < take.seq
+    assert json.loads(take.body)["command"]["endpoint"] == SITE
+    for step in steps:
+        of_step = [r for r in rows if r.cause == step]
+        kinds = [r.kind for r in of_step]
+        assert kinds[0] == "CommandSubmitted", "the row stands before the first byte"
+        assert "CommandSent" in kinds
+        assert kinds[-1] == "CommandConfirmed"
     proven = [json.loads(r.body) for r in rows if r.kind == "TwoWayProven"]
     assert [p["endpoint"] for p in proven] == [SITE]
