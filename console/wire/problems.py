@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 Param = str | int | float
 
@@ -20,6 +21,13 @@ class WireError(Exception):
         self.code = code or self.default_code
         self.params: dict[str, Param] = params
         super().__init__(self.code, params)
+
+    def __reduce__(self) -> tuple[Callable[..., WireError], tuple[type[WireError], str, Any]]:
+        return _again, (type(self), self.code, self.params)  # a worker process may raise one
+
+
+def _again(kind: type[WireError], code: str, params: dict[str, Param]) -> WireError:
+    return kind(code, **params)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Survives the way back from a worker process."""
