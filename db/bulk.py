@@ -1,10 +1,8 @@
-"""Many rows into one table with few statements."""
+"""Many rows into one table with few statements, at little cost."""
 
 from __future__ import annotations
 
 from typing import Any
-
-from sqlalchemy import Connection
 
 _SIZES = (256, 16, 1)
 """Rows per statement: a statement costs more than a row, and few sizes all stay prepared."""
@@ -19,11 +17,15 @@ class BulkInsert:
         self._width = len(columns)
         self._statements = {n: f"{head}{', '.join([row] * n)} {suffix}" for n in _SIZES}
 
-    def run(self, connection: Connection, values: list[Any]) -> None:
-        """Insert the rows whose values stand in `values` one after another."""
+    def run(self, driver: Any, values: list[Any]) -> None:
+        """Insert the rows whose values stand in `values` one after another.
+
+        `driver` is the DB-API connection, inside a transaction of SQLAlchemy's: asked directly
+        it takes a third of the processor time.
+        """
         start = 0
         for size, statement in self._statements.items():
             step = size * self._width
             while len(values) - start >= step:
-                connection.exec_driver_sql(statement, tuple(values[start : start + step]))
+                driver.execute(statement, values[start : start + step])
                 start += step

@@ -8,8 +8,6 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from sqlalchemy.exc import DBAPIError
-
 from db.fault import StoreFault, fault_of
 from db.folder import StoreFolder
 from db.health import Figures, Limits
@@ -25,7 +23,6 @@ _FAILURES = (Exception,)
 """Whatever goes wrong becomes a StoreFault: nothing may end the writer thread."""
 
 _FILE_STAYS_OPEN = {"store.full", "store.busy"}
-_IDLE_WAL_BYTES = 1 << 20
 _TIGHT_WAL_BYTES = 64 << 10
 
 
@@ -119,10 +116,10 @@ class StoreFiles:
             self._folder.grow_ballast()
             self._tight = self._tight and not self._folder.ballast_bytes()
             for file in (self._journal, self._samples):
-                size = file.wal_bytes() if file else 0
-                if file and idle and size > _IDLE_WAL_BYTES:
+                large = file is not None and file.wal_bytes() > self._limits.wal_checkpoint
+                if file and idle and large:
                     file.checkpoint("TRUNCATE")
-                elif file and size > self._limits.wal_checkpoint:
+                elif file and not file.moved_in and (idle or large):
                     file.checkpoint("PASSIVE")
         except _FAILURES as error:
             fault = self._fault(error)
@@ -184,7 +181,7 @@ class StoreFiles:
         assert self._journal is not None
         try:
             return self._journal.append(rows)
-        except DBAPIError as error:
+        except _FAILURES as error:
             if self._fault(error).code != "store.full":
                 raise
         self._folder.drop_ballast()

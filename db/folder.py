@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import time
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from db.fault import StoreFault, fault_of
 JOURNAL = "journal.sqlite3"
 SAMPLES = "samples.sqlite3"
 _PROBE_BYTES = 64 << 10
-_BALLAST_STEP_BYTES = 4 << 20
+_BALLAST_STEP_BYTES = 1 << 20
+"""Small enough that a row which comes meanwhile hardly waits."""
 
 
 class StoreFolder:
@@ -93,11 +95,15 @@ class StoreFolder:
 
     def grow_ballast(self) -> None:
         """Lay down some more of the ballast, where the disk has three times the room for it."""
-        missing = self._ballast_bytes - self.ballast_bytes()
-        if missing <= 0 or self.free_bytes() < 3 * self._ballast_bytes:
+        size = self.ballast_bytes()
+        step = min(self._ballast_bytes - size, _BALLAST_STEP_BYTES)
+        if step <= 0 or self.free_bytes() < 3 * self._ballast_bytes:
             return
         with self._ballast.open("ab") as file:
-            file.write(bytes(min(missing, _BALLAST_STEP_BYTES)))
+            if sys.platform == "linux":
+                os.posix_fallocate(file.fileno(), size, step)
+            else:
+                file.write(bytes(step))
 
     def set_aside(self, file: Path) -> str:
         """Rename a damaged file and its WAL to keep them; the new name, "" where there was none."""

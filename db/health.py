@@ -19,8 +19,9 @@ class Limits:
     free_pause_samples: int = 500 * _MIB
     """With less room than this no samples are written: the rest is for the journal."""
     free_critical: int = 100 * _MIB
-    wal_checkpoint: int = 16 * _MIB
-    """A WAL of this size is moved into its file as soon as no row waits."""
+    wal_checkpoint: int = 32 * _MIB
+    """A WAL of this size is moved into its file at once, a smaller one in the next pause. It
+    keeps its size, since to write over it costs less than to grow it; a larger one is cut."""
     wal_alarm: int = 64 * _MIB
 
 

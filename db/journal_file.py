@@ -55,14 +55,16 @@ class JournalFile(SqliteFile):
         """
         assert self.identity is not None
         with self.connection.begin():
-            return self._insert(self.identity, rows)
+            numbers = self._insert(self.identity, rows)
+        self.moved_in = False
+        return numbers
 
     def head(self, place: Place) -> tuple[int, bytes]:
         """Number and hash of the last row of a chain; (0, zeros) before its first."""
-        row = self.connection.exec_driver_sql(
+        row = self.driver.execute(
             "SELECT seq, hash FROM heads WHERE console_id = ? AND stream = ? AND epoch = ?",
             (place.console_id, place.stream, place.epoch),
-        ).one_or_none()
+        ).fetchone()
         return (0, FIRST_HASH) if row is None else (row[0], row[1])
 
     def broken_tail(self) -> verify.BadRow | None:
@@ -86,5 +88,5 @@ class JournalFile(SqliteFile):
             values += (place.console_id, place.stream, place.epoch, seq, row.utc_us, row.mono_us)
             values += (self._boot_id, row.kind, row.schema_v, row.actor, row.cause, row.body)
             values += (prev, digest)
-        _INSERT.run(self.connection, values)
+        _INSERT.run(self.driver, values)
         return numbers

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
 
 from db.fault import StoreFault, is_damage
 from db.folder import StoreFolder
@@ -136,10 +135,10 @@ def _opened(make: Callable[[], _File], sound: Callable[[_File], None]) -> _File:
         sound(file)
     except BaseException as error:
         if file is not None:
-            with contextlib.suppress(DBAPIError):
+            with contextlib.suppress(Exception):
                 file.close()
-        if isinstance(error, DBAPIError) and is_damage(error):
-            raise Damage(str(error.orig)) from error
+        if is_damage(error):
+            raise Damage(str(getattr(error, "orig", None) or error)) from error
         raise
     return file
 

@@ -58,7 +58,8 @@ class SampleFile(SqliteFile):
                 values += (ids[s.session], ids[s.endpoint], s.t_us, _whole(s.loss_pct, 10_000))
                 values += (_whole(s.jitter_ms, 1000), _whole(s.rtt_ms, 1000))
                 values += (_whole(s.rx_kbps), _whole(s.tx_kbps), _whole(s.width), _whole(s.height))
-            _INSERT.run(self.connection, values)
+            _INSERT.run(self.driver, values)
+        self.moved_in = False
         self._ids = ids
 
     def _name(self, texts: Iterable[str]) -> dict[str, int]:

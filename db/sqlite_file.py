@@ -13,22 +13,24 @@ from db.migrate import upgrade
 
 
 class SqliteFile:
-    """What the journal file and the samples file have in common. Belongs to one thread."""
+    """What the journal file and the samples file have in common. Belongs to one thread.
+
+    Errors come as SQLAlchemy's or, from what goes to the driver directly, as the driver's own.
+    """
 
     def __init__(self, path: Path, branch: str, head: str, *, synchronous: str) -> None:
         self.path = path
+        self.moved_in = False
+        """Whether the WAL holds nothing that is not in the file."""
         self._engine = write_engine(path, synchronous=synchronous)
         try:
             upgrade(self._engine, branch, head)
             self.connection = self._engine.connect()
+            self.driver: Any = self.connection.connection.driver_connection
+            """The DB-API connection, for what is asked of it directly."""
         except BaseException:
             self._engine.dispose()
             raise
-
-    @property
-    def driver(self) -> Any:
-        """The DB-API connection, for what must run outside a transaction."""
-        return self.connection.connection.driver_connection
 
     @property
     def journal_mode(self) -> str:
@@ -51,7 +53,8 @@ class SqliteFile:
         """Move the WAL into the file (`PASSIVE`, `TRUNCATE`); waits for no reader."""
         self.driver.execute("PRAGMA busy_timeout=0")
         try:
-            self.driver.execute(f"PRAGMA wal_checkpoint({mode})").fetchall()
+            busy, frames, done = self.driver.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
+            self.moved_in = not busy and frames == done
         finally:
             self.driver.execute(f"PRAGMA busy_timeout={int(BUSY_TIMEOUT_S * 1000)}")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from db import writer as writer_module
+from db.engine import sqlite_module
 from db.fault import StoreFault, fault_of
 from db.folder import StoreFolder
 from db.health import Figures, Limits, warnings_of
@@ -53,21 +54,43 @@ def test_a_working_store_has_figures_and_no_fault(tmp_path: Path):
 def test_an_idle_store_moves_its_wal_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(writer_module, "_TICK_S", 0.05)
     monkeypatch.setattr(writer_module, "_IDLE_S", 0.1)
-    with JournalWriter.open(tmp_path) as writer:
-        writer.append_many([row(n, text="x" * 3000) for n in range(1000)]).result()
+    limits = Limits(wal_checkpoint=1 << 20)
+    with JournalWriter.open(tmp_path, limits=limits) as writer:
+        for number, size in ((1, 100), (1002, 3000)):
+            rows = [row(n, text="x" * size) for n in range(1000)]
+            writer.append_many(rows).result()
+            moved_in(tmp_path / "journal.sqlite3", number + 998)
+            assert writer.append(row(1)).result() == number + 1000
         wal = tmp_path / "journal.sqlite3-wal"
-        assert wal.stat().st_size > 1 << 20
         deadline = time.monotonic() + 10
-        while wal.stat().st_size:
-            assert time.monotonic() < deadline
+        while wal.stat().st_size > limits.wal_checkpoint:
+            assert time.monotonic() < deadline, "a large WAL is cut"
             time.sleep(0.02)
-        assert writer.append(row(1)).result() == 1001
+
+
+def moved_in(file: Path, rows: int) -> None:
+    """Wait until a copy of the file without its WAL has so many rows."""
+    deadline = time.monotonic() + 10
+    copy = file.with_name("copy.sqlite3")
+    while True:
+        copy.write_bytes(file.read_bytes())
+        connection = raw(copy)
+        try:
+            found = connection.execute("SELECT count(*) FROM journal").fetchone()[0]
+        except sqlite_module().DatabaseError:
+            found = 0  # copied while it was being written
+        finally:
+            connection.close()
+        if found >= rows:
+            return
+        assert time.monotonic() < deadline, "the WAL stayed outside"
+        time.sleep(0.05)
 
 
 def test_a_wal_that_a_reader_holds_back_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(writer_module, "_TICK_S", 0.05)
     monkeypatch.setattr(writer_module, "_IDLE_S", 0.1)
-    limits = Limits(wal_alarm=1 << 20)
+    limits = Limits(wal_checkpoint=1 << 19, wal_alarm=1 << 20)
     with JournalWriter.open(tmp_path, limits=limits) as writer:
         reader = raw(tmp_path / "journal.sqlite3")
         reader.execute("BEGIN")
@@ -87,12 +110,13 @@ def test_a_wal_that_a_reader_holds_back_is_told(tmp_path: Path, monkeypatch: pyt
 
 
 def test_the_ballast_grows_to_its_size_and_no_further(tmp_path: Path):
-    folder = StoreFolder(tmp_path, (9 << 20) + 5)
+    folder = StoreFolder(tmp_path, (2 << 20) + 5)
     sizes: list[int] = []
     for _ in range(5):
         folder.grow_ballast()
         sizes.append(folder.ballast_bytes())
-    assert sizes == [4 << 20, 8 << 20, (9 << 20) + 5, (9 << 20) + 5, (9 << 20) + 5]
+    assert sizes == [1 << 20, 2 << 20, (2 << 20) + 5, (2 << 20) + 5, (2 << 20) + 5]
+    assert (tmp_path / "ballast").stat().st_blocks * 512 >= (2 << 20) + 5, "room that is taken"
     assert folder.drop_ballast()
     assert not folder.drop_ballast()
     assert folder.ballast_bytes() == 0
