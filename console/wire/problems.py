@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import ClassVar
 
 Param = str | int | float
 
@@ -21,21 +20,6 @@ class WireError(Exception):
         self.code = code or self.default_code
         self.params: dict[str, Param] = params
         super().__init__(self.code, params)
-
-    def __reduce__(self) -> tuple[Callable[..., WireError], tuple[type[WireError], str, Any]]:
-        return _again, (type(self), self.code, self.params)  # a worker process may raise one
-
-
-def _again(kind: type[WireError], code: str, params: dict[str, Param]) -> WireError:
-    return kind(code, **params)
-
-    def __reduce__(self) -> tuple[object, ...]:
-        """Survives the way back from a worker process."""
-        return _made, (type(self), self.code, self.params)
-
-
-def _made(kind: type[WireError], code: str, params: dict[str, Param]) -> WireError:
-    return kind(code, **params)
 
 
 class Unreachable(WireError):
