@@ -285,6 +285,14 @@ def test_nothing_that_must_be_whole_is_cut(
     assert not stage.window.grid.verticalScrollBar().isVisible(), "200 sites fit"
 
 
+def test_nothing_is_cut_before_anything_is_there(bare: Stage) -> None:
+    for language in ("vi", "en"):
+        bare.inside.use_language(language)
+        bare.tick(1)
+        for line in bare.window.findChildren(TextLine):
+            assert not (line.isVisible() and line.text) or shown_whole(line), line.text
+
+
 def shown_whole(line: TextLine) -> bool:
     """Whether a line shows all it says."""
     boxed = 12 if line._pill or line._outline else 0
@@ -352,7 +360,7 @@ def test_a_window_with_nothing_in_it_says_what_to_do(bare: Stage) -> None:
     inside = bare.inside
     assert inside.header.title.text == "Chưa mở phiên họp"
     assert "Ctrl+Shift+O" in inside.session.script.empty.text
-    assert inside.session.podium.card.name.text == "Chưa có điểm cầu trên bục"
+    assert inside.session.podium.card.name.text == "Bục trống"
     assert not inside.actions.of["take"].isEnabled()
     bare.scene.tell(f.RosterLoaded("dak_lak", roster()))
     bare.tick()

@@ -9,10 +9,11 @@ from console.domain.commands.base import Command
 from console.domain.commands.mcu import SetConferenceLayout, SetScreenLayout
 from console.domain.device import Device
 from console.domain.layout import Layout
+from console.domain.policy import Policy
 from console.domain.problem import Problem
 from console.domain.state import Phase, State
 from console.domain.text import clean_name
-from console.qt.looks.sites import conference_of
+from console.qt.looks.sites import conference_of, stale_s
 
 NUMBERED = (
     Layout.SINGLE,
@@ -69,6 +70,12 @@ def screen_choices(state: State, now_us: int) -> tuple[LayoutChoice, ...]:
     wish = SetScreenLayout(id="", endpoint=chair, layout=Layout.SINGLE)
     shown = device.screen_layouts if device else ()
     return _choices(state, now_us, wish, leg.layout if leg else None, shown, device)
+
+
+def conference_silent_s(state: State, now_us: int) -> int:
+    """For how long (s) the MCU that reports these layouts has been silent, 0 while it is not."""
+    silent_s = stale_s(state, state.device_of(conference_of(state)), now_us)
+    return int(silent_s) if silent_s >= Policy().stale_s else 0
 
 
 def _choices(

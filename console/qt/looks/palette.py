@@ -25,6 +25,8 @@ class Offer:
     hold: bool = False
     also: str = ""
     """More words to find it by: its name in the other language, its group."""
+    usual: bool = True
+    """Offered before anything is typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,12 @@ def find(
     """The best entries for what was typed: «tat mic buon ho» mutes Buôn Hồ."""
     words = search_key(typed).split()
     known = tuple(commands)
+    if not words:
+        usual = [_alone(c, 1.0) for c in known if c.usual]
+        return tuple(sorted(usual, key=lambda f: not f.enabled)[:most])
     found = [_alone(c, score) for c in known if (score := _score(words, _text(c))) > 0]
-    if words:
-        found += _sites(words, state)
-        found += _both(words, known, state)
+    found += _sites(words, state)
+    found += _both(words, known, state)
     found.sort(key=lambda f: (-f.score, not f.enabled, len(f.text) + len(f.name), f.text, f.name))
     return tuple(found[:most])
 
@@ -112,8 +116,6 @@ def _site_text(state: State, site: str) -> str:
 def _score(words: list[str], text: str) -> float:
     """How well words match a text: each must begin one of its words or, worse, be scattered in
     order within one; 0 where one does not, 1 for a perfect match."""
-    if not words:
-        return 0.5
     known = text.split()
     total, place = 0.0, 0
     for word in words:

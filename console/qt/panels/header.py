@@ -153,8 +153,11 @@ class HeaderPanel(QWidget):
         self._chip_row.setContentsMargins(0, 0, 0, 0)
         self._chip_row.setSpacing(2)
         self._chip_row.addStretch(1)
-        for widget in (self.alarms, self.operator, menu):
-            self._chip_row.addWidget(widget)
+        self._chip_row.addWidget(self.alarms)
+        self._chip_row.addSpacing(8)
+        self._chip_row.addWidget(self.operator)
+        self._chip_row.addSpacing(6)
+        self._chip_row.addWidget(menu)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 8, 0)
         row.setSpacing(16)

@@ -14,6 +14,7 @@ from console.qt.looks.layouts import (
     Asked,
     LayoutChoice,
     conference_choices,
+    conference_silent_s,
     screen_choices,
 )
 from console.qt.panels.desk import Desk, Touched
@@ -22,7 +23,7 @@ from console.qt.panels.painted import Align, TextLine, draw_line, rule
 from console.qt.theme import Theme
 from console.qt.wording import say, say_problem, wording
 
-_KINDS = frozenset({"session", "conference", "device", "command"})
+_KINDS = frozenset({"session", "conference", "device", "command", "second"})
 _SIZE = QSize(46, 38)
 _USUAL = (1, 2, 4, 6, 5, 3, 7, 9, 8)
 """Which numbers are shown first where there is no room for all nine."""
@@ -139,7 +140,6 @@ class LayoutRow(QWidget):
         column.addLayout(row)
         column.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        self._show(desk.clock.now_us())
         self.retell()
 
     def set_usual(self, count: int) -> None:
@@ -150,7 +150,7 @@ class LayoutRow(QWidget):
 
     def retell(self) -> None:
         """Say everything anew."""
-        self.title.say(say(f"layouts.{self._kind}"))
+        self._show(self._desk.clock.now_us())
         self.more.setToolTip(say("layouts.more"))
         self.more.setAccessibleName(say("layouts.more"))
         for button in self.buttons:
@@ -165,6 +165,12 @@ class LayoutRow(QWidget):
     def _show(self, now_us: int) -> None:
         choices = self._choices(self._desk.state, now_us)
         shown = _shown(choices, self._usual)
+        silent_s = conference_silent_s(self._desk.state, now_us)
+        title = say(f"layouts.{self._kind}")
+        if silent_s:
+            self.title.say(f"{title} · {say('podium.stale', s=silent_s)}", "amber")
+        else:
+            self.title.say(title, "muted")
         for button, choice in zip(self.buttons, choices, strict=True):
             button.show_choice(choice)
             button.setVisible(choice.number in shown)

@@ -237,6 +237,7 @@ def palette_commands(actions: Actions, other: dict[str, str]) -> list[Offer]:
             spec.id in ABOUT_SITES,
             spec.hold,
             f"{other.get(spec.words, '')} {say(f'group.{spec.group}')}",
+            usual=not spec.number and spec.id != "quit",
         )
         for spec in SPECS
         if spec.id not in _HIDDEN and not _prompted(spec.id)

@@ -108,7 +108,7 @@ class PodiumCard(Card):
                 self.name.say(look.name, "text")
         self._show_times(look)
         self.ticks.show_steps(look.steps)
-        self.ticks.setVisible(look.stand in (Stand.TAKING, Stand.ON))
+        self.ticks.setVisible(bool(look.steps))
         if (look.failed, look.attempt) != (before.failed, before.attempt):
             self.failed.show_failed(look.failed, look.attempt)
         self.recover.setVisible(look.stand is Stand.LOST)

@@ -146,6 +146,7 @@ class Toasts(QWidget):
             if len(left) != len(self._told):
                 self._told = left
                 self._show()
+        self.place()
 
     def clear(self) -> None:
         """Let every message go."""
