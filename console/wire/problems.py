@@ -21,6 +21,14 @@ class WireError(Exception):
         self.params: dict[str, Param] = params
         super().__init__(self.code, params)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Survives the way back from a worker process."""
+        return _made, (type(self), self.code, self.params)
+
+
+def _made(kind: type[WireError], code: str, params: dict[str, Param]) -> WireError:
+    return kind(code, **params)
+
 
 class Unreachable(WireError):
     """No connection came about: nothing was sent. `reason`: refused, route, name, dropped."""
