@@ -23,11 +23,24 @@ _TIERS = (
 def clean_name(text: str) -> str:
     """Text from outside made safe to show: NFC, one line, no controls, no direction overrides,
     at most 300 characters (an ellipsis marks the cut). Markup is left as literal text."""
+    if _is_clean(text):
+        return text
     kept = unicodedata.normalize("NFC", text[: 4 * _LONGEST]).translate(_BIDI)
     kept = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in kept)
     kept = "".join(c for c in kept if unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn"))
     kept = re.sub(r"\s+", " ", kept).strip()
     return kept if len(kept) <= _LONGEST else kept[: _LONGEST - 1] + "…"
+
+
+def _is_clean(text: str) -> bool:
+    """Whether nothing need be done; `isprintable` refuses controls, formats and odd spaces."""
+    return (
+        len(text) <= _LONGEST
+        and text.isprintable()
+        and "  " not in text
+        and text == text.strip()
+        and unicodedata.is_normalized("NFC", text)
+    )
 
 
 def search_key(text: str) -> str:
