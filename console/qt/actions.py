@@ -14,6 +14,7 @@ from console.core.dispatcher import Dispatcher
 from console.core.store import Store
 from console.domain.commands.base import Command
 from console.domain.commands.composite import Batch
+from console.domain.commands.take import TakeToPodium
 from console.domain.policy import Policy
 from console.domain.problem import Problem
 from console.domain.state import Key, State
@@ -347,6 +348,8 @@ def _text(spec: ActionSpec, wish: Wish | None) -> str:
     """What an action is called now: «Tắt mic», or «Bật mic» where it would do the contrary."""
     first = wish.of[0] if isinstance(wish, Batch) else wish
     back = any(getattr(first, name, None) is False for name in ("muted", "hidden", "locked"))
+    if spec.id == "redial" and isinstance(first, TakeToPodium):
+        back = True
     key = f"action.{spec.words}_back" if back else f"action.{spec.words}"
     return say(key, n=spec.number)
 

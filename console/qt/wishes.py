@@ -35,6 +35,7 @@ from console.domain.problem import Problem
 from console.domain.state import State
 from console.qt.looks.alarms import Standing, standing
 from console.qt.looks.layouts import NUMBERED
+from console.qt.looks.podium import returned_podium
 from console.qt.looks.script import pointer
 from console.qt.looks.sites import conference_of, connected, short
 from console.qt.selection import Selection, camera_target, dial_targets, take_target
@@ -57,14 +58,18 @@ def take(state: State, selection: Selection) -> Wish:
     site = take_target(state, selection)
     if not site:
         return Problem.of("select.next")
+    return TakeToPodium(endpoint=site, expected=state.podium, preset=_preset(state, site))
+
+
+def _preset(state: State, site: str) -> int | None:
+    """The camera memory that the running order gives a site, at the line nearest ahead."""
     script, line = state.session.script, state.session.line
     presets = [
         (abs(i - line - 1), item.preset)
         for i, item in enumerate(script)
         if item.endpoint == site and item.preset is not None
     ]
-    preset = min(presets)[1] if presets else None
-    return TakeToPodium(endpoint=site, expected=state.podium, preset=preset)
+    return min(presets)[1] if presets else None
 
 
 def stage(state: State, selection: Selection) -> Wish:
@@ -207,7 +212,11 @@ def store(state: State, selection: Selection, number: int) -> Wish:
 
 
 def redial(state: State, selection: Selection) -> Wish:
-    """F4: call again, whatever is left of the old leg (R67)."""
+    """F4: call again, whatever is left of the old leg (R67); once the site that fell off the
+    podium is back, it goes on again."""
+    back = returned_podium(state)
+    if back and back != state.session.next:
+        return TakeToPodium(endpoint=back, expected="", preset=_preset(state, back))
     sites = dial_targets(state, selection)
     conference = conference_of(state)
     if not sites:

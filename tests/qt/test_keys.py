@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -21,6 +23,7 @@ from console.domain.layout import Layout
 from console.domain.observed import Presence
 from console.qt.actions import SPECS
 from console.qt.grid.density import Density
+from console.qt.looks.podium import Stand
 from tests.qt.conftest import Key, Mod, Stage
 from tests.qt.scene import CALL, CHAIR, NEXT, PODIUM
 
@@ -220,6 +223,22 @@ def test_f4_means_the_podium_while_it_is_lost(stage: Stage) -> None:
     asked = stage.scene.mcu.asked[-1]
     assert isinstance(asked, DialSite)
     assert asked.endpoint == PODIUM
+
+
+def test_f4_puts_the_podium_back_once_it_has_come_back(stage: Stage) -> None:
+    it = stage.scene
+    conference = replace(it.state.conferences[CALL], podium="")
+    it.tell(f.LegEnded(CALL, PODIUM, "networkFailure"), f.ConferenceSeen(conference))
+    stage.tick(1)
+    stage.press(Key.Key_F4)
+    stage.tick(1)
+    card = stage.inside.session.podium.card
+    assert (card.look.stand, card.look.name) == (Stand.BACK, "Krông Bông")
+    assert stage.inside.actions.of["redial"].text() == "Đưa lại lên bục"
+    stage.press(Key.Key_F4)
+    assert it.state.podium == PODIUM
+    assert card.look.stand is Stand.ON
+    assert stage.inside.actions.of["redial"].text() == "Gọi lại"
 
 
 def test_f8_acknowledges_the_most_pressing_alarm_first(stage: Stage) -> None:

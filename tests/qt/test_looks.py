@@ -34,7 +34,7 @@ def test_the_header_of_a_session_in_full_swing() -> None:
     assert shown.title == "Giao ban trực tuyến tháng 11"
     assert shown.phase == "PHỤC VỤ PHIÊN HỌP"
     assert shown.running_s == 2530
-    assert [chip.text for chip in shown.chips] == ["MCU 24 ms", "Sự kiện", "Phòng 6/6", "Nhật ký"]
+    assert [chip.text for chip in shown.chips] == ["MCU · 24 ms", "Sự kiện", "Phòng 6/6", "Nhật ký"]
     assert {chip.health for chip in shown.chips} == {Health.GOOD}
     assert (shown.alarms.open, shown.alarms.worst) == (3, 2)
 

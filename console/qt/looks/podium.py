@@ -9,7 +9,6 @@ from console.domain.commands.base import Command
 from console.domain.commands.mcu import MuteSite, PutOnPodium, SetScreenLayout
 from console.domain.commands.room import RecallPreset
 from console.domain.commands.take import TakeToPodium
-from console.domain.conditions import expected_on_podium
 from console.domain.observed import Presence
 from console.domain.policy import Policy
 from console.domain.session import ChairCall
@@ -35,6 +34,8 @@ class Stand(Enum):
     ON = "on"
     LOST = "lost"
     """The site on the podium has dropped (R71)."""
+    BACK = "back"
+    """It has come back, and the podium waits for it."""
 
 
 class StepTone(Enum):
@@ -100,6 +101,10 @@ def podium_look(state: State, now_us: int) -> PodiumLook:
         again = state.legs[lost].presence in (Presence.DIALLING, Presence.RINGING)
         note = say("podium.redialling" if again else "podium.lost_for", s=max(0.0, since))
         return PodiumLook(Stand.LOST, lost, full(state, lost), note=note)
+    back = returned_podium(state)
+    if back:
+        note = say("podium.returned")
+        return PodiumLook(Stand.BACK, back, full(state, back), note=note)
     taking = take is not None and take.phase.open and not _stands(state, take)
     site = take.command.sites()[0] if take is not None and taking else state.podium
     if not site:
@@ -145,11 +150,18 @@ def _stale_s(state: State, site: str, now_us: int) -> int:
 
 def lost_podium(state: State) -> str:
     """The site that should be on the podium and has left the conference, or ""."""
-    site = expected_on_podium(state)
+    site = state.expected_podium
     leg = state.legs.get(site)
     if leg is None or leg.presence not in _GONE or state.podium not in ("", site):
         return ""
     return site
+
+
+def returned_podium(state: State) -> str:
+    """The site that should be on the podium and has come back without it, or ""."""
+    site = state.expected_podium
+    taking = any(isinstance(t.command, TakeToPodium) for t in state.open_commands())
+    return site if site and not state.podium and connected(state, site) and not taking else ""
 
 
 def next_look(state: State, now_us: int) -> NextLook:

@@ -27,7 +27,8 @@ class Place(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ScriptRow:
-    """One line. `absent` says that its site is not in the conference; `alarm` is 1–3 or 0."""
+    """One line. `absent` says that its site is not in the conference, `lost` that it was and is
+    no longer; `alarm` is 1–3 or 0."""
 
     number: int
     title: str
@@ -35,6 +36,7 @@ class ScriptRow:
     site: str
     place: Place
     absent: bool = False
+    lost: bool = False
     alarm: int = 0
     acked: bool = False
 
@@ -66,6 +68,7 @@ def script_look(state: State, now_us: int) -> tuple[ScriptRow, ...]:
                 line.endpoint,
                 place,
                 bool(line.endpoint) and (leg is None or leg.presence not in _HERE),
+                leg is not None and leg.presence is Presence.DROPPED,
                 int(alarm.priority) if alarm else 0,
                 bool(alarm and alarm.acknowledged_us),
             )

@@ -106,12 +106,16 @@ class PodiumCard(Card):
                 self.set_tone("mag", 4)
                 self.state_pill.say(say("podium.lost"), "mag")
                 self.name.say(look.name, "text")
+            case Stand.BACK:
+                self.set_tone("amber", 3)
+                self.state_pill.say(say("podium.back"), "amber")
+                self.name.say(look.name, "text")
         self._show_times(look)
         self.ticks.show_steps(look.steps)
         self.ticks.setVisible(bool(look.steps))
         if (look.failed, look.attempt) != (before.failed, before.attempt):
             self.failed.show_failed(look.failed, look.attempt)
-        self.recover.setVisible(look.stand is Stand.LOST)
+        self.recover.setVisible(look.stand in (Stand.LOST, Stand.BACK))
 
     def _reword(self) -> None:
         self.failed.show_failed(self.look.failed, self.look.attempt)
@@ -120,8 +124,8 @@ class PodiumCard(Card):
         over = look.spoken_s - look.planned_s if look.planned_s else 0
         late = look.stand is Stand.ON and over > 0
         self.timer.say(elapsed(look.spoken_s) if look.spoken_s >= 0 else "", "text")
-        if look.stand is Stand.LOST:
-            self.connection.say(look.note, "mag")
+        if look.stand in (Stand.LOST, Stand.BACK):
+            self.connection.say(look.note, "mag" if look.stand is Stand.LOST else "amber")
         elif look.stale_s:
             self.connection.say(say("podium.stale", s=look.stale_s), "amber")
         elif late:

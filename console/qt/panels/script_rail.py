@@ -140,7 +140,8 @@ class ScriptDelegate(QStyledItemDelegate):
             key, role = label[row.place]
             return right - self._word(painter, rect, right, say(key), role, Weight.DemiBold)
         if row.absent:
-            return right - self._word(painter, rect, right, say("script.absent"), "amber")
+            word = say("script.lost" if row.lost else "script.absent")
+            return right - self._word(painter, rect, right, word, "amber")
         if row.place is Place.DONE:
             painter.setPen(QPen(color("dim"), 1.4))
             x = right - 8
