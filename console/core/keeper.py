@@ -39,7 +39,7 @@ class Keeper:
         self._writer = writer
         self._raised: set[str] = set()
         self._second = 0
-        self._notices_told = False
+        self._noticed = 0
 
     def look(self, now_us: int) -> Health | None:
         """Post what changed, at most once a second; the health if it was looked at."""
@@ -53,9 +53,9 @@ class Keeper:
             if fault is not None:
                 wrong.add(fault.code)
         told: list[f.Fact] = []
-        if not self._notices_told:
-            self._notices_told = True
-            told += [_alarm(n.code) for n in health.figures.notices if n.code in _NOTICED]
+        notices = health.figures.notices
+        told += [_alarm(n.code) for n in notices[self._noticed :] if n.code in _NOTICED]
+        self._noticed = len(notices)
         told += [_alarm(code) for code in sorted(wrong - self._raised)]
         told += [f.AlarmCleared(_id(code)) for code in sorted(self._raised - wrong)]
         self._raised = wrong
