@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -65,11 +66,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         from console.unattended import play
 
         return play(args)
+    gc.disable()  # nothing is garbage yet, and looking for it would delay the first picture
     from console.opening import show
 
     opened = show(args)
     from console.app import run_console  # loaded while the sites already stand on the screen
 
+    gc.enable()
     return run_console(opened, args)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from console.domain.text import clean_name
 
@@ -20,6 +21,7 @@ ELLIPSIS = "…"
 Measure = Callable[[str], float]
 
 
+@lru_cache(8192)
 def tier_of(name: str) -> str:
     """The words with which a name tells its own tier (`Thị trấn`), "" if it does not."""
     return next((t for t in TIERS if name.startswith(t + " ") and len(name) > len(t) + 1), "")
