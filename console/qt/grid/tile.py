@@ -27,6 +27,7 @@ from console.qt.grid.sprites import (
     headroom,
     metrics,
     rough_width,
+    text_height,
     text_width,
 )
 
@@ -45,25 +46,32 @@ Part = tuple[int, int, QPixmap]
 """A sprite and its place on the tile, in device pixels."""
 
 
-class Recipe(NamedTuple):
-    """How to draw a look on any site's tile: its ground, how much room its name has, the sprites
-    above, where the level of speech goes (device pixels, None where nobody speaks) and its
-    sprites by level, of which the last is for no meter."""
+class Composition(NamedTuple):
+    """What a look comes to on any site's tile: its ground, the sprites above it, how much room
+    (px) the name has, and where the level of speech goes (device pixels, None if nobody speaks).
+    """
 
     ground: Ground
-    name_width: float
     parts: tuple[Part, ...]
+    name_width: float
+    voice_at: tuple[int, int] | None
+
+
+class Recipe(NamedTuple):
+    """A composition drawn out: the plate is all of it but name and level. `voices` are the
+    sprites by level, of which the last is for no meter; `plain` is whether one may be drawn over
+    another without the rest of the tile."""
+
+    plate: QPixmap
+    name_width: float
+    dim: bool
     voice_at: tuple[int, int] | None
     voices: tuple[QPixmap, ...]
-
-    @property
-    def plain(self) -> bool:
-        """Whether a level may be drawn over another without the rest of the tile."""
-        return self.ground in (Ground.TILE, Ground.SELECTED)
+    plain: bool
 
 
 RING_PX = 2
-_RECIPES = 50_000
+_PLATES_BYTES = 24 * 1024 * 1024
 _LEVEL = TileLook._fields.index("level")
 _RADIUS = 2
 _GAP = 3
@@ -71,6 +79,8 @@ _TIGHT = 50
 """Narrower tiles have less padding and may give all their room to a mark."""
 _LEAST_NAME = 24
 _LEAST_LEAD_NAME = 70
+_NO_NAME = 12
+"""A name that has less room than this (px) is left to the tooltip."""
 _SQUEEZE = 0.94
 """Letters may stand this much closer before a name is shortened."""
 _LINE_SHARE = {Band.WARN: (1.0, 0.75), Band.BAD: (0.45, 0.15)}
@@ -101,6 +111,9 @@ class TilePainter:
         self._wordy = self.density in (Density.M, Density.L)
         self._marks = Marks(sprites, self.density, self.measures.text_px)
         self._recipes: dict[tuple[object, ...], Recipe] = {}
+        plate = sprites.device(self._width(True)) * sprites.device(self.measures.height) * 4
+        self._most_plates = max(256, _PLATES_BYTES // plate)
+        self._name_at = [self._corner_of_name(lead) for lead in (False, True)]
         self._voice_at: tuple[int, int] | None = None
         self._names: dict[tuple[str, int], str] = {}
         self._groups: dict[str, tuple[Site, ...]] = {}
@@ -124,15 +137,10 @@ class TilePainter:
         key = self._visible(look, selected)
         recipe = self._recipes.get(key)
         if recipe is None:
-            if len(self._recipes) > _RECIPES:
+            if len(self._recipes) > self._most_plates:
                 self._recipes.clear()
             recipe = self._recipes[key] = self._recipe(look, selected)
         return recipe
-
-    def base(self, site: Site, recipe: Recipe) -> QPixmap:
-        """The sprite of a site's ground and name."""
-        key = (site.id, recipe.ground, recipe.name_width)
-        return self.sprites.kept.get(key) or self._base(site, recipe.ground, recipe.name_width)
 
     def _visible(self, look: TileLook, selected: bool) -> tuple[object, ...]:
         """What of a look is to be seen at this density: looks that differ in nothing else share
@@ -162,13 +170,17 @@ class TilePainter:
     def paint(self, painter: QPainter, x: int, y: int, look: TileLook, selected: bool) -> Recipe:
         """Draw a tile with its corner at `x`, `y` in device pixels."""
         recipe = self.recipe(look, selected)
+        plate, name_width, dim, voice_at, voices, _ = recipe
         draw = painter.drawPixmap
-        draw(x, y, self.base(look.site, recipe))
-        for dx, dy, sprite in recipe.parts:
-            draw(x + dx, y + dy, sprite)
-        if recipe.voice_at is not None:
-            dx, dy = recipe.voice_at
-            draw(x + dx, y + dy, recipe.voices[look.level])
+        draw(x, y, plate)
+        if name_width:
+            site = look[0]
+            name = self.sprites.kept.get((site.id, name_width, dim))
+            dx, dy = self._name_at[site.lead]
+            draw(x + dx, y + dy, name or self._name(site, name_width, dim))
+        if voice_at is not None:
+            dx, dy = voice_at
+            draw(x + dx, y + dy, voices[look.level])
         return recipe
 
     def ring(self, lead: bool) -> QPixmap:
@@ -229,18 +241,50 @@ class TilePainter:
     def _color(self, role: str) -> QColor:
         return self.sprites.theme.color(role)
 
-    def _base(self, site: Site, ground: Ground, name_width: float) -> QPixmap:
-        name = self.name_of(site, name_width)
-        width = self._width(site.lead)
-        wide = text_width(name, self._name_px(site.lead), self._name_weight(site.lead))
-        closer = min(0.0, round((name_width - wide) / max(1, len(name)), 2))
+    def _recipe(self, look: TileLook, selected: bool) -> Recipe:
+        made = self.compose(look, selected)
+        ground, parts, name_width, voice_at = made
+        lead = look.site.lead
+        plate = QPixmap(self._ground(ground, lead))
+        painter = QPainter(plate)
+        for x, y, sprite in parts:
+            painter.drawPixmap(x, y, sprite)
+        painter.end()
+        dim = ground in (Ground.OFF, Ground.GREYED)
+        plain = ground in (Ground.TILE, Ground.SELECTED)
+        shown = name_width if name_width >= _NO_NAME else 0.0
+        return Recipe(plate, shown, dim, voice_at, self._voices(ground), plain)
+
+    def _ground(self, ground: Ground, lead: bool) -> QPixmap:
+        width, height = self._width(lead), self.measures.height
 
         def draw(painter: QPainter) -> None:
             self._draw_ground(painter, ground, width)
-            self._draw_name(painter, site, ground, name, closer)
 
-        key = (site.id, ground, name_width)
-        return self.sprites.get(key, width, self.measures.height, draw, self._color("bg"))
+        return self.sprites.get(
+            ("ground", ground, width, height), width, height, draw, self._color("bg")
+        )
+
+    def _name(self, site: Site, room: float, dim: bool) -> QPixmap:
+        """A site's name as a sprite, its letters closer together where the room is tight."""
+        size, weight = self._name_px(site.lead), self._name_weight(site.lead)
+        name = self.name_of(site, room)
+        wide = text_width(name, size, weight)
+        face = font(size, weight)
+        closer = min(0.0, round((room - wide) / max(1, len(name)), 2))
+        face.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, closer)
+
+        def draw(painter: QPainter) -> None:
+            painter.setFont(face)
+            painter.setPen(self._color("dim" if dim else "text"))
+            painter.drawText(QPointF(0, headroom(size) + metrics(size, weight).ascent()), name)
+
+        key = (site.id, room, dim)
+        return self.sprites.get(key, min(room, wide) + 2, text_height(size), draw)
+
+    def _corner_of_name(self, lead: bool) -> tuple[int, int]:
+        size, ratio = self._name_px(lead), self.sprites.ratio
+        return round(self.pad * ratio), round((self._name_top(size) - headroom(size)) * ratio)
 
     def _draw_ground(self, painter: QPainter, ground: Ground, width: float) -> None:
         off = ground in (Ground.OFF, Ground.GREYED)
@@ -264,26 +308,14 @@ class TilePainter:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(rect.adjusted(inset, inset, -inset, -inset), _RADIUS, _RADIUS)
 
-    def _draw_name(
-        self, painter: QPainter, site: Site, ground: Ground, name: str, closer: float
-    ) -> None:
-        size = self._name_px(site.lead)
-        weight = self._name_weight(site.lead)
-        dim = ground in (Ground.OFF, Ground.GREYED)
-        face = font(size, weight)
-        face.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, closer)
-        painter.setFont(face)
-        painter.setPen(self._color("dim" if dim else "text"))
-        top = self._name_top(size)
-        painter.drawText(QPointF(self.pad, top + metrics(size, weight).ascent()), name)
-
     def _name_top(self, size: int) -> float:
         height = metrics(size).height()
         if self.density is Density.XS:
             return (self.measures.height - self.measures.line - height) / 2
         return {Density.S: 3.5, Density.M: 8, Density.L: 14}[self.density]
 
-    def _recipe(self, look: TileLook, selected: bool) -> Recipe:
+    def compose(self, look: TileLook, selected: bool = False) -> Composition:
+        """What a look comes to."""
         lead = look.site.lead
         width, pad = self._width(lead), self.pad
         ground = ground_of(look, selected)
@@ -308,9 +340,7 @@ class TilePainter:
             self._put_row(parts, marks, width)
         if self._wordy:
             self._put_words(parts, look, width)
-        return Recipe(
-            ground, max(0.0, right - pad), tuple(parts), self._voice_at, self._voices(ground)
-        )
+        return Composition(ground, tuple(parts), max(0.0, right - pad), self._voice_at)
 
     def _voices(self, ground: Ground) -> tuple[QPixmap, ...]:
         """The levels 0–8 and the one for no meter, which index −1 finds too."""

@@ -60,9 +60,9 @@ def test_nothing_is_cut_or_spills_in_any_state(
     wording.use(language)
     painter = tiles(theme, density)
     for key, look, selected in states():
-        recipe = painter.recipe(look, selected)
+        made = painter.compose(look, selected)
         width = painter.arrangement.lead_width if look.site.lead else painter.arrangement.tile_width
-        for x, y, sprite in recipe.parts:
+        for x, y, sprite in made.parts:
             assert x >= 0, key
             assert x + sprite.width() <= width, key
             # a line of text has headroom of a quarter of its size above and below
@@ -75,14 +75,14 @@ def test_nothing_is_cut_or_spills_in_any_state(
 def test_marks_stand_side_by_side(theme: Theme, density: Density) -> None:
     painter = tiles(theme, density)
     for key, look, selected in states():
-        recipe = painter.recipe(look, selected)
+        made = painter.compose(look, selected)
         size = painter._marks.icon_px
         spans: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        for x, y, sprite in recipe.parts:
+        for x, y, sprite in made.parts:
             if sprite.width() < painter.arrangement.tile_width * 0.9:
                 spans[(y + sprite.height() // 2) // 8].append((x, x + sprite.width() - 1))
-        if recipe.voice_at:
-            x, y = recipe.voice_at
+        if made.voice_at:
+            x, y = made.voice_at
             spans[(y + size // 2) // 8].append((x, x + size - 1))
         for row in spans.values():
             row.sort()
@@ -113,7 +113,7 @@ def test_normal_has_no_mark_at_all(theme: Theme) -> None:
     for density in (Density.XS, Density.S):
         marks = Marks(Sprites(theme, 1.0), density, MEASURES[density].text_px)
         assert marks.of(HERE) == []
-        assert len(tiles(theme, density).recipe(HERE).parts) == 1, "the quality line alone"
+        assert len(tiles(theme, density).compose(HERE).parts) == 1, "the quality line alone"
 
 
 @pytest.mark.parametrize("theme_name", THEMES)
@@ -160,7 +160,7 @@ def test_more_important_marks_are_kept_where_there_is_little_room(theme: Theme) 
 
 def test_a_tile_of_a_silent_mcu_no_longer_tells_of_sound_and_line(theme: Theme) -> None:
     loud = HERE._replace(talking=True, level=8, mic_s=3, loss=64, loss_band=Band.BAD)
-    assert tiles(theme, Density.S).recipe(loud._replace(stale=Stale.GREYED)).parts == ()
+    assert tiles(theme, Density.S).compose(loud._replace(stale=Stale.GREYED)).parts == ()
 
 
 @pytest.mark.parametrize(
@@ -205,9 +205,9 @@ def test_measuring_letter_by_letter_is_near_enough(theme: Theme) -> None:
 @pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 2.0])
 def test_sprites_are_as_large_as_the_screen_needs(theme: Theme, ratio: float) -> None:
     painter = tiles(theme, Density.S, ratio)
-    base = painter.base(HERE.site, painter.recipe(HERE))
-    assert base.width() == round(painter.arrangement.tile_width * ratio)
-    assert base.devicePixelRatio() == 1.0
+    plate = painter.recipe(HERE).plate
+    assert plate.width() == round(painter.arrangement.tile_width * ratio)
+    assert plate.devicePixelRatio() == 1.0
 
 
 def test_sprites_are_kept_within_bounds(theme: Theme, monkeypatch: pytest.MonkeyPatch) -> None:
