@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from console.qt.grid.sprites import Weight, draw_alarm, text_width
@@ -90,6 +90,8 @@ class AlarmButton(QToolButton):
             self.setToolTip(detail)
             self.setAccessibleName(text)
             self.setAccessibleDescription(detail)
+            changed = QAccessibleEvent(self, QAccessible.Event.NameChanged)
+            QAccessible.updateAccessibility(changed)
             self.updateGeometry()
         self.update()
 

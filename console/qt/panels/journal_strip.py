@@ -20,7 +20,6 @@ from console.qt.wording import clock, say, wording
 
 _KINDS = frozenset({"command", "roster"})
 _ROW_PX = 18
-_SHOWN = 40
 _TEXT_LEFT = 80
 
 
@@ -34,6 +33,11 @@ class LinesView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(3 * _ROW_PX)
         desk.theme.changed.connect(self.update)
+
+    @property
+    def room(self) -> int:
+        """How many lines there is room for."""
+        return max(1, self.height() // _ROW_PX)
 
     def show_lines(self, lines: tuple[JournalLine, ...]) -> None:
         """Show these."""
@@ -137,7 +141,10 @@ class JournalStrip(QWidget):
 
     def _show(self) -> None:
         self._grown = False
-        self.lines.show_lines(self.journal.newest(self._desk.state, _SHOWN))
+        self.lines.show_lines(self.journal.newest(self._desk.state, self.lines.room))
+
+    def resizeEvent(self, event: object) -> None:
+        self._show()
 
     def begin_note(self, site: str) -> None:
         """Begin a note, about a site if one is given."""
