@@ -176,11 +176,19 @@ class Scene:
             keys |= self.store.drain()
         return keys
 
-    def wish(self, command: Command, at_us: int) -> None:
-        """A wish of an earlier moment."""
+    def wish(self, command: Command, at_us: int, after_us: int = 0) -> None:
+        """A wish of an earlier moment, and its confirmation so much later."""
         self.settle()
         now, self.clock.at_us = self.clock.at_us, at_us
+        self.mcu.waits = self.room.waits = bool(after_us)
+        before = len(self.mcu.asked), len(self.room.asked)
         self.dispatcher.submit(command)
+        self.settle()
+        self.clock.at_us += after_us
+        for device, known in zip((self.mcu, self.room), before, strict=True):
+            for asked in device.asked[known:] if after_us else ():
+                device.obey(asked)
+            device.waits = False
         self.settle()
         self.clock.at_us = now
 
@@ -302,7 +310,7 @@ def scene() -> Scene:
     it.tell(f.ScriptMoved(1), at_us=now - 1500 * S)
     it.settle()
     it.tell(f.ChairCalled(PODIUM), at_us=now - 194_400_000, source="operator")
-    it.wish(TakeToPodium(endpoint=PODIUM, expected="", preset=2), now - 193_900_000)
+    it.wish(TakeToPodium(endpoint=PODIUM, expected="", preset=2), now - 193_900_000, 1_700_000)
     it.tell(f.TwoWayProven(PODIUM, "operator"), at_us=now - 192 * S, source="operator")
     it.wish(StageNext(endpoint=NEXT), now - 100 * S)
     it.tell(

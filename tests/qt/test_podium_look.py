@@ -33,7 +33,7 @@ def test_an_empty_podium_says_so() -> None:
 def test_who_is_on_for_how_long_and_in_what_time() -> None:
     on = look(scene())
     assert (on.stand, on.name) == (Stand.ON, "Krông Bông")
-    assert on.spoken_s == 193
+    assert on.spoken_s == 192
     assert on.planned_s == 600
     assert on.connection == "kết nối 2,4 s"
     assert not on.running

@@ -91,7 +91,7 @@ class LayoutButton(QToolButton):
         half = width / 2
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), 4, 4)
         ink = color("accent" if choice.reported else "muted") if able else color("line")
-        box = QRectF(9, 9, self.width() - 18, self.height() - 18)
+        box = QRectF(7, 8, self.width() - 14, self.height() - 16)
         draw_layout(painter, box, choice.layout, ink, color(ground if able else "surface"))
         mark = {Asked.PENDING: ("…", "accent"), Asked.REFUSED: ("✕", "amber")}
         mark[Asked.UNKNOWN] = ("?", "amber")
