@@ -198,3 +198,29 @@ def test_another_calls_roster_is_not_ours():
     made = bridge()
     made.say("callInfoUpdate", callInfo={"call": "other", "lockState": "locked"})
     assert made.player.facts == []
+
+
+def test_a_lost_feed_leaves_nobody_speaking():
+    made = bridge()
+    made.roster("p1", activeSpeaker=True)
+    made.roster("p2", activeSpeaker=True)
+    made.roster("p2", activeSpeaker=False)
+    made.player.take()
+    made.player.run(made.driver.listen())
+    spoken = [x for x in made.player.take() if isinstance(x, f.SpeechHeard)]
+    assert spoken == [f.SpeechHeard("1", False)]
+    made.player.run(made.driver.listen())
+    assert made.player.take() == []
+
+
+def test_a_feed_that_says_nothing_of_who_comes_is_taken_for_silent_the_second_time():
+    made = bridge()
+    check = made.driver.rounds()[1].make
+    for number, alive in ((10, True), (11, False)):
+        made.join(number)
+        made.now_us += 31_000_000
+        made.player.hold(check())
+        assert (f.PushChanged("mcu", False) in made.player.facts) is not alive
+    made.player.take()
+    made.roster("p1", audioMuted=True)
+    assert f.PushChanged("mcu", True) in made.player.facts

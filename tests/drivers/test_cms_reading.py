@@ -365,3 +365,15 @@ def test_the_rotation_stays_under_five_requests_a_second():
     assert len(made.player.requests) <= 5 * 20
     asked = {p for p in made.player.paths() if "/callLegs/" in p}
     assert len(asked) == 40
+
+
+def test_new_ids_for_everyone_are_not_everyone_leaving():
+    made = bridge(12)
+    made.meet()
+    made.player.take()
+    for person in made.people:
+        person.id = f"q{person.id}"
+    made.player.hold(made.driver.observe())
+    assert not of_kind(made, f.LegEnded)
+    assert of_kind(made, f.RosterSeen)[-1].present == frozenset(str(n) for n in range(12))
+    assert {s.leg.mic_muted for s in legs(made).values()} == {True}

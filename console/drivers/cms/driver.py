@@ -147,12 +147,15 @@ class CmsDriver:
             self._hearing.in_doubt, self._afresh_us = False, now_us
             return (yield from self._reading.everything())
         due = not checked_us or now_us - checked_us >= _CHECK_US
-        if self._hearing.feed.alive and not due:
+        alive = self._hearing.feed.alive
+        if alive and not due:
             return ()
         try:
             yield Report((yield from self._reading.members()))
         except Gone:
             return (yield from self.observe())
+        if alive:
+            yield Report([*self._hearing.surprised(self._reading.surprises)])
         return [*self._call.conference_news()]
 
     def _next_details(self) -> Talk:
@@ -236,7 +239,7 @@ class CmsDriver:
 
     def listen(self) -> Generator[Ask, Any, SocketPlan | None]:
         """A token, and the feed's address with it; the token lives only a short while."""
-        self._hearing.end()
+        yield Report(self._hearing.end())
         yield from self._reading.find()
         reply: HttpReply = yield from self._rest.send(post("/authTokens"))
         token = reply.header("x-cisco-cms-auth-token")

@@ -16,6 +16,7 @@ from console.drivers.cms.reading import Reading
 from console.drivers.protocol import Heard, Report, Talk
 
 _RENEWALS = 3
+_SURPRISES = 2
 _RECORDING = {"active": True, "inactive": False, "true": True, "false": False}
 _LOCK = {"locked": True, "unlocked": False}
 
@@ -34,16 +35,29 @@ class Hearing:
         self.in_doubt = False
         """Messages are missing: everything is to be read again."""
         self._asking: set[str] = set()
+        self._talkers: set[str] = set()
+        self._surprises = 0
 
     def begin(self) -> str:
         """A new connection: what to say first."""
         self.feed = Feed()
         return self.feed.subscribe(self._call.id)
 
-    def end(self) -> None:
-        """No connection."""
+    def end(self) -> list[f.Fact]:
+        """No connection. Who was speaking is no longer heard to."""
         self.feed = Feed()
         self.in_doubt = False
+        self._surprises = 0
+        silent = [f.SpeechHeard(site, False) for site in sorted(self._talkers)]
+        self._talkers.clear()
+        return [*silent]
+
+    def surprised(self, times: int) -> Iterator[f.Fact]:
+        """A complete list told of so many comings and goings that the feed had not. Once may be
+        chance; twice in a row, and the feed is silent until it speaks again."""
+        self._surprises = self._surprises + 1 if times else 0
+        if self._surprises >= _SURPRISES:
+            yield from self._alive(False)
 
     def hear(self, message: str) -> Heard:
         """One frame."""
@@ -142,6 +156,7 @@ class Hearing:
         yield from call.news(member)
         talking = truth(update.get("activeSpeaker"))
         if talking is not None:
+            (self._talkers.add if talking else self._talkers.discard)(member.site)
             yield f.SpeechHeard(member.site, talking)
 
     def _newcomer(self, participant: str, update: Update, talks: list[Talk]) -> Member | None:

@@ -7,7 +7,7 @@ make him leave.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
 from console.domain import facts as f
 from console.domain.observed import Presence
@@ -35,6 +35,8 @@ class Reading:
         self.now_us = now_us
         self.checked_us = 0
         """When the complete list was last read; 0 makes it due."""
+        self.surprises = 0
+        """How many comings and goings the last list told that were not known."""
 
     # -- the call ------------------------------------------------------------------------------
 
@@ -89,6 +91,7 @@ class Reading:
         present = dict.fromkeys(item["id"] for item in listing.items)
         far = {item["id"] for item in listing.items if item.get("callBridge")}
         strangers = [i for i in present if call.unknown(i)]
+        self.surprises = len(strangers)
         sure = listing.complete and (bool(present) or not call.local)
         for start in range(0, len(strangers), _TOGETHER):
             some = strangers[start : start + _TOGETHER]
@@ -101,7 +104,7 @@ class Reading:
                     sure = sure and answer is No.GONE
                 else:
                     facts += self._learn_participant(
-                        participant, answer, asked_us, far=participant in far
+                        participant, answer, asked_us, far=participant in far, present=present
                     )
             yield Report(facts)
         yield from self._legs()
@@ -111,6 +114,7 @@ class Reading:
         if sure:
             for member in list(call.members.values()):
                 if member.participant not in present and member.bound_us < asked_us:
+                    self.surprises += 1
                     facts += call.ended(member)
             call.remote &= present.keys()
             call.second &= present.keys()
@@ -145,8 +149,15 @@ class Reading:
         return [*facts, *self._call.conference_news()]
 
     def _learn_participant(
-        self, participant: str, found: Element, asked_us: int, *, far: bool = False
+        self,
+        participant: str,
+        found: Element,
+        asked_us: int,
+        *,
+        far: bool = False,
+        present: Container[str] | None = None,
     ) -> Iterable[f.Fact]:
+        """`far`: the list named another bridge; `present`: everyone in the list, if it was one."""
         call = self._call
         if participant in call.gone:
             return []
@@ -158,7 +169,8 @@ class Reading:
         address = text(found, "uri") or text(found, "originalUri") or ""
         state = PRESENCES.get(text(found, "status/state") or "")
         member = call.member(address, text(found, "name") or "")
-        taken = member.participant not in ("", participant)
+        known = member.participant
+        taken = known not in ("", participant) and (present is None or known in present)
         if taken and (member.presence is Presence.CONNECTED or state is not Presence.CONNECTED):
             call.second.add(participant)
             return []
