@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.qt.actions import SPECS, Actions, ActionSpec
+from console.qt.action_table import SPECS, ActionSpec
+from console.qt.actions import Actions
 
 _FIELDS = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
 

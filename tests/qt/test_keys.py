@@ -21,7 +21,7 @@ from console.domain.commands.mcu import (
 from console.domain.commands.room import RecallPreset, StorePreset
 from console.domain.layout import Layout
 from console.domain.observed import Presence
-from console.qt.actions import SPECS
+from console.qt.action_table import SPECS
 from console.qt.grid.density import Density
 from console.qt.looks.podium import Stand
 from tests.qt.conftest import Key, Mod, Stage

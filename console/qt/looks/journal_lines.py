@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from console.domain import facts as f
 from console.domain.alarm import Alarm
-from console.domain.commands import own as own_wishes
-from console.domain.commands.take import TakeToPodium
 from console.domain.device import LinkHealth
 from console.domain.event import Event
-from console.domain.observed import Presence
 from console.domain.state import State
 from console.domain.text import clean_name
 from console.qt.looks.alarms import alarm_title
+from console.qt.looks.journal_kinds import kind_of, sites_of
 from console.qt.looks.sites import full
 from console.qt.looks.wishes import outcome_text, wish_text
 from console.qt.wording import say, say_problem
@@ -69,8 +67,7 @@ class JournalLines:
         """Take in what happened; whether any of it is worth a line."""
         changed = False
         for event in events:
-            kind = _KINDS.get(type(event.fact))
-            name = kind(event, state) if kind else ""
+            name = kind_of(event, state)
             if not name:
                 continue
             changed = True
@@ -78,9 +75,9 @@ class JournalLines:
                 self._alarms[event.fact.alarm.id] = event.fact.alarm
             last = self._entries[-1] if self._entries else None
             if last is not None and _together(last, name, event):
-                last.sites += tuple(s for s in _sites(event) if s not in last.sites)
+                last.sites += tuple(s for s in sites_of(event) if s not in last.sites)
             else:
-                self._entries.append(_Entry(event, name, _sites(event), self._alarm(event)))
+                self._entries.append(_Entry(event, name, sites_of(event), self._alarm(event)))
         return changed
 
     def _alarm(self, event: Event) -> Alarm | None:
@@ -108,103 +105,14 @@ class JournalLines:
 
 def line_of(event: Event, state: State) -> JournalLine | None:
     """One Event as a line; None where it is not worth one."""
-    kind = _KINDS.get(type(event.fact))
-    name = kind(event, state) if kind else ""
-    return _line(_Entry(event, name, _sites(event)), state) if name else None
+    name = kind_of(event, state)
+    return _line(_Entry(event, name, sites_of(event)), state) if name else None
 
 
 def _together(last: _Entry, kind: str, event: Event) -> bool:
     """Whether an Event shares the line before it: sites that come, or go, at one time."""
     close = event.at_us - last.event.at_us < _JOINED_WITHIN_US
     return last.kind == kind and kind in ("joined", "left") and close
-
-
-# -- which events are worth a line -------------------------------------------------------------
-
-
-def _always(name: str) -> Callable[[Event, State], str]:
-    return lambda event, state: name
-
-
-def _on_its_own(name: str) -> Callable[[Event, State], str]:
-    """Unless a TAKE brought it about: its own line says enough."""
-
-    def kind(event: Event, state: State) -> str:
-        cause = state.commands.get(event.cause)
-        taken = cause is not None and isinstance(cause.command, TakeToPodium)
-        return "" if taken else name
-
-    return kind
-
-
-def _wish(event: Event, state: State) -> str:
-    """A wish to a device; what the console does itself is told by its facts."""
-    fact: Any = event.fact
-    own = type(fact.command).__module__ == own_wishes.__name__
-    return "" if fact.parent or own else "wish"
-
-
-def _leg_seen(event: Event, state: State) -> str:
-    """A site that came, or was lost, by this very event."""
-    fact: Any = event.fact
-    leg = state.legs.get(fact.leg.endpoint)
-    if leg is None or leg.presence_since_us != event.at_us:
-        return ""
-    return _presence(fact.leg.presence)
-
-
-def _presence(presence: Presence) -> str:
-    if presence is Presence.CONNECTED:
-        return "joined"
-    return "left" if presence is Presence.DROPPED else ""
-
-
-def _link(event: Event, state: State) -> str:
-    """An MCU's link that came up or went down; rooms are told by their alarm."""
-    fact: Any = event.fact
-    device = state.devices.get(fact.device)
-    if device is None or device.endpoint:
-        return ""
-    return "link" if fact.health in (LinkHealth.UP, LinkHealth.DOWN) else ""
-
-
-_KINDS: dict[type, Callable[[Event, State], str]] = {
-    f.RosterLoaded: _always("roster"),
-    f.LinkChanged: _link,
-    f.PushChanged: _always("feed"),
-    f.LegSeen: _leg_seen,
-    f.LegEnded: _always("left"),
-    f.SessionOpened: _always("opened"),
-    f.SessionClosed: _always("closed"),
-    f.ScriptLoaded: _always("script"),
-    f.ScriptMoved: _on_its_own("moved"),
-    f.ScriptDeviated: _always("deviated"),
-    f.NextStaged: _on_its_own("staged"),
-    f.ChairCalled: _always("called"),
-    f.TwoWayProven: _always("proven"),
-    f.NoteWritten: _always("note"),
-    f.CheckRecorded: _always("checked"),
-    f.CommandSubmitted: _wish,
-    f.AlarmRaised: _always("alarm"),
-    f.AlarmCleared: _always("cleared"),
-    f.AlarmAcknowledged: _always("noted"),
-    f.AlarmShelved: _always("shelved"),
-}
-
-
-def _sites(event: Event) -> tuple[str, ...]:
-    """Whom an Event concerns."""
-    fact: Any = event.fact
-    match fact:
-        case f.LegSeen():
-            return (fact.leg.endpoint,)
-        case f.CommandSubmitted():
-            return tuple(fact.command.sites())
-        case f.AlarmRaised():
-            return tuple(fact.alarm.sites)
-        case _:
-            site = getattr(fact, "endpoint", "")
-            return (site,) if site else ()
 
 
 # -- how they read -----------------------------------------------------------------------------

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.qt.actions import Actions, keys_text
+from console.qt.action_table import keys_text
+from console.qt.actions import Actions
 from console.qt.fonts import BODY_PX
 from console.qt.grid.sprites import Weight, text_width
 from console.qt.panels.painted import Align, draw_line

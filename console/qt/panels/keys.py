@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from console.qt.actions import GROUPS, SPECS, ActionSpec, key_text
+from console.qt.action_table import GROUPS, SPECS, ActionSpec, key_text
 from console.qt.grid.sprites import Weight, text_width
 from console.qt.panels.painted import Align, draw_line
 from console.qt.theme import Theme

@@ -25,7 +25,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.qt.actions import SPECS, Actions, keys_text
+from console.qt.action_table import SPECS, keys_text
+from console.qt.actions import Actions
 from console.qt.fonts import BODY_PX
 from console.qt.looks.palette import Found, Offer, find
 from console.qt.panels.desk import Desk

@@ -1,0 +1,142 @@
+"""All that the operator can do, as one table: keys, groups, and what each wishes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtGui import QKeySequence
+
+from console.domain.state import State
+from console.qt import wishes
+from console.qt.selection import Selection
+from console.qt.wishes import Wish
+from console.qt.wording import say
+
+Make = Callable[[State, Selection], Wish]
+GROUPS = ("podium", "script", "sound", "picture", "camera", "calls", "alarms", "find", "window")
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One thing to do. Its words are `action.<id>` and, where there are more, `help.<id>`.
+
+    `make` gives the wish (None: a function of the window). `hold`: it can't be undone, so the key
+    is held for two seconds. `held` is what holding does where a tap does something else. `keys`
+    are in Qt's portable notation; `chord` shows keys that a prompt takes. `typing`: the key works
+    in a text field too.
+    """
+
+    id: str
+    group: str
+    keys: tuple[str, ...] = ()
+    make: Make | None = None
+    hold: bool = False
+    held: Make | None = None
+    chord: str = ""
+    number: int = 0
+    typing: bool = False
+
+    @property
+    def words(self) -> str:
+        """The name of its texts: numbered actions share theirs."""
+        return self.id.rsplit("_", 1)[0] if self.number else self.id
+
+
+def _spec(
+    group: str,
+    name: str,
+    *keys: str,
+    make: Make | None = None,
+    hold: bool = False,
+    typing: bool = False,
+) -> ActionSpec:
+    return ActionSpec(name, group, keys, make, hold, typing=typing)
+
+
+def _camera(number: int) -> ActionSpec:
+    return ActionSpec(
+        f"camera_{number}",
+        "camera",
+        (f"Alt+{number}",),
+        lambda state, selection: wishes.recall(state, selection, number),
+        held=lambda state, selection: wishes.store(state, selection, number),
+        number=number,
+    )
+
+
+def _layout(number: int) -> ActionSpec:
+    return ActionSpec(
+        f"layout_{number}",
+        "picture",
+        make=lambda state, selection: wishes.layout(state, number),
+        chord=f"L {number}",
+        number=number,
+    )
+
+
+def _screen(number: int) -> ActionSpec:
+    return ActionSpec(
+        f"screen_{number}",
+        "picture",
+        make=lambda state, selection: wishes.screen(state, number),
+        chord=f"Shift+L {number}",
+        number=number,
+    )
+
+
+SPECS: tuple[ActionSpec, ...] = (
+    _spec("podium", "chair_calls", "C", make=wishes.chair_calls),
+    _spec("podium", "take", "F12", "Num+Enter", make=wishes.take),
+    _spec("podium", "two_way", "V", make=wishes.two_way),
+    _spec("podium", "stage", "Space", make=wishes.stage),
+    _spec("podium", "unstage", make=wishes.unstage),
+    _spec("podium", "clear_podium", make=wishes.clear_podium),
+    _spec("podium", "undo", "Ctrl+Z"),
+    _spec("script", "script_back", "F9", make=lambda s, _: wishes.step_script(s, -1)),
+    _spec("script", "script_on", "F10", make=lambda s, _: wishes.step_script(s, 1)),
+    _spec("script", "paste_script", "Ctrl+Shift+O"),
+    _spec("sound", "mute", "M", make=wishes.mute),
+    _spec("sound", "mute_others", "Shift+M", make=wishes.mute_others),
+    _spec("sound", "cue", "U", make=wishes.cue),
+    _spec("picture", "layout_prompt", "L"),
+    _spec("picture", "screen_prompt", "Shift+L"),
+    _spec("picture", "hide", "Shift+V", make=wishes.hide),
+    *(_layout(number) for number in range(1, 10)),
+    *(_screen(number) for number in range(1, 10)),
+    *(_camera(number) for number in range(1, 10)),
+    _spec("calls", "redial", "F4", make=wishes.redial),
+    _spec("calls", "lock", make=wishes.lock),
+    _spec("calls", "hang_up", "Del", make=wishes.hang_up, hold=True),
+    _spec("calls", "hang_up_all", "Shift+Del", make=wishes.hang_up_all, hold=True),
+    _spec("calls", "close_session", make=wishes.close_session, hold=True),
+    _spec("alarms", "acknowledge", "F8"),
+    _spec("alarms", "acknowledge_all", "Shift+F8"),
+    _spec("alarms", "alarms", "Ctrl+Shift+A", typing=True),
+    _spec("find", "find", "/", "Num+/"),
+    _spec("find", "palette", "Ctrl+K", typing=True),
+    _spec("find", "note", "Ctrl+J", typing=True),
+    _spec("find", "denser", "Ctrl+-"),
+    _spec("find", "larger", "Ctrl+=", "Ctrl++"),
+    _spec("window", "keys", "F1", typing=True),
+    _spec("window", "inspector", "I"),
+    _spec("window", "full_screen", "F11", typing=True),
+    _spec("window", "theme"),
+    _spec("window", "language"),
+    _spec("window", "load_roster", "Ctrl+O"),
+    _spec("window", "quit", "Ctrl+Q", typing=True),
+)
+
+
+def keys_text(spec: ActionSpec) -> str:
+    """The first key of an action as it stands on the keyboard."""
+    if spec.chord:
+        return spec.chord.replace("Shift+", "⇧")
+    return key_text(spec.keys[0]) if spec.keys else ""
+
+
+def key_text(key: str) -> str:
+    """A key in Qt's notation, shortened: «⇧M», «Ctrl+Z»; the space bar by name."""
+    if key == "Space":
+        return say("key.space")
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText).replace("Shift+", "⇧")
