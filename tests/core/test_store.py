@@ -246,7 +246,7 @@ def test_a_sample_put_back_does_not_replace_a_newer_one():
         store.post([heard("653", 9)])
         original(events)  # type: ignore[arg-type]
 
-    store._put_back = put_back  # type: ignore[method-assign]
+    store._put_back = put_back
     with pytest.raises(KeyError):
         store.drain()
     store.drain()
