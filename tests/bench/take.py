@@ -178,9 +178,9 @@ def _listen(watch: Stopwatch) -> None:
         work(self)
         watch.ticked()
 
-    http.client.HTTPConnection.send = sent  # type: ignore[method-assign]
-    Store.post = posted  # type: ignore[method-assign]
-    FrameClock._work = ticked  # type: ignore[method-assign]
+    http.client.HTTPConnection.send = sent
+    Store.post = posted
+    FrameClock._work = ticked
 
 
 def big_roster() -> bytes:

@@ -100,11 +100,11 @@ class Meeting:
         fresh = Leg(
             site, CALL, Presence.CONNECTED, mic_muted=True, video_muted=False, layout=Layout.SINGLE
         )
-        return f.LegSeen(replace(self.state.legs.get(site, fresh), **told))  # type: ignore[arg-type]
+        return f.LegSeen(replace(self.state.legs.get(site, fresh), **told))
 
     def conference(self, call: str = CALL, **told: object) -> f.ConferenceSeen:
         """A conference as it is, changed."""
-        return f.ConferenceSeen(replace(self.state.conferences[call], **told))  # type: ignore[arg-type]
+        return f.ConferenceSeen(replace(self.state.conferences[call], **told))
 
     def able(self, device: str, capabilities: Capability) -> None:
         """A device turns out to be able to do just this."""

@@ -47,13 +47,14 @@ def of(kind: type) -> st.SearchStrategy[Any]:
 
 
 commands = st.sampled_from(_COMMANDS).flatmap(of)
+EVERY = tuple(HealthCheck[name] for name in HealthCheck.__members__)
 batches = st.builds(composite.Batch, of=st.lists(commands, max_size=2).map(tuple))
 submitted = st.builds(CommandSubmitted, commands | batches, inverse=st.none() | commands | batches)
 
 
 @pytest.mark.parametrize("kind", [*_FACTS, *_COMMANDS, *_RECORDS], ids=lambda k: k.__name__)
 def test_round_trip(kind: type):
-    @settings(max_examples=25, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=25, suppress_health_check=EVERY)
     @given(of(kind))
     def goes_round(value: object):
         body = to_json(value)
@@ -66,7 +67,7 @@ def test_round_trip(kind: type):
     goes_round()
 
 
-@settings(suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=EVERY)
 @given(submitted)
 def test_a_submitted_wish_goes_round_with_all_that_is_in_it(value: CommandSubmitted):
     body = to_json(value)

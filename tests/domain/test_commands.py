@@ -247,7 +247,7 @@ def test_an_unknown_switch_of_a_leg(it: Meeting, unknown: str, command: Command)
     ],
 )
 def test_an_unknown_switch_of_a_conference(it: Meeting, unknown: str, command: Command):
-    it.tell(it.conference(**{unknown: None}))
+    it.tell(it.conference(CALL, **{unknown: None}))
     assert not command.satisfied(it.state)
     assert command.inverse(it.state) is None
 

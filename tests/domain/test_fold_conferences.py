@@ -34,7 +34,7 @@ def presence(state: State, site: str = "653") -> Presence:
 
 
 def podium(site: str | None, call: str = CALL, **told: object) -> f.ConferenceSeen:
-    return f.ConferenceSeen(replace(Conference(call, "m1", live=True, podium=site), **told))  # type: ignore[arg-type]
+    return f.ConferenceSeen(replace(Conference(call, "m1", live=True, podium=site), **told))
 
 
 # -- presence ----------------------------------------------------------------------------------

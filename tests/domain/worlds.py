@@ -42,7 +42,7 @@ def event(fact: f.Fact, at_s: float = 0.0, source: str = "m1", cause: str = "") 
 def leg(site: str = "653", call: str = CALLS[0], **told: object) -> Leg:
     """A connected leg, unless told otherwise."""
     made = Leg(site, call, Presence.CONNECTED)
-    return replace(made, **told)  # type: ignore[arg-type]
+    return replace(made, **told)
 
 
 # -- any fact ----------------------------------------------------------------------------------
