@@ -47,7 +47,7 @@ def of(kind: type) -> st.SearchStrategy[Any]:
 
 
 commands = st.sampled_from(_COMMANDS).flatmap(of)
-EVERY = tuple(HealthCheck[name] for name in HealthCheck.__members__)
+EVERY = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
 batches = st.builds(composite.Batch, of=st.lists(commands, max_size=2).map(tuple))
 submitted = st.builds(CommandSubmitted, commands | batches, inverse=st.none() | commands | batches)
 
