@@ -21,6 +21,7 @@ from console.core.store import Store
 from console.core.watch import Watch
 from console.domain import facts as f
 from console.domain.commands.own import CloseSession, LoadScript, OpenSession
+from console.domain.device import LinkHealth
 from console.domain.event import Event, stamped
 from console.domain.ids import new_id
 from console.domain.problem import Problem, Refused
@@ -270,9 +271,10 @@ async def _wait(
 
 
 async def _until_up(console: Console, seconds: float = 30.0) -> None:
-    """Until an MCU's roster is known or the time is over: a device that is away holds up nobody."""
+    """Until an MCU can be commanded or the time is over: a device that is away holds up nobody."""
     for _ in range(int(seconds * 20)):
-        if console.store.state.legs:
+        devices = console.store.state.devices.values()
+        if any(d.health is LinkHealth.UP for d in devices if not d.endpoint):
             return
         await asyncio.sleep(0.05)
 

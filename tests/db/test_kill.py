@@ -123,6 +123,8 @@ def test_the_same_kills_do_find_a_row_that_was_told_too_early(tmp_path: Path):
     """The control: acknowledging before the commit must lose rows."""
     chance = random.Random(1)
     acked: dict[int, int] = {}
-    for kill in range(1, 9):
+    for kill in range(1, 81):  # on a busy machine the two are seldom caught apart
         acked.update(kill_once(tmp_path, chance, kill * 1_000_000, honest=False))
-    assert lost(tmp_path, acked) != []
+        if lost(tmp_path, acked):
+            return
+    pytest.fail("80 kills found no row that was told too early")
