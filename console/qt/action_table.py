@@ -87,7 +87,7 @@ def _screen(number: int) -> ActionSpec:
 
 SPECS: tuple[ActionSpec, ...] = (
     _spec("podium", "chair_calls", "C", make=wishes.chair_calls),
-    _spec("podium", "take", "F12", "Num+Enter", make=wishes.take),
+    _spec("podium", "take", "F12", "Num+Enter", "Enter", make=wishes.take),
     _spec("podium", "two_way", "V", make=wishes.two_way),
     _spec("podium", "stage", "Space", make=wishes.stage),
     _spec("podium", "unstage", make=wishes.unstage),

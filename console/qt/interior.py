@@ -223,11 +223,12 @@ class Interior(QObject):
 
     def deactivated(self) -> None:
         """The keyboard went to another window: nothing is held any more."""
+        self.keyboard.forget()
         self.hold.cancel()
 
     def end(self) -> None:
         """Let go of what lives longer than the window."""
-        self.hold.cancel()
+        self.deactivated()
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.disconnect(self._focus_moved)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
 from console.qt.action_table import SPECS, ActionSpec
 from console.qt.actions import Actions
 
+_LIFT_MS = 40
+"""A key that comes up and goes down again within this time never came up: it repeats itself."""
 _FIELDS = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
 
 
@@ -32,7 +34,9 @@ def is_field(widget: QWidget | None) -> bool:
 class Keyboard(QObject):
     """Turns keys into actions. A disabled action's key says why it is disabled.
 
-    While a text field has the keyboard, only keys marked `typing` act. Signals: `went_down` and
+    While a text field has the keyboard, only keys marked `typing` act. A key that repeats itself
+    acts once: on X11 the repeats of a held key come as pairs of up and down with one time, not
+    always marked as repeats. Signals: `went_down` and
     `came_up` (action id) for held keys, `digit` (a character), `escaped`, `workspace`
     (its place).
     """
@@ -47,6 +51,12 @@ class Keyboard(QObject):
         super().__init__(window)
         self._window, self._actions = window, actions
         self._held: tuple[str, int] = ("", 0)
+        self._lifted: tuple[int, int] = (0, 0)
+        self._repeats = False
+        self._lift = QTimer(self)
+        self._lift.setSingleShot(True)
+        self._lift.setInterval(_LIFT_MS)
+        self._lift.timeout.connect(self._let_go)
         self._typing_keys: list[QKeySequence] = []
         for spec in SPECS:
             for key in spec.keys:
@@ -73,7 +83,12 @@ class Keyboard(QObject):
 
     def _pressed(self, spec: ActionSpec, key: str) -> None:
         holds = spec.hold or spec.held is not None
-        if holds and self._actions.why(spec.id) is None:
+        if self._lift.isActive() and self._held[0] != spec.id:
+            self._lift.stop()
+            self._let_go()
+        if self._repeats or (holds and self._held[0] == spec.id):
+            self._lift.stop()
+        elif holds and self._actions.why(spec.id) is None:
             self._held = (spec.id, QKeySequence(key)[0].key())  # type: ignore[index]
             self.went_down.emit(spec.id)
         else:
@@ -87,14 +102,24 @@ class Keyboard(QObject):
 
     def override(self, event: QEvent) -> bool:
         """For a ShortcutOverride that reached the window: whether the field keeps the key."""
-        if not isinstance(event, QKeyEvent) or not self.typing:
+        if not isinstance(event, QKeyEvent):
             return False
-        pressed = QKeySequence(event.keyCombination())
-        return pressed not in self._typing_keys
+        self._repeats = bool(event.timestamp()) and self._lifted == (event.key(), event.timestamp())
+        if not self.typing:
+            return False
+        return QKeySequence(event.keyCombination()) not in self._typing_keys
 
     def released(self, event: QKeyEvent) -> None:
-        """A key came up: whatever it held is over."""
-        name, key = self._held
-        if name and event.key() == key and not event.isAutoRepeat():
-            self._held = ("", 0)
-            self.came_up.emit(name)
+        """A key came up: whatever it held is over, unless it goes down again at once."""
+        self._lifted = (event.key(), event.timestamp())
+        if self._held[0] and event.key() == self._held[1] and not event.isAutoRepeat():
+            self._lift.start()
+
+    def forget(self) -> None:
+        """The keyboard went elsewhere: nothing is held, whatever comes up unseen."""
+        self._lift.stop()
+        self._held = ("", 0)
+
+    def _let_go(self) -> None:
+        name, self._held = self._held[0], ("", 0)
+        self.came_up.emit(name)

@@ -73,8 +73,9 @@ class Stage:
         QTest.keyPress(self.focus, key, mod)
 
     def up(self, key: Qt.Key, mod: Qt.KeyboardModifier = Mod.NoModifier) -> None:
-        """It comes up."""
+        """It comes up, for good."""
         QTest.keyRelease(self.focus, key, mod)
+        QTest.qWait(60)
         self.tick()
 
     def type(self, text: str) -> None:

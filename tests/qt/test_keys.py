@@ -421,11 +421,39 @@ def test_losing_the_window_lets_go(stage: Stage) -> None:
     stage.select("656")
     stage.scene.mcu.asked.clear()
     stage.down(Key.Key_Delete)
-    stage.inside.hold.cancel()
+    stage.inside.deactivated()
     QTest.qWait(50)
-    stage.up(Key.Key_Delete)
     assert stage.asked == []
     assert not stage.inside.confirm.isVisible()
+    stage.inside.hold.seconds = 0.05
+    stage.down(Key.Key_Delete)
+    QTest.qWait(150)
+    stage.up(Key.Key_Delete)
+    assert stage.asked == ["HangUpSite"], "and the key works again, though its release was lost"
+
+
+def test_one_camera_after_the_other_loses_neither(stage: Stage) -> None:
+    stage.select(NEXT)
+    for key in (Key.Key_4, Key.Key_5):
+        stage.down(key, Mod.AltModifier)
+        QTest.keyRelease(stage.focus, key, Mod.AltModifier)
+    QTest.qWait(80)
+    stage.tick()
+    recalled = [c.number for c in stage.scene.room.asked if isinstance(c, RecallPreset)]
+    assert recalled[-2:] == [4, 5]
+
+
+def test_a_held_key_that_repeats_itself_is_held_once(stage: Stage) -> None:
+    stage.select("656")
+    stage.scene.mcu.asked.clear()
+    stage.inside.hold.seconds = 0.2
+    for _ in range(30):  # as X11 tells of a key that stays down
+        stage.down(Key.Key_Delete)
+        QTest.qWait(8)
+        QTest.keyRelease(stage.focus, Key.Key_Delete)
+    QTest.qWait(100)
+    stage.tick()
+    assert stage.asked == ["HangUpSite"]
 
 
 @pytest.mark.parametrize(

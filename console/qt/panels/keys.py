@@ -44,7 +44,7 @@ def key_rows() -> dict[str, list[KeyRow]]:
 
 
 def _keys(spec: ActionSpec) -> str:
-    both = spec.keys if spec.id == "take" else spec.keys[:1]
+    both = spec.keys[:2] if spec.id == "take" else spec.keys[:1]
     shown = " / ".join(key_text(key) for key in both)
     return f"{shown} ({say('key.hold')} 2 s)" if spec.hold else shown
 
