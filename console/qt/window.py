@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QRect, Signal
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -190,6 +190,8 @@ class SessionWindow(QWidget):
             self.setGeometry(*kept.geometry)
             if not screen.intersects(self.geometry()):
                 self.move(screen.topLeft())
+            if kept.maximised:
+                self.setWindowState(Qt.WindowState.WindowMaximized)
         else:
             self.resize(min(1920, screen.width()), min(1080, screen.height()))
 
@@ -198,7 +200,7 @@ class SessionWindow(QWidget):
         if self._ended:
             super().closeEvent(event)
             return
-        area = self.geometry()
+        area = self.normalGeometry() if self.isMaximized() else self.geometry()
         self.settings.keep(
             geometry=(area.x(), area.y(), area.width(), area.height()),
             maximised=self.isMaximized(),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from console.domain.state import State
-from console.domain.text import search_key
+from console.domain.text import search_key as plain
 from console.qt.looks.sites import full
 
 MOST = 12
@@ -57,6 +58,12 @@ def find(
     found += _both(words, known, state)
     found.sort(key=lambda f: (-f.score, not f.enabled, len(f.text) + len(f.name), f.text, f.name))
     return tuple(found[:most])
+
+
+@lru_cache(maxsize=8192)
+def search_key(text: str) -> str:
+    """A name as it is searched for; every key typed asks for all of them."""
+    return plain(text)
 
 
 def _text(command: Offer) -> str:
