@@ -281,6 +281,11 @@ async def _until_up(console: Console, seconds: float = 30.0) -> None:
 
 async def _put_in_order(console: Console) -> None:
     """Stop in the order that loses nothing: session, links, journal, province."""
+    if console.args.state is not None:
+        from console.core.dump import dump
+
+        told, path = dump(console.store.state), console.args.state
+        await _in_thread(lambda: path.write_bytes(told))
     if console.training and console.store.state.session.id and console.writer is not None:
         console.dispatcher.submit(CloseSession())
         console.store.drain()
@@ -291,11 +296,6 @@ async def _put_in_order(console: Console) -> None:
         await _in_thread(lambda: console.writer.close(10.0) if console.writer else None)
     if console.province is not None:
         await _in_thread(console.province.stop)
-    if console.args.state is not None:
-        from console.core.dump import dump
-
-        told, path = dump(console.store.state), console.args.state
-        await _in_thread(lambda: path.write_bytes(told))
 
 
 def _report(name: str, error: BaseException) -> None:
