@@ -171,7 +171,8 @@ class GalleryView(QWidget):
         painter.save()
         painter.scale(1 / ratio, 1 / ratio)
         tile = self._painters[density]
-        tile.paint(painter, round(x * ratio), round(y * ratio), look, selected)
+        recipe = tile.recipe(look, selected)
+        tile.paint(painter, round(x * ratio), round(y * ratio), look, recipe)
         painter.restore()
 
 

@@ -68,23 +68,28 @@ class TileLook(NamedTuple):
 
     `since_s` counts while the site is out or dialling, `mic_s` while its microphone is open out
     of turn; `wish` names the wish (`mute`, `take`, …) that `mark` is about and `wish_n` its
-    number if it has one. `level` is 0–8, −1 without a meter. `loss` is in tenths of a percent,
-    `jitter` in ms, both −1 if unmeasured. `connected` of `total` counts a district's sites;
+    number if it has one. `loss` is in tenths of a percent, `jitter` in ms, both −1 if unmeasured;
+    `picture` is `(height, fps)`; `trend` the newest losses in %, oldest first, at density L only.
     `alarm` is 1–3 (1 is the most urgent), 0 for none, and `acked` once someone took note of it.
-    `picture` is `(height, fps)`.
+    `connected` of `total` counts a district's sites. `level` is 0–8, −1 without a meter.
+
+    First what only larger tiles show, then from `stale` to `talking` what every tile shows.
     """
 
     site: Site
     presence: Presence = Presence.UNKNOWN
     since_s: int = -1
+    mic_s: int = -1
+    wish: str = ""
+    wish_n: int = 0
+    loss: int = -1
+    jitter: int = -1
+    picture: tuple[int, int] = (0, 0)
+    rate_kbps: int = -1
+    trend: tuple[float, ...] = ()
     stale: Stale = Stale.FRESH
     tally: Tally = Tally.NONE
     mark: Mark = Mark.NONE
-    wish: str = ""
-    wish_n: int = 0
-    talking: bool = False
-    level: int = -1
-    mic_s: int = -1
     video_muted: bool = False
     hand: bool = False
     check_failed: bool = False
@@ -93,14 +98,10 @@ class TileLook(NamedTuple):
     net: bool = False
     loss_band: Band = Band.UNKNOWN
     jitter_band: Band = Band.UNKNOWN
-    loss: int = -1
-    jitter: int = -1
-    picture: tuple[int, int] = (0, 0)
-    rate_kbps: int = -1
     connected: int = 0
     total: int = 0
-    trend: tuple[float, ...] = ()
-    """The newest losses in %, oldest first; filled at density L only."""
+    talking: bool = False
+    level: int = -1
 
     @property
     def here(self) -> bool:

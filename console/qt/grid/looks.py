@@ -64,8 +64,8 @@ class Looks:
         self._later: list[str] = []
         self._counted = False
         self._trends: dict[str, deque[float]] = {}
-        self.with_trends = False
-        """Whether looks carry their newest losses, which only density L shows."""
+        self._times = True
+        self._with_trends = False
         self.groups: tuple[Group, ...] = ()
         self.sites: dict[str, Site] = {}
         self.by_site: dict[str, TileLook] = {}
@@ -79,6 +79,26 @@ class Looks:
     def waiting(self) -> bool:
         """Whether a site waits for one of the next ticks."""
         return bool(self._later) or any(self._voices)
+
+    def show(self, times: bool, trends: bool) -> None:
+        """Whether tiles are large enough to show times that run, and the newest losses: where
+        they are not, looks do not follow them."""
+        if (times, trends) != (self._times, self._with_trends):
+            self._times, self._with_trends = times, trends
+            self._running, self._due = set(), []
+            for site in self.sites:
+                self._keep(site, self.now(site))
+
+    def now(self, site: str) -> TileLook:
+        """The look of a site at this moment, its times included, however small the tiles are."""
+        return look_of(
+            self._state,
+            site,
+            self._now_us,
+            self._scene,
+            self.sites[site],
+            self._trend(site) if self._with_trends else (),
+        )
 
     def load(self, now_us: int) -> None:
         """Take the roster anew and look at everyone."""
@@ -227,7 +247,7 @@ class Looks:
             known = sites[site]
             if known.line is not endpoint.line or known.name is not endpoint.name:
                 known = sites[site] = site_of(state, site, known.lead)
-            trend = self._trend(site) if self.with_trends else ()
+            trend = self._trend(site) if self._with_trends else ()
             old = by_site[site]
             new = look_of(state, site, now_us, scene, known, trend)
             if new == old:
@@ -274,7 +294,8 @@ class Looks:
 
     def _keep(self, site: str, look: TileLook) -> None:
         self.by_site[site] = look
-        if look.since_s >= 0 or look.mic_s >= 0 or look.mark > Mark.PENDING:
+        counts = self._times and (look.since_s >= 0 or look.mic_s >= 0)
+        if counts or look.mark > Mark.PENDING:
             if site not in self._running:
                 self._running.add(site)
                 heappush(self._due, (self._now_us + 1_000_000, site))

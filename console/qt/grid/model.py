@@ -115,7 +115,7 @@ class SiteGridModel(QAbstractTableModel):
             return False
         self.beginResetModel()
         self.arrangement = made
-        self._looks.with_trends = made.density is Density.L
+        self._looks.show(made.density is not Density.XS, made.density is Density.L)
         columns = made.columns + 1 if made.rows else 0
         self._cells = [[""] * columns for _ in range(made.rows)]
         self._indexes = {}
@@ -217,7 +217,7 @@ class SiteGridModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return look.site.short
             case Qt.ItemDataRole.AccessibleTextRole | Qt.ItemDataRole.ToolTipRole:
-                return words.sentence(look)
+                return words.sentence(self._looks.now(site))
             case _ if role == SITE_ROLE:
                 return site
             case _ if role == LOOK_ROLE:

@@ -72,7 +72,7 @@ class Recipe(NamedTuple):
 
 RING_PX = 2
 _PLATES_BYTES = 24 * 1024 * 1024
-_LEVEL = TileLook._fields.index("level")
+_LOSS, _PICTURE, _EVERY = map(TileLook._fields.index, ("loss", "picture", "stale"))
 _RADIUS = 2
 _GAP = 3
 _TIGHT = 50
@@ -144,32 +144,20 @@ class TilePainter:
 
     def _visible(self, look: TileLook, selected: bool) -> tuple[object, ...]:
         """What of a look is to be seen at this density: looks that differ in nothing else share
-        a recipe. Enums stand as their values, whose hash is quick."""
-        if self._wordy:
-            return (*look[2:_LEVEL], *look[_LEVEL + 1 :], look.presence._value_, selected, look[0])
-        (
-            site, presence, since_s, stale, tally, mark, wish, wish_n, talking, _, mic_s,
-            video_muted, hand, check_failed, alarm, acked, net, loss_band, jitter_band, loss,
-            jitter, _, _, connected, total, _,
-        ) = look  # fmt: skip
-        if loss_band < Band.WARN and jitter_band < Band.WARN:
-            loss = jitter = 0
+        a recipe. An enum stands as its value, whose hash is quick."""
+        site, presence = look.site, look.presence._value_
+        every = look[_EVERY:-1]
+        trouble = look.loss_band >= Band.WARN or look.jitter_band >= Band.WARN
         if self._iconic:
-            since_s = wish_n = 0
-            wish = ""
-            if mic_s > 0:
-                mic_s = 0
-            if loss or jitter:
-                loss, jitter = loss // 8, jitter // 5
-        return (
-            presence._value_, since_s, stale, tally, mark, wish, wish_n, talking, mic_s,
-            video_muted, hand, check_failed, alarm, acked, net, loss_band, jitter_band, loss,
-            jitter, connected, total, selected, site.lead,
-        )  # fmt: skip
+            strain = self._strain(look) if trouble else 0
+            return presence, every, look.mic_s >= 0, strain, selected, site.lead
+        if self._wordy:
+            return presence, look[2:-1], selected, site
+        figures = look[_LOSS:_PICTURE] if trouble else ()
+        return presence, every, look[2:_LOSS], figures, selected, site.lead
 
-    def paint(self, painter: QPainter, x: int, y: int, look: TileLook, selected: bool) -> Recipe:
-        """Draw a tile with its corner at `x`, `y` in device pixels."""
-        recipe = self.recipe(look, selected)
+    def paint(self, painter: QPainter, x: int, y: int, look: TileLook, recipe: Recipe) -> None:
+        """Draw a tile by its look's recipe, its corner at `x`, `y` in device pixels."""
         plate, name_width, dim, voice_at, voices, _ = recipe
         draw = painter.drawPixmap
         draw(x, y, plate)
@@ -181,7 +169,6 @@ class TilePainter:
         if voice_at is not None:
             dx, dy = voice_at
             draw(x + dx, y + dy, voices[look.level])
-        return recipe
 
     def ring(self, lead: bool) -> QPixmap:
         """The keyboard cursor: two pixels of accent around the tile, `RING_PX` beyond its edge."""
@@ -389,7 +376,7 @@ class TilePainter:
         share = 1.0
         if band >= Band.WARN:
             most, least = _LINE_SHARE[band]
-            share = most - (most - least) * self._badness(look, band)
+            share = most - (most - least) * self._strain(look) / 4
         inset = 1 if look.tally is Tally.NONE else self.measures.frame
         long = width - 2 * inset
         filled = round(long * share)
@@ -404,13 +391,14 @@ class TilePainter:
         self._put(parts, sprite, inset, self.measures.height - line - inset)
 
     @staticmethod
-    def _badness(look: TileLook, band: Band) -> float:
-        """How far into its band, 0–1 in quarters, so that few sprites are needed."""
+    def _strain(look: TileLook) -> int:
+        """How far the worse figure is into its band, in quarters: few sprites are needed."""
+        bad = look.band is Band.BAD
         if look.loss_band >= look.jitter_band:
-            reach = (look.loss - 10) / 40 if band is Band.WARN else (look.loss - 50) / 100
+            reach = (look.loss - 50) / 100 if bad else (look.loss - 10) / 40
         else:
-            reach = (look.jitter - 30) / 20 if band is Band.WARN else (look.jitter - 50) / 50
-        return round(max(0.0, min(1.0, reach)) * 4) / 4
+            reach = (look.jitter - 50) / 50 if bad else (look.jitter - 30) / 20
+        return round(max(0.0, min(1.0, reach)) * 4)
 
     def _tally_frame(self, tally: Tally, width: float) -> QPixmap:
         thick = self.measures.frame

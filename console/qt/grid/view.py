@@ -30,7 +30,7 @@ from console.qt.fonts import font
 from console.qt.grid.arrange import MARGIN
 from console.qt.grid.cursor import step
 from console.qt.grid.density import Density
-from console.qt.grid.look import TileLook
+from console.qt.grid.look import Site, TileLook
 from console.qt.grid.model import SITE_ROLE, SiteGridModel
 from console.qt.grid.sprites import Sprites, Weight, elided
 from console.qt.grid.tile import RING_PX, Recipe, TilePainter
@@ -69,9 +69,11 @@ class SiteGridView(QTableView):
         self._tops: list[int] = []
         self._canvas: QPixmap | None = None
         self._dirty: set[str] = set()
-        self._louder: list[str] = []
+        self._louder: set[str] = set()
         self._all_dirty = True
         self._drawn: dict[str, Recipe] = {}
+        self._rank: dict[str, int] = {}
+        self._names: list[list[Site]] = []
         self._band: QRubberBand | None = None
         self._pressed = QPoint()
         self._be_a_grid()
@@ -171,9 +173,9 @@ class SiteGridView(QTableView):
         )
         if moved:
             self._lay_out()
-            self._sprites.clear()
-            self._tiles = TilePainter(self._sprites, self._model.arrangement)
-            self._name_sites()
+        if self._named() or moved:
+            self._paint_anew(self._sprites)
+        if moved:
             self.select_sites(kept, current)
         self._repaint_all()
         if self._model.arrangement.density is not before:
@@ -195,14 +197,23 @@ class SiteGridView(QTableView):
         for section in range(header.count()):
             header.resizeSection(section, edges[section + 1] - edges[section])
 
-    def _name_sites(self) -> None:
+    def _named(self) -> bool:
+        """Take the sites' names by group; whether any is another than before."""
         looks = self._model.looks
-        self._tiles.set_sites(
-            [
-                [looks[s].site for s in (group.lead, *group.sites) if s in looks]
-                for group in self._model.groups
-            ]
-        )
+        self._rank = {site: number for number, site in enumerate(looks)}
+        before = self._names
+        self._names = [
+            [looks[s].site for s in (group.lead, *group.sites) if s in looks]
+            for group in self._model.groups
+        ]
+        return self._names != before
+
+    def _paint_anew(self, sprites: Sprites) -> None:
+        """Begin with no sprite: names, sizes or the screen's pixels have changed."""
+        sprites.clear()
+        self._sprites = sprites
+        self._tiles = TilePainter(sprites, self._model.arrangement)
+        self._tiles.set_sites(self._names)
 
     def _redraw(self) -> None:
         self._tiles.clear()
@@ -215,7 +226,7 @@ class SiteGridView(QTableView):
     def _note_looks(self, sites: list[str], levels: list[str]) -> None:
         """These look different now; Qt's own `dataChanged` asks for the repaint."""
         self._dirty.update(sites)
-        self._louder += levels
+        self._louder.update(levels)
 
     def _reword(self) -> None:
         self.setAccessibleName(say("grid.name"))
@@ -228,9 +239,7 @@ class SiteGridView(QTableView):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._sprites = Sprites(self._theme, self.devicePixelRatioF())
-            self._tiles = TilePainter(self._sprites, self._model.arrangement)
-            self._name_sites()
+            self._paint_anew(Sprites(self._theme, self.devicePixelRatioF()))
             self._repaint_all()
         return super().event(event)
 
@@ -273,15 +282,22 @@ class SiteGridView(QTableView):
                 painter.fillRect(canvas.rect(), self._theme.color("bg"))
                 self._paint_labels(painter)
                 self._drawn.clear()
-                self._paint_tiles(painter, self._model.looks, ())
+                self._paint_tiles(painter, self._model.looks)
             else:
-                self._paint_tiles(painter, self._dirty, self._louder)
+                quick = {s for s in self._louder - self._dirty if self._can_patch(s)}
+                self._paint_tiles(painter, self._dirty | (self._louder - quick))
+                self._paint_levels(painter, quick)
             painter.end()
-        self._dirty, self._louder, self._all_dirty = set(), [], False
+        self._dirty, self._louder, self._all_dirty = set(), set(), False
         return canvas
 
-    def _paint_tiles(self, painter: QPainter, sites: Iterable[str], louder: Iterable[str]) -> None:
-        """Draw these tiles, and of those that are only louder or quieter the level."""
+    def _can_patch(self, site: str) -> bool:
+        """Whether a level may be drawn over the one before without asking for the recipe."""
+        recipe = self._drawn.get(site)
+        return recipe is not None and recipe.plain
+
+    def _paint_tiles(self, painter: QPainter, sites: Iterable[str]) -> None:
+        """Draw these tiles; of one on which nothing but the level is to be seen anew, the level."""
         ratio, made = self._sprites.ratio, self._model.arrangement
         scrolled = self.verticalScrollBar().value()
         xs = [round(x * ratio) for x in made.lefts]
@@ -289,35 +305,55 @@ class SiteGridView(QTableView):
         above, below = -made.measures.height * ratio, self.viewport().height() * ratio
         looks, places, selected = self._model.looks, made.places, self._selected
         matches = self._model.matches if self._model.filtering else None
-        drawn, paint, draw = self._drawn, self._tiles.paint, painter.drawPixmap
-        whole = set(sites)
-        for site in louder:
-            recipe = drawn.get(site)
-            if recipe is None or recipe.voice_at is None or not recipe.plain:
-                whole.add(site)
+        drawn, tiles, draw = self._drawn, self._tiles, painter.drawPixmap
         # in the order of the screen: neighbours share pages of memory, which are slow to reach
-        work = sorted((places[site], site) for site in whole.union(louder) if site in places)
-        for (row, column), site in work:
-            x, y = xs[column], ys[row]
-            if site not in whole:
-                recipe = drawn[site]
-                dx, dy = recipe.voice_at or (0, 0)
-                draw(x + dx, y + dy, recipe.voices[looks[site].level])
-            elif not above < y < below:
+        for site in sorted(sites, key=self._rank.__getitem__):
+            place = places.get(site)
+            if place is None:
                 continue
-            elif matches is not None and site not in matches:
-                self._paint_dimmed(painter, x, y, looks[site])
+            row, column = place
+            x, y = xs[column], ys[row]
+            if not above < y < below:
+                continue
+            look = looks[site]
+            if matches is not None and site not in matches:
+                self._paint_dimmed(painter, x, y, look)
                 drawn.pop(site, None)
-            else:
-                drawn[site] = paint(painter, x, y, looks[site], site in selected)
+                continue
+            recipe = tiles.recipe(look, site in selected)
+            if drawn.get(site) is not recipe:
+                tiles.paint(painter, x, y, look, recipe)
+                drawn[site] = recipe
+            elif recipe.voice_at is not None:
+                if recipe.plain:
+                    dx, dy = recipe.voice_at
+                    draw(x + dx, y + dy, recipe.voices[look.level])
+                else:
+                    tiles.paint(painter, x, y, look, recipe)
+
+    def _paint_levels(self, painter: QPainter, sites: Iterable[str]) -> None:
+        """Draw the levels of those who are only louder or quieter than before."""
+        ratio, made = self._sprites.ratio, self._model.arrangement
+        scrolled = self.verticalScrollBar().value()
+        xs = [round(x * ratio) for x in made.lefts]
+        ys = [round((y - scrolled) * ratio) for y in made.tops]
+        looks, places, drawn, draw = (
+            self._model.looks, made.places, self._drawn, painter.drawPixmap
+        )  # fmt: skip
+        for site in sorted(sites, key=self._rank.__getitem__):
+            recipe = drawn[site]
+            if recipe.voice_at is not None:
+                row, column = places[site]
+                dx, dy = recipe.voice_at
+                draw(xs[column] + dx, ys[row] + dy, recipe.voices[looks[site].level])
 
     def _paint_dimmed(self, painter: QPainter, x: int, y: int, look: TileLook) -> None:
         """A tile that does not match the filter: pale, with neither marks nor colours."""
         calm = TileLook(look.site, look.presence)
-        size = self._tiles.recipe(calm).plate.size()
-        painter.fillRect(QRect(QPoint(x, y), size), self._theme.color("bg"))
+        recipe = self._tiles.recipe(calm)
+        painter.fillRect(QRect(QPoint(x, y), recipe.plate.size()), self._theme.color("bg"))
         painter.setOpacity(_DIMMED)
-        self._tiles.paint(painter, x, y, calm, False)
+        self._tiles.paint(painter, x, y, calm, recipe)
         painter.setOpacity(1.0)
 
     def _paint_labels(self, painter: QPainter) -> None:

@@ -39,7 +39,7 @@ def painted(tiles: TilePainter, look: TileLook, selected: bool = False) -> QImag
     canvas = QPixmap(width + 16, tiles.measures.height + 16)
     canvas.fill(QColor("#FF00FF"))
     painter = QPainter(canvas)
-    tiles.paint(painter, 8, 8, look, selected)
+    tiles.paint(painter, 8, 8, look, tiles.recipe(look, selected))
     painter.end()
     return canvas.toImage()
 
