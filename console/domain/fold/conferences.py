@@ -79,8 +79,10 @@ def _roster_seen(state: State, event: Event, fact: f.RosterSeen) -> tuple[Key, .
 def _everyone_hung_up(state: State, conference: str) -> bool:
     """Whether this console is ending every leg of a conference."""
     return any(
-        isinstance(tracked.command, HangUpAll) and tracked.command.conference == conference
-        for tracked in state.open_commands()
+        isinstance(tracked.command, HangUpAll)
+        and tracked.command.conference == conference
+        and tracked.phase.open
+        for tracked in state.commands.values()
     )
 
 
