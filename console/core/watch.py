@@ -72,8 +72,6 @@ class Watch:
                 self._fewer_us.pop(alarm_id, None)
                 if wanted.sites != known.sites or wanted.priority < known.priority:
                     yield f.AlarmRaised(wanted)
-            elif wanted.priority < known.priority:
-                yield f.AlarmRaised(replace(wanted, sites=known.sites))
             elif now - self._fewer_us.setdefault(alarm_id, now) >= _CALM_US:
                 del self._fewer_us[alarm_id]
                 yield f.AlarmRaised(wanted)

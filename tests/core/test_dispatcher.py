@@ -561,6 +561,15 @@ def test_what_was_done_of_a_take_that_did_nothing_can_not(desk: Desk):
     assert desk.dispatcher.undoable() is None
 
 
+def test_an_undo_that_was_declined_may_be_tried_again(desk: Desk):
+    wish = mute()
+    desk.done(wish)
+    desk.meeting.tell(f.LinkChanged("m1", LinkHealth.DOWN, GONE))
+    assert desk.dispatcher.undo().problem == GONE
+    desk.meeting.tell(f.LinkChanged("m1", LinkHealth.UP))
+    assert desk.dispatcher.undo().accepted
+
+
 def test_notes_are_not_undone(desk: Desk):
     desk.submit(WriteNote(text="ghi"))
     desk.settle()
