@@ -25,6 +25,7 @@ from console.domain.device import LinkHealth
 from console.domain.event import Event, stamped
 from console.domain.ids import new_id
 from console.domain.problem import Problem, Refused
+from console.domain.state import State
 from console.opening import Opened, show
 from console.qt import RESOURCES
 from console.qt.clock import FrameClock
@@ -58,7 +59,8 @@ class Console:
 
     def __post_init__(self) -> None:
         self.journal = Journal(self.clock)
-        self.store = Store(self.journal.sink, self.journal.measured, state=self.opened.state)
+        roster = State(endpoints={e.id: e for e in self.opened.endpoints})
+        self.store = Store(self.journal.sink, self.journal.measured, state=roster)
         self.dispatcher = Dispatcher(self.store, self.journal, self.links, self.clock)
         self.watch = Watch(self.store, self.clock)
         self.keeper: Keeper | None = None
@@ -288,10 +290,10 @@ async def _put_in_order(console: Console) -> None:
         await _in_thread(lambda: path.write_bytes(told))
     if console.training and console.store.state.session.id and console.writer is not None:
         console.dispatcher.submit(CloseSession())
-        console.store.drain()
+        console.store.empty()
     if console.plant is not None:
         await _in_thread(console.plant.stop)
-    console.store.drain()
+    console.store.empty()
     if console.writer is not None:
         await _in_thread(lambda: console.writer.close(10.0) if console.writer else None)
     if console.province is not None:

@@ -41,7 +41,7 @@ class Stage:
     def __init__(self, played: Scene, theme: Theme, size: tuple[int, int]) -> None:
         self.scene = played
         self.frame = FrameClock(played.settle, played.clock.now_us)
-        self.window = SessionWindow(played.state, theme, Settings(None))
+        self.window = SessionWindow(played.state.endpoints, theme, Settings(None))
         clock = cast("Clock", played.clock)
         self.window.furnish(played.store, played.dispatcher, clock, self.frame)
         self.frame.subscribe(self.window.refresh)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 
 from console.domain.event import Event
 from console.domain.facts import QualityMeasured
@@ -12,12 +13,18 @@ from console.domain.fold import fold
 from console.domain.state import Key, State
 
 JournalSink = Callable[[Sequence[Event]], None]
+SAMPLE_TURNS = 3
+"""In a flood a sample is folded at the latest so many drains after it was posted."""
+_FLOOD = 300
+"""More samples than this waiting are a flood: one of 200 sites' levels is none."""
 
 
 class Store:
     """Holds the State; `post` from any thread, all else from the thread that made it.
 
-    Samples are coalesced as they are posted: of each class and key only the newest is folded.
+    Samples are coalesced as they are posted: of each class and key only the newest is folded. In
+    a flood of them one drain folds a third, those first that have waited longest: a level shows
+    at 10 Hz then, and facts are never held up (decision 051).
     What changed something and is no sample goes to `journal`; quality goes to `samples`.
     """
 
@@ -81,7 +88,8 @@ class Store:
         return self._awake
 
     def drain(self) -> set[Key]:
-        """Fold all that waits, hand it to the journal, and return every key touched.
+        """Fold what waits, hand it to the journal, and return every key touched. Where samples
+        are left for the next drain, `on_post` asks for it.
 
         An Event that the fold can't take raises; it alone is lost, the others wait for the next
         drain.
@@ -89,16 +97,32 @@ class Store:
         self._check_owner()
         with self._lock:
             facts, self._facts = self._facts, deque()
-            measured, self._measured = self._measured, {}
+            measured = self._turn()
             self._awake = False
-        waiting, samples = iter(facts), iter(measured.values())
+        waiting, samples = iter(facts), iter(measured)
         try:
             self._fold(waiting, samples)
         except BaseException:
             self._put_back([*waiting, *samples])
             raise
+        if self._measured:
+            self.post(())
         touched, self._touched = self._touched, set()
         return touched
+
+    def empty(self) -> None:
+        """Drain until nothing waits: before the end."""
+        while self.waiting:
+            self.drain()
+
+    def _turn(self) -> list[Event]:
+        """The samples whose turn it is, taken out; a key posted again keeps its place."""
+        measured = self._measured
+        turn = max(_FLOOD, len(measured) // SAMPLE_TURNS)
+        if len(measured) <= turn:
+            self._measured = {}
+            return list(measured.values())
+        return [measured.pop(key) for key in list(islice(measured, turn))]
 
     def _check_owner(self) -> None:
         if threading.get_ident() != self._owner:

@@ -46,7 +46,7 @@ from console.domain.commands.room import (
 )
 from console.domain.commands.take import TakeToPodium
 from console.domain.layout import Layout
-from console.domain.observed import Presence
+from console.domain.presence import Presence
 from console.domain.problem import Problem
 from console.domain.session import ScriptLine
 from console.domain.state import State

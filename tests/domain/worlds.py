@@ -17,7 +17,8 @@ from console.domain.conference import Conference
 from console.domain.device import DeviceSpec, Figures, LinkHealth
 from console.domain.endpoint import Endpoint
 from console.domain.event import Event
-from console.domain.observed import Leg, Presence, Preset, Quality
+from console.domain.observed import Leg, Preset, Quality
+from console.domain.presence import Presence
 from console.domain.problem import Problem
 from console.domain.session import ScriptLine
 from console.domain.state import Key, State
@@ -172,7 +173,7 @@ def histories(draw: st.DrawFn, most: int = 40) -> list[Event]:
 
 # -- what changed ------------------------------------------------------------------------------
 
-_BY_SITE = ("endpoints", "legs", "speech", "quality", "room_quality", "rooms", "wishes")
+_BY_SITE = ("endpoints", "legs", "quality", "room_quality", "rooms", "wishes")
 
 
 def records(state: State) -> dict[tuple[str, str], object]:

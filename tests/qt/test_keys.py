@@ -20,7 +20,7 @@ from console.domain.commands.mcu import (
 )
 from console.domain.commands.room import RecallPreset, StorePreset
 from console.domain.layout import Layout
-from console.domain.observed import Presence
+from console.domain.presence import Presence
 from console.qt.action_table import SPECS
 from console.qt.grid.density import Density
 from console.qt.looks.podium import Stand

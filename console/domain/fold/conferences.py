@@ -8,7 +8,8 @@ from console.domain import facts as f
 from console.domain.commands.mcu import HangUpAll, HangUpSite
 from console.domain.event import Event
 from console.domain.fold import guests
-from console.domain.observed import Leg, Presence, Speech
+from console.domain.observed import Leg, Speech
+from console.domain.presence import Presence
 from console.domain.state import Key, Phase, State
 
 _OUT = (Presence.ABSENT, Presence.DROPPED)
@@ -197,7 +198,7 @@ def _speech_heard(state: State, event: Event, fact: f.SpeechHeard) -> tuple[Key,
             return ()  # samples are folded after facts: this one is of before the leg ended
         since = event.at_us
     state.speech[site] = Speech(site, fact.talking, fact.level, since)
-    return (("endpoint", site),)
+    return (("speech", site),)
 
 
 def _quality_measured(state: State, event: Event, fact: f.QualityMeasured) -> tuple[Key, ...]:
