@@ -185,6 +185,7 @@ def records(state: State) -> dict[tuple[str, str], object]:
     for site in {s for name in _BY_SITE for s in getattr(state, name)}:
         found["endpoint", site] = tuple(getattr(state, name).get(site) for name in _BY_SITE)
     for kind, name in (
+        ("speech", "speech"),
         ("conference", "conferences"),
         ("device", "devices"),
         ("command", "commands"),
