@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 
 from console.domain.event import Event
-from console.domain.facts import QualityMeasured
+from console.domain.facts import ConferenceSeen, Fact, QualityMeasured
 from console.domain.fold import fold
 from console.domain.state import Key, State
 
@@ -38,6 +38,9 @@ class Store:
         self.state = state if state is not None else State()
         self.on_post = on_post
         """Called, from the posting thread, when the inbox stops being empty."""
+        self.on_podium: Callable[[], None] | None = None
+        """Called, from the posting thread, when a device reports another podium: the one news
+        that everybody waits for."""
         self.on_told: Callable[[Sequence[Event]], None] | None = None
         """Told, on the owner's thread, every Event that changed something: for those who read
         what happened and not only what is (journal strip, a site's history)."""
@@ -54,16 +57,26 @@ class Store:
         """Put Events in the inbox; from any thread, never blocking for longer than a copy."""
         with self._lock:
             measured, facts = self._measured, self._facts
+            podium = False
             for event in events:
                 fact = event.fact
                 if fact.sample:
                     measured[type(fact), fact.key] = event
                 else:
                     facts.append(event)
+                    podium = podium or self._moves_podium(fact)
             wake = not self._awake
             self._awake = True
         if wake and self.on_post is not None:
             self.on_post()
+        if podium and self.on_podium is not None:
+            self.on_podium()
+
+    def _moves_podium(self, fact: Fact) -> bool:
+        if type(fact) is not ConferenceSeen:
+            return False
+        known = self.state.conferences.get(fact.conference.id)
+        return known is not None and known.podium != fact.conference.podium
 
     def tell(self, events: Sequence[Event]) -> None:
         """Fold the owner's own Events at once: what a person did is so before his next key.

@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from console.core.store import SAMPLE_TURNS, Store
 from console.domain import facts as f
+from console.domain.conference import Conference
 from console.domain.event import Event
 from console.domain.observed import Quality
 
@@ -129,6 +131,20 @@ def test_the_first_post_wakes_and_the_next_after_a_drain():
     assert not store.waiting
     store.post([note("c")])
     assert len(woken) == 2
+
+
+def test_another_podium_is_told_at_once_and_nothing_else_is():
+    told: list[str] = []
+    store = Store()
+    store.on_podium = lambda: told.append("podium")
+    call = Conference("c", "mcu", live=True, podium="653")
+    store.post([event(f.ConferenceSeen(call))])
+    store.drain()
+    store.post([event(f.ConferenceSeen(replace(call, locked=True))), note("a"), heard("653", 2)])
+    assert told == []
+    store.drain()
+    store.post([event(f.ConferenceSeen(replace(call, podium="651")))])
+    assert told == ["podium"]
 
 
 def test_no_wake_up_is_ever_lost():
