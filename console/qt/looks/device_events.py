@@ -31,7 +31,6 @@ class EventRow:
     """One line. `mcu` is the MCU that it concerns, "" where none or several; `raised` marks what
     began, beside what ended or was noted."""
 
-    number: int
     at_us: int
     weight: Weight
     source: str
@@ -67,7 +66,6 @@ def event_row(happened: Happened, state: State) -> EventRow | None:
         return None
     source = _name(state, device) if device else _alarm_source(state, alarm)
     return EventRow(
-        event.number,
         event.at_us,
         weight,
         source,

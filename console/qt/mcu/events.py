@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QTableView,
     QWidget,
 )
+from shiboken6 import isValid
 
 from console.domain.event import Event
 from console.domain.problem import Problem
@@ -35,7 +36,7 @@ Page = Sequence[Event] | Problem
 """Older Events, oldest first (none: there are no more), or why they can't be read."""
 Older = Callable[[int, Callable[[Page], None]], None]
 """Asks for the Events before a moment (µs UTC, 0: the newest), told to a function later."""
-_TIME_PX, _DATED_PX, _SOURCE_PX, _NARROW_SOURCE_PX = 84, 128, 150, 110
+_TIME_PX, _DATED_PX, _SOURCE_PX, _NARROW_SOURCE_PX = 84, 128, 150, 124
 _NARROW_PX = 600
 _ROW_PX = 26
 
@@ -63,6 +64,8 @@ class EventsPanel(Sheet):
         self._desk, self._happenings, self._told = desk, happenings, 0
         self.older: Older | None = None
         self._asking = self._end = False
+        self._before_us = 0
+        """Where the next older page ends; 0: at the oldest line."""
         theme = desk.theme
         self._mcu_ids: list[str] = []
         self.title = TextLine(theme, "text", 13, FontWeight.DemiBold, hug=True)
@@ -230,16 +233,24 @@ class EventsPanel(Sheet):
         if self.older is not None and not self._asking:
             self._asking = True
             self.show_more()
-            self.older(self.model.oldest_us, self._take)
+            self.older(self._before_us or self.model.oldest_us, self._take)
 
     def _take(self, page: Page) -> None:
+        """A page of the journal, unless the window was closed meanwhile. One in which nothing was
+        worth a line leads to the next."""
+        if not isValid(self):
+            return
         self._asking = False
         if isinstance(page, Problem):
             self.whole.say(Said(say_problem(page), "warn"))
             self.show_more()
             return
-        self._end = not self.model.add_older(with_alarms(page, {}))
+        added = self.model.add_older(with_alarms(page, {}))
+        before, self._before_us = self._before_us, page[0].at_us if page else 0
+        self._end = not page or (not added and self._before_us == before)
         self._show_empty()
+        if not added and not self._end:
+            self._ask()
         if self._end:
             self.whole.say(Said(say("mcu.list.no_older"), "dim"))
 

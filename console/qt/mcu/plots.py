@@ -10,11 +10,14 @@ from console.domain.state import State
 from console.qt.clock import FrameClock
 from console.qt.looks.mcu import McuLook
 from console.qt.panels.card import Card
-from console.qt.panels.painted import Align, TextLine
+from console.qt.panels.painted import TextLine
 from console.qt.theme import Theme
 from console.qt.trends.figure_plot import FigurePlot, Shown
 from console.qt.trends.figures import FiguresHistory
 from console.qt.wording import say, wording
+
+_UNIT_PX = 480
+"""A narrower card leaves out the unit of a rate; the strip above has it."""
 
 
 class PlotCard(Card):
@@ -25,8 +28,8 @@ class PlotCard(Card):
     def __init__(self, theme: Theme, shown: Shown, parent: QWidget | None = None) -> None:
         super().__init__(theme, 12, parent)
         self.shown = shown
-        self.first = TextLine(theme, "accent", 12, align=Align.AlignRight)
-        self.now = TextLine(theme, "muted", 12, align=Align.AlignRight, hug=True)
+        self.first = TextLine(theme, "accent", 12, hug=True)
+        self.now = TextLine(theme, "muted", 12, hug=True)
         self.plot = FigurePlot(theme)
         self.buttons: dict[Shown, QToolButton] = {}
         row = QHBoxLayout()
@@ -38,8 +41,8 @@ class PlotCard(Card):
             button.clicked.connect(lambda _=False, o=one: self.choose(o))
             self.buttons[one] = button
             row.addWidget(button)
-        row.addSpacing(8)
-        row.addWidget(self.first, 1)
+        row.addStretch(1)
+        row.addWidget(self.first)
         row.addSpacing(8)
         row.addWidget(self.now)
         self.column.addLayout(row)
@@ -76,7 +79,7 @@ class PlotCard(Card):
         if self.shown is Shown.BANDWIDTH and cell.unit:
             arrow, _, rest = cell.unit.partition(" ")
             self.first.say(f"{cell.value} {arrow}")
-            self.now.say(rest)
+            self.now.say(rest if self.width() >= _UNIT_PX else rest.removesuffix(" Mb/s"))
         else:
             self.first.say("")
             self.now.say(f"{cell.value} {cell.unit}".rstrip())

@@ -220,8 +220,10 @@ class AlarmsPanel(QFrame):
     def show_now(self, now_us: int) -> bool:
         """Show the alarms as they are; whether other ones stand in other places."""
         state = self._desk.state
-        chosen = self._chosen()
+        chosen, before = self._chosen(), self.entries.rows
         moved = self.entries.show_rows(alarm_rows(state, now_us))
+        if self.entries.rows != before:
+            self.list.scheduleDelayedItemsLayout()  # texts of another length
         if moved:
             ids = [row.id for row in self.entries.rows]
             at = ids.index(chosen.id) if chosen and chosen.id in ids else 0
