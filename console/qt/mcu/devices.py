@@ -44,6 +44,8 @@ _NARROW = {
     Column.FEED: 92,
 }
 _NARROW_PX = 1000
+_SORTS_PX = 800
+"""Where there is less room, the heads of the columns sort alone."""
 _ROW_PX = 28
 
 
@@ -237,6 +239,7 @@ class DevicesPanel(Sheet):
 
     def resizeEvent(self, event: object) -> None:
         narrow = self.width() < _NARROW_PX
+        self.sorts.setVisible(self.width() >= _SORTS_PX)
         self.table.setColumnHidden(Column.KIND, narrow)
         for column, width in (_NARROW if narrow else _WIDTHS).items():
             self.table.setColumnWidth(column, width)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from console.domain.device import Figures
 from console.domain.state import State
@@ -18,6 +18,10 @@ from console.qt.wording import say, wording
 
 _UNIT_PX = 480
 """A narrower card leaves out the unit of a rate; the strip above has it."""
+
+
+_NOW_PX = 400
+"""A narrower card leaves out the figure as it is now; the strip above has that too."""
 
 
 class PlotCard(Card):
@@ -69,6 +73,10 @@ class PlotCard(Card):
             button.setText(text)
             button.setAccessibleName(say("mcu.plot.choose", what=text))
 
+    def resizeEvent(self, event: object) -> None:
+        for text in (self.first, self.now):
+            text.setVisible(self.width() >= _NOW_PX)
+
     def say_now(self, look: McuLook | None) -> None:
         """The figure as it is now; of two curves, the accented one in its colour."""
         cell = next((c for c in look.cells if c.id == self.shown.value), None) if look else None
@@ -115,6 +123,7 @@ class McuPlots(QWidget):
         row.setSpacing(8)
         for card in self.cards:
             card.chosen.connect(self._chosen)
+            card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
             row.addWidget(card, 1)
 
     def show_mcu(self, look: McuLook | None, now_us: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from console.domain.state import Key
 from console.qt.clock import FrameClock
@@ -24,6 +24,18 @@ _STRIPS = 3
 """More MCUs than this are scrolled."""
 _GAP_PX, _MARGIN_PX = 8, 12
 _FIGURES = frozenset({"device", "second"})
+
+
+def _column(row: QHBoxLayout, part: int) -> QVBoxLayout:
+    """A column that takes its part of the room whatever it holds: figures that change move
+    nothing."""
+    holder = QWidget()
+    holder.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(_GAP_PX)
+    row.addWidget(holder, part)
+    return column
 
 
 class McuWorkspace(QWidget):
@@ -63,9 +75,8 @@ class McuWorkspace(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        left, right, row = QVBoxLayout(), QVBoxLayout(), QHBoxLayout(self)
-        for column in (left, right):
-            column.setSpacing(_GAP_PX)
+        row = QHBoxLayout(self)
+        left, right = _column(row, 65), _column(row, 35)
         left.addWidget(self._scroll)
         left.addWidget(self.plots)
         left.addWidget(self.devices, 1)
@@ -73,8 +84,6 @@ class McuWorkspace(QWidget):
         right.addWidget(self.events, 6)
         row.setContentsMargins(_MARGIN_PX, _MARGIN_PX, _MARGIN_PX, _MARGIN_PX)
         row.setSpacing(_MARGIN_PX)
-        row.addLayout(left, 63)
-        row.addLayout(right, 37)
 
     # -- what the window asks ------------------------------------------------------------------
 
