@@ -45,7 +45,7 @@ _NARROW = {
 }
 _NARROW_PX = 1000
 _SORTS_PX = 800
-"""Where there is less room, the heads of the columns sort alone."""
+"""Where there is less room, the heads of the columns sort alone, and two of them go."""
 _ROW_PX = 28
 
 
@@ -239,7 +239,11 @@ class DevicesPanel(Sheet):
 
     def resizeEvent(self, event: object) -> None:
         narrow = self.width() < _NARROW_PX
-        self.sorts.setVisible(self.width() >= _SORTS_PX)
+        tight = self.width() < _SORTS_PX
+        for widget in (self.sorts, self.title):
+            widget.setVisible(not tight)
+        for column in (Column.PLACE, Column.RTT):
+            self.table.setColumnHidden(column, tight)
         self.table.setColumnHidden(Column.KIND, narrow)
         for column, width in (_NARROW if narrow else _WIDTHS).items():
             self.table.setColumnWidth(column, width)

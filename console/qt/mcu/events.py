@@ -37,7 +37,7 @@ Page = Sequence[Event] | Problem
 Older = Callable[[int, Callable[[Page], None]], None]
 """Asks for the Events before a moment (µs UTC, 0: the newest), told to a function later."""
 _TIME_PX, _DATED_PX, _SOURCE_PX, _NARROW_SOURCE_PX = 84, 128, 150, 124
-_NARROW_PX = 600
+_NARROW_PX, _TITLE_PX = 600, 400
 _ROW_PX = 26
 
 
@@ -256,4 +256,5 @@ class EventsPanel(Sheet):
 
     def resizeEvent(self, event: object) -> None:
         narrow = self.width() < _NARROW_PX
+        self.title.setVisible(self.width() >= _TITLE_PX)
         self.table.setColumnWidth(Part.SOURCE, _NARROW_SOURCE_PX if narrow else _SOURCE_PX)

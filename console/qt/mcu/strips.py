@@ -16,6 +16,9 @@ HEIGHT = 62
 _LABEL_PX, _VALUE_PX, _NAME_PX = 12, 20, 14
 _PAD_PX, _LEAST_PAD_PX = 30, 16
 _NAME_WIDE = (130, 230)
+_SPARED = ("uptime", "legs", "rtt", "alarms")
+"""What is left out first where there is no room: a number is never cut. The tip of the name and
+what is read aloud have all of them."""
 
 
 def _wide(cell: FigureCell) -> float:
@@ -80,14 +83,17 @@ class McuStrip(QAbstractButton):
         if look is None:
             return []
         name, *wide = self._widths
-        count = len(wide) + 1
-        pad = min(_PAD_PX, max(_LEAST_PAD_PX, (self.width() - name - sum(wide)) / count))
-        squeeze = min(1.0, (self.width() - name - count * pad) / sum(wide))
+        cells = dict(zip(look.cells, wide, strict=True))
+        for spare in _SPARED:
+            if name + sum(cells.values()) + _LEAST_PAD_PX * (len(cells) + 1) > self.width():
+                cells = {cell: width for cell, width in cells.items() if cell.id != spare}
+        count = len(cells) + 1
+        free = (self.width() - name - sum(cells.values())) / count
+        pad = min(_PAD_PX, max(_LEAST_PAD_PX, free))
         x, placed = 0.0, list[tuple[FigureCell | None, QRectF]]()
-        for cell, needed in zip((None, *look.cells), (name, *wide), strict=True):
-            width = needed + pad if cell is None else needed * squeeze + pad
-            placed.append((cell, QRectF(x, 0, width, self.height())))
-            x += width
+        for cell, needed in ((None, name), *cells.items()):
+            placed.append((cell, QRectF(x, 0, needed + pad, self.height())))
+            x += needed + pad
         return placed
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -148,7 +154,8 @@ class McuStrip(QAbstractButton):
         for cell, rect in self.cells():
             if look is not None and rect.left() <= x < rect.right():
                 if cell is None:
-                    return "\n".join(t for t in (look.name, _second(look)) if t)
+                    figures = [f"{c.label}: {c.value} {c.unit}".rstrip() for c in look.cells]
+                    return "\n".join(t for t in (look.name, _second(look), *figures) if t)
                 head = f"{cell.label}: {cell.value} {cell.unit}".rstrip()
                 return f"{head}\n{cell.tip}" if cell.tip else head
         return ""

@@ -44,7 +44,7 @@ Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 SHELVE_S = 15 * 60
 _KINDS = frozenset({"alarm", "roster", "second"})
-_WIDTH, _TEXT_PX, _LEFT, _RIGHT = 620, 12, 44, 30
+_WIDTH, _TEXT_PX, _LEFT, _RIGHT, _BAR_PX = 620, 12, 44, 18, 12
 
 
 def standing_text(row: AlarmRow) -> str:
@@ -105,9 +105,13 @@ class AlarmDelegate(QStyledItemDelegate):
         self._list = parent
 
     def _body_height(self, row: AlarmRow) -> int:
-        box = QRect(0, 0, self._list.viewport().width() - _LEFT - _RIGHT, 1000)
+        box = QRect(0, 0, self._body_width(), 1000)
         flags = Qt.TextFlag.TextWordWrap
         return QFontMetrics(font(_TEXT_PX)).boundingRect(box, flags, body_text(row)).height()
+
+    def _body_width(self) -> int:
+        """The same whether there is a scroll bar or not, so that one that appears moves nothing."""
+        return self._list.width() - _BAR_PX - _LEFT - _RIGHT
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(200, self._body_height(index.data(ROW_ROLE)) + 48)
@@ -132,9 +136,7 @@ class AlarmDelegate(QStyledItemDelegate):
         draw_line(painter, head, row.title, color(role), 13, Weight.DemiBold)
         painter.setFont(font(_TEXT_PX))
         painter.setPen(color("muted"))
-        body = QRectF(
-            head.left(), rect.top() + 36, rect.width() - _LEFT - _RIGHT, rect.height() - 40
-        )
+        body = QRectF(head.left(), rect.top() + 36, self._body_width(), rect.height() - 40)
         painter.drawText(body, Qt.TextFlag.TextWordWrap, body_text(row))
         painter.setPen(QPen(color("line"), 1))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
