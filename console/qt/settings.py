@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -93,6 +92,8 @@ def _toml(kept: Remembered) -> str:
     ]
     if kept.folded is not None:
         lines.append(f"folded = {str(kept.folded).lower()}")
+    import json  # not before the first paint
+
     lists = {name: getattr(kept, name) for name in _LISTS}
     lines += [f"{name} = {json.dumps(told)}" for name, told in lists.items() if told]
     return "\n".join(lines) + "\n"

@@ -48,8 +48,10 @@ class DeviceRow:
     is_mcu: bool
     order: tuple[int, bool]
     since_us: int
+    name_key: str
+    place_key: str
     key: str
-    """What a search looks at."""
+    """What a search looks at; the two before it are what the columns sort by."""
 
 
 def health_of(device: Device) -> HealthLook:
@@ -78,6 +80,8 @@ def device_row(state: State, device: Device) -> DeviceRow:
         not device.endpoint,
         (_URGENCY.index(device.health) - (device.push is False), bool(device.endpoint)),
         device.health_since_us,
+        search_key(name),
+        search_key(place),
         search_key(f"{name} {place} {problem}"),
     )
 

@@ -83,7 +83,6 @@ class DevicesModel(QAbstractTableModel):
         self._heard: set[str] = set()
         self._signs: dict[Health, QIcon] = {}
         theme.changed.connect(self._signs.clear)
-        self.reload()
 
     def reload(self) -> None:
         """Every row anew: another language, another roster, or the list was not looked at."""
@@ -266,10 +265,11 @@ class DevicesOrder(QSortFilterProxyModel):
             case Column.KIND:
                 first = row.kind
             case Column.PLACE:
-                first = search_key(row.place)
+                first = row.place_key
             case Column.PROBLEM:
                 first = not row.problem, row.problem
             case _:
                 first = 0
-        name = search_key(row.name)
-        return (name, row.id) if column is Column.NAME else (first, row.order, name, row.id)
+        if column is Column.NAME:
+            return row.name_key, row.id
+        return first, row.order, row.name_key, row.id

@@ -172,7 +172,8 @@ class DevicesPanel(Sheet):
         self.sorts.clear()
         self.sorts.addItems([say(f"mcu.sort_by.{c.name.lower()}") for c in _SORTS])
         self._sorted(self.table.horizontalHeader().sortIndicatorSection())
-        self.model.reload()
+        if self.isVisible():  # else it is told anew when it is shown
+            self.model.reload()
         self._count()
 
     def _count(self) -> None:

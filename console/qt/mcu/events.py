@@ -85,6 +85,7 @@ class EventsPanel(Sheet):
         top.addWidget(self.mcus)
         top.addWidget(self.weights)
         foot.addWidget(self.whole, 1)
+        foot.addStretch(0)
         foot.addWidget(self.more)
         self._set_up_table()
         self.search.textChanged.connect(self._choose)

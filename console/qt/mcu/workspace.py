@@ -39,8 +39,8 @@ def _column(row: QHBoxLayout, part: int) -> QVBoxLayout:
 
 
 class McuWorkspace(QWidget):
-    """Everything the MCU operator works with. Refreshed while it is shown, and as a whole when it
-    is shown again. Signals: `copied` (text)."""
+    """Everything the MCU operator works with. Refreshed while it is shown; whoever shows it calls
+    `show_all`. Signals: `copied` (text)."""
 
     copied = Signal(str)
 
@@ -66,8 +66,7 @@ class McuWorkspace(QWidget):
         self.plots.chosen.connect(self._choose_plots)
         self.devices.copied.connect(self.copied)
         self.alarms.showing.connect(desk.point)
-        wording.changed.connect(self.show_all)
-        self.show_all()
+        wording.changed.connect(self._show_figures)
 
     def _lay_out(self) -> None:
         self._scroll = QScrollArea()

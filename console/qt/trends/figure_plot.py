@@ -22,6 +22,8 @@ _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 300, 500, 1000, 2000, 5000, 10_000, 20_
 """The scale's upper end: the least step that holds every value, so that it rarely changes."""
 _LEFT_PX = 44
 _TICK_S = 900
+_FAR = 4
+"""A capacity so many times above the curve is not drawn: the curve would be flat at the ground."""
 _END_PX = 9
 """Room above and below the curve for half a figure of the scale."""
 
@@ -122,6 +124,8 @@ class FigurePlot(QWidget):
         self.setAccessibleDescription(say("mcu.plot.highest", value=highest))
         plot = self._plot if self._plot is not None else self._make()
         plot.show()
+        if capacity is not None and capacity > _FAR * highest:
+            capacity = None
         top = 100.0 if shown is Shown.LOAD else _step(max(highest, capacity or 0.0))
         self._scale(window, top)
         for at, curve in enumerate(self._curves):
