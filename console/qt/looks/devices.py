@@ -18,6 +18,7 @@ _HEALTHS = {
     LinkHealth.IDLE: Health.OFF,
     LinkHealth.UP: Health.GOOD,
 }
+_ANSWERING = (LinkHealth.UP, LinkHealth.DEGRADED)
 _URGENCY = tuple(_HEALTHS)
 """The healths, the one that needs a hand most first."""
 
@@ -33,7 +34,7 @@ class HealthLook:
 @dataclass(frozen=True, slots=True)
 class DeviceRow:
     """One device. `since` and `rtt` are "" where nothing is known; `feed` is whether its event
-    feed is alive, None where it has none; `order` sorts by need, MCUs first among equals."""
+    feed is alive, None where it has none or the link is down; `order` sorts by need, MCUs first among equals."""
 
     id: str
     health: Health
@@ -74,7 +75,7 @@ def device_row(state: State, device: Device) -> DeviceRow:
         kind_text(device.kind),
         place,
         clock(device.health_since_us) if device.health_since_us else "",
-        device.push,
+        device.push if device.health in _ANSWERING else None,
         problem,
         troubled or bool(problem),
         not device.endpoint,

@@ -71,6 +71,8 @@ def test_every_device_is_listed_the_most_urgent_first(stage: Stage) -> None:
     assert row is not None
     assert (row.health_text, row.place, row.since) == ("mất", "Ea Súp", "08:33:05")
     assert "VCS 646 không trả lời" in row.problem
+    assert stage.scene.state.devices["room-646"].push
+    assert row.feed is None, "nobody knows of the feed of a lost device"
 
 
 def test_a_changed_device_is_told_as_its_own_row(stage: Stage) -> None:
