@@ -34,7 +34,8 @@ class HealthLook:
 @dataclass(frozen=True, slots=True)
 class DeviceRow:
     """One device. `since` and `rtt` are "" where nothing is known; `feed` is whether its event
-    feed is alive, None where it has none or the link is down; `order` sorts by need, MCUs first among equals."""
+    feed is alive, None where it has none or the link is down; `order` sorts by need, MCUs first
+    among equals."""
 
     id: str
     health: Health

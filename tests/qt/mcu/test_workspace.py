@@ -383,9 +383,15 @@ def shown_whole(line: TextLine) -> bool:
     return text_width(line.text, line._size_px, line._weight) <= line.width() + 1
 
 
-@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
-@pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("played", [mcu_scene, empty_scene])
+@pytest.mark.parametrize(
+    ("size", "language", "played"),
+    [
+        ((1366, 768), "vi", mcu_scene),
+        ((1366, 768), "en", mcu_scene),
+        ((1920, 1080), "vi", mcu_scene),
+        ((1366, 768), "en", empty_scene),
+    ],
+)
 def test_nothing_is_cut_and_everything_is_named(
     make_stage: Maker, size: tuple[int, int], language: str, played: Callable[[], Scene]
 ) -> None:
