@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from console.core.clock import Clock
 from console.core.dispatcher import Dispatcher, Performer
 from console.core.frame import Frame
-from console.core.journal import Journal
+from console.core.journal import Journal, events_before
 from console.core.keeper import Keeper, trouble
 from console.core.meeting import Meeting, read_meeting
 from console.core.store import Store
@@ -29,6 +29,7 @@ from console.domain.state import State
 from console.opening import Opened, show
 from console.qt import RESOURCES
 from console.qt.clock import FrameClock
+from console.qt.happened import KINDS
 from console.qt.looks.header import JournalHealth
 from console.qt.loop import ExitRequest, run
 from console.qt.window import SessionWindow
@@ -43,6 +44,8 @@ _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 _TAKE_UP_S = 12 * 3600
 """A session left open longer ago than this is not taken up again."""
+_OLDER = 200
+"""So many older Events are read from the journal at once."""
 
 
 @dataclass
@@ -84,6 +87,24 @@ class Console:
             state = self.store.state
             sites = {*looked_at[:4], state.podium, state.session.next, state.session.chair}
             self.plant.focus({e.room for s in sites if (e := state.endpoints.get(s)) and e.room})
+
+    def older(self, at_us: int, done: Callable[[Sequence[Event] | Problem], None]) -> None:
+        """What happened to devices and alarms before a moment, read from the journal in a thread
+        and told to `done` on the window's."""
+        writer = self.writer
+        if writer is None:
+            return
+
+        def read() -> Sequence[Event] | Problem:
+            from db.fault import StoreFault
+
+            try:
+                return events_before(writer, at_us, KINDS, _OLDER)
+            except StoreFault as fault:
+                return Problem(fault.code, tuple(sorted(fault.params.items())))
+
+        reading = asyncio.get_running_loop().run_in_executor(None, read)
+        reading.add_done_callback(lambda told: told.cancelled() or done(told.result()))
 
     @property
     def training(self) -> bool:
@@ -131,6 +152,7 @@ async def _live(opened: Opened, console: Console, play: Play | None) -> int:
             raise Refused(opened.problem)
         console.tell(f.RosterLoaded(opened.roster, opened.endpoints))
         await _open_store(console)
+        window.set_older(console.older)
         await _bring_up(console, frame)
         await _wait(console, window, exit_request, play)
     except Refused as refused:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from console.qt.grid.view import SiteGridView
     from console.qt.interior import Interior
     from console.qt.looks.header import JournalHealth
+    from console.qt.mcu.events import Older
 
 
 class SessionWindow(QWidget):
@@ -134,6 +135,10 @@ class SessionWindow(QWidget):
         self._ask_journal = ask
         if self._inside is not None:
             self._inside.set_journal_health(ask)
+
+    def set_older(self, older: Older) -> None:
+        """Where the MCU workspace reads what happened before the program was opened."""
+        self.inside.set_older(older)
 
     def instruct(self, control: Any) -> None:
         """Training mode: say so, and offer the instructor's panel on the province's controls."""
