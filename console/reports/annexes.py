@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from console.reports.document import Align, Annex, Block, Column, Line, Paragraph, Run, Table
-from console.reports.document import printable as clean
 from console.reports.figures import Evaluation, SiteFigures
 from console.reports.sections import decimal
-from console.reports.words import NONE, Names, Words, clock, day, lasted
+from console.reports.words import NONE, Names, Words, actor, clock, day, lasted
 
 LEFT = Align.LEFT
 _MIDDLE, _RIGHT = Align.CENTRE, Align.RIGHT
@@ -29,8 +28,8 @@ def _begin(number: str, name: str, ev: Evaluation, words: Words) -> Annex:
 
 
 def _numbered(words: Words) -> tuple[Column, Column]:
-    number = Column(words.say("report.remedies.number"), 0.07, _MIDDLE)
-    return number, Column(words.say("report.remedies.site"), 0.25)
+    number = Column(words.say("report.remedies.number"), 0.06, _MIDDLE)
+    return number, Column(words.say("report.remedies.site"), 0.29)
 
 
 def _said(text: str) -> Paragraph:
@@ -43,13 +42,13 @@ def sites(ev: Evaluation, words: Words, names: Names) -> Iterator[Block]:
     yield _begin("I", "sites", ev, words)
     yield _said(say(f"{key}.note"))
     titles = ("drops", "dropped", "longest", "mics", "open")
-    widths = (0.08, 0.085, 0.085, 0.085, 0.085)
+    widths = (0.075, 0.075, 0.075, 0.07, 0.075)
     yield Table(
         (
             *_numbered(words),
-            Column(say(f"{key}.joined"), 0.095, _MIDDLE),
-            Column(say(f"{key}.left"), 0.095, _MIDDLE),
-            Column(say(f"{key}.present"), 0.1, _RIGHT),
+            Column(say(f"{key}.joined"), 0.1, _MIDDLE),
+            Column(say(f"{key}.left"), 0.1, _MIDDLE),
+            Column(say(f"{key}.present"), 0.09, _RIGHT),
             *(
                 Column(say(f"{key}.{title}"), w, _RIGHT)
                 for title, w in zip(titles, widths, strict=True)
@@ -97,13 +96,13 @@ def media(ev: Evaluation, words: Words, names: Names) -> Iterator[Block]:
     yield Table(
         (
             *_numbered(words),
-            Column(say(f"{key}.minutes"), 0.08, _RIGHT),
-            Column(say(f"{key}.loss"), 0.09, _RIGHT),
-            Column(say(f"{key}.worst"), 0.09, _RIGHT),
-            Column(say(f"{key}.warn", limit=warn), 0.08, _RIGHT),
-            Column(say(f"{key}.warn", limit=bad), 0.08, _RIGHT),
-            Column(say(f"{key}.jitter"), 0.13, _RIGHT),
-            Column(say(f"{key}.rate"), 0.13, _RIGHT),
+            Column(say(f"{key}.minutes"), 0.07, _RIGHT),
+            Column(say(f"{key}.loss"), 0.08, _RIGHT),
+            Column(say(f"{key}.worst"), 0.08, _RIGHT),
+            Column(say(f"{key}.warn", limit=warn), 0.07, _RIGHT),
+            Column(say(f"{key}.warn", limit=bad), 0.07, _RIGHT),
+            Column(say(f"{key}.jitter"), 0.125, _RIGHT),
+            Column(say(f"{key}.rate"), 0.145, _RIGHT),
         ),
         tuple(
             (str(n), names.full(site.endpoint.id), *_measured(site, words))
@@ -153,7 +152,7 @@ def alarms(ev: Evaluation, words: Words) -> Iterator[Block]:
                 clock(a.cleared_us),
                 clock(a.acknowledged_us),
                 NONE if a.acknowledged_s is None else lasted(a.acknowledged_s),
-                clean(a.acknowledged_by) or NONE,
+                actor(words, a.acknowledged_by) if a.acknowledged_us else NONE,
             )
             for a in ev.alarms[:_MOST]
         ),
@@ -183,7 +182,7 @@ def failures(ev: Evaluation, words: Words) -> Iterator[Block]:
                 words.wish(wish.command),
                 say(f"{key}.refused" if wish.refused else f"{key}.unknown"),
                 words.problem(wish.problem),
-                clean(wish.command.actor) or NONE,
+                actor(words, wish.command.actor),
             )
             for wish in failed[:_MOST]
         ),

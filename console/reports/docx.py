@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from io import BytesIO
+from itertools import zip_longest
 from typing import Any
 
 import docx
@@ -108,19 +110,22 @@ class _Word:
         if self.file.paragraphs:
             self.file.add_paragraph().paragraph_format.space_after = Pt(0)
         left = block.left_share * d.TEXT_MM
-        table = self.file.add_table(1, 2)
+        table = self.file.add_table(0, 2)
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-        _keep_whole(table.rows[0])
-        for cell, lines, width, align in (
-            (table.cell(0, 0), block.left, left, block.left_align),
-            (table.cell(0, 1), block.right, d.TEXT_MM - left, d.Align.CENTRE),
-        ):
-            cell.width = Mm(width)
-            _margins(cell, 0)
-            paragraph = cell.paragraphs[0]
-            for number, line in enumerate(lines):
-                paragraph = cell.add_paragraph() if number else paragraph
-                _write_line(paragraph, line, align)
+        _margins(table, 0)
+        table.columns[0].width, table.columns[1].width = Mm(left), Mm(d.TEXT_MM - left)
+        for one, other in zip_longest(block.left, block.right):
+            row = table.add_row()
+            _keep_whole(row)
+            for cell, line, width, align in (
+                (row.cells[0], one, left, block.left_align),
+                (row.cells[1], other, d.TEXT_MM - left, d.Align.CENTRE),
+            ):
+                cell.width = Mm(width)
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
+                if line is None:
+                    continue
+                _write_line(cell.paragraphs[0], line, align)
                 if line.rule:
                     _rule(cell.add_paragraph(), line, width)
 
@@ -137,24 +142,32 @@ class _Word:
             written.bold, written.italic = run.bold, run.italic
 
     def table(self, block: d.Table, progress: Progress) -> None:
-        """A table whose first row is repeated on every page."""
+        """A table whose first row is repeated on every page. Rows are copies of one another: a
+        cell made by itself takes ten times as long."""
         total = sum(column.width for column in block.columns)
         widths = [column.width / total * d.TEXT_MM for column in block.columns]
-        table = self.file.add_table(len(block.rows) + 1, len(block.columns))
+        table = self.file.add_table(2 if block.rows else 1, len(block.columns))
         table.style, table.autofit = "Table Grid", False
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
+        _margins(table, 1.2)
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Mm(width)
-        titles = [column.title for column in block.columns]
-        for number, (row, texts) in enumerate(zip(table.rows, (titles, *block.rows), strict=True)):
+        for number, row in enumerate(table.rows):
             _keep_whole(row)
-            if not number:
-                _mark(row, "w:tblHeader")
-            cells = row.cells
-            for cell, text, column, width in zip(cells, texts, block.columns, widths, strict=True):
+            for cell, width, column in zip(row.cells, widths, block.columns, strict=True):
                 align = column.align if number else d.Align.CENTRE
-                _fill(cell, text, align, width, block.size_pt, bold=not number)
-            if number and number % 25 == 0:
+                _fill(cell, column.title, align, width, block.size_pt, bold=not number)
+        _mark(table.rows[0], "w:tblHeader")
+        if not block.rows:
+            return
+        pattern = table.rows[1]._tr
+        table._tbl.remove(pattern)
+        for number, texts in enumerate(block.rows, 1):
+            row = deepcopy(pattern)
+            for place, text in zip(row.iter(qn("w:t")), texts, strict=True):
+                place.text = text
+            table._tbl.append(row)
+            if number % 25 == 0:
                 progress(25)
 
 
@@ -190,21 +203,21 @@ def _fill(
 ) -> None:
     cell.width = Mm(width)
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-    _margins(cell, 1.2)
     paragraph = cell.paragraphs[0]
     paragraph.alignment = _ALIGN[align]
     run = paragraph.add_run(text)
     run.bold, run.font.size = bold, Pt(size_pt)
 
 
-def _margins(cell: Any, side_mm: float) -> None:
-    margins = _element("w:tcMar")
+def _margins(table: Any, side_mm: float) -> None:
+    """The space between the borders of a table and its text."""
+    margins = _element("w:tblCellMar")
     for side in ("left", "right"):
         margin = _element(f"w:{side}")
         margin.set(qn("w:w"), str(round(side_mm * 56.7)))
         margin.set(qn("w:type"), "dxa")
         margins.append(margin)
-    cell._tc.get_or_add_tcPr().append(margins)
+    table._tbl.tblPr.append(margins)
 
 
 def _keep_whole(row: Any) -> None:

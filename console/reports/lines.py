@@ -43,7 +43,7 @@ def line_width(line: list[Word], size_pt: float) -> float:
 def _words(runs: Iterable[Run], size_pt: float, widest: float) -> Iterator[Word]:
     for run in runs:
         face = style(run.bold, run.italic)
-        for text in run.text.split():
+        for text in filter(None, run.text.split(" ")):  # not at spaces that hold together
             for part in _parts(text, size_pt, face, widest):
                 yield Word(part, face, width_mm(part, size_pt, face))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 from fpdf import FPDF
@@ -104,11 +105,14 @@ class _Paper:
             self.y += 3 * _GAP_MM
             if _BOTTOM - self.y < _SIGNATURE_MM:
                 self._turn()
-        top, left = self.y, block.left_share * d.TEXT_MM
-        self._lines(block.left, d.LEFT_MM, left, block.left_align)
-        bottom, self.y = self.y, top
-        self._lines(block.right, d.LEFT_MM + left, d.TEXT_MM - left, d.Align.CENTRE)
-        self.y = max(bottom, self.y)
+        left = block.left_share * d.TEXT_MM
+        for one, other in zip_longest(block.left, block.right):
+            top = self.y
+            self._lines((one,) if one else (), d.LEFT_MM, left, block.left_align)
+            bottom, self.y = self.y, top
+            right = (other,) if other else ()
+            self._lines(right, d.LEFT_MM + left, d.TEXT_MM - left, d.Align.CENTRE)
+            self.y = max(bottom, self.y)
 
     def _lines(self, lines: Sequence[d.Line], x: float, width: float, align: d.Align) -> None:
         """Lines one below the other between `x` and `x + width`."""
@@ -123,8 +127,8 @@ class _Paper:
             if line.rule:
                 middle, half = x + width / 2, longest * line.rule / 2
                 self._pdf.set_line_width(_RULE_MM)
-                self._pdf.line(middle - half, self.y + 0.8, middle + half, self.y + 0.8)
-                self.y += _GAP_MM
+                self._pdf.line(middle - half, self.y + 1.0, middle + half, self.y + 1.0)
+                self.y += 1.2 * _GAP_MM
 
     def paragraph(self, block: d.Paragraph) -> None:
         """A justified paragraph with its first line indented, over as many pages as it takes."""

@@ -9,7 +9,7 @@ from statistics import median
 
 from console.reports.document import Align, Block, Column, Paragraph, Run, Table, printable
 from console.reports.figures import Evaluation, SiteFigures
-from console.reports.words import NONE, Names, Words, clock, lasted, spoken
+from console.reports.words import NONE, Names, Words, actor, clock, lasted, spoken
 
 LEFT, MIDDLE, RIGHT = Align.LEFT, Align.CENTRE, Align.RIGHT
 _RATED = ("sound", "picture", "line", "teamwork", "script")
@@ -280,10 +280,10 @@ def calls(ev: Evaluation, words: Words, names: Names) -> Iterator[Block]:
     yield Table(
         (
             Column(say("report.remedies.number"), 0.07, MIDDLE),
-            Column(say("report.remedies.site"), 0.25),
-            *(Column(say(f"{key}.{title}"), 0.115, MIDDLE) for title in titles),
-            Column(say(f"{key}.time"), 0.1, RIGHT),
-            Column(say(f"{key}.how"), 0.12),
+            Column(say("report.remedies.site"), 0.24),
+            *(Column(say(f"{key}.{title}"), 0.11, MIDDLE) for title in titles),
+            Column(say(f"{key}.time"), 0.09, RIGHT),
+            Column(say(f"{key}.how"), 0.16),
         ),
         tuple(rows),
         size_pt=11,
@@ -294,7 +294,7 @@ def script(ev: Evaluation, words: Words, names: Names) -> Iterator[Block]:
     """Whether the running order was kept to (R81)."""
     say, key, n = words.say, "report.script", len(ev.script)
     unheard = ", ".join(dict.fromkeys(names.full(line.endpoint) for line in ev.unheard))
-    more = (say(f"{key}.unheard") + f" {unheard}.",) if unheard else ()
+    more = (f"{say(f'{key}.unheard')} {unheard}.",) if unheard else ()
     if not n:
         yield section(6, "script", words, say(f"{key}.none"))
         return
@@ -302,7 +302,7 @@ def script(ev: Evaluation, words: Words, names: Names) -> Iterator[Block]:
         yield section(6, "script", words, say(f"{key}.followed", n=n), *more)
         return
     first = say(f"{key}.deviated", n=n, count=len(ev.deviations))
-    yield section(6, "script", words, *more, first)
+    yield section(6, "script", words, first)
     yield Table(
         (
             Column(say(f"{key}.at"), 0.14, MIDDLE),
@@ -318,6 +318,8 @@ def script(ev: Evaluation, words: Words, names: Names) -> Iterator[Block]:
             for d in ev.deviations
         ),
     )
+    for text in more:
+        yield Paragraph((Run(text),))
 
 
 def notes(ev: Evaluation, words: Words, names: Names) -> Iterator[Block]:
@@ -337,7 +339,7 @@ def notes(ev: Evaluation, words: Words, names: Names) -> Iterator[Block]:
             (
                 clock(note.at_us),
                 ": ".join(filter(None, (_site(names, note.endpoint), printable(note.text)))),
-                printable(note.author),
+                actor(words, note.author),
             )
             for note in ev.notes
         ),

@@ -47,6 +47,12 @@ class Words(Protocol):
         ...
 
 
+def actor(words: Words, name: str) -> str:
+    """Who did something: the console's own names for itself and its operator in words."""
+    key = f"report.actor.{name}"
+    return words.say(key) if words.has(key) else clean_name(name) or NONE
+
+
 class Names:
     """The sites by name: a commune with its district's, so that it is like no other."""
 
