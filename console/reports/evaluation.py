@@ -78,14 +78,15 @@ class _Walk:
         self._gaps: list[Span] = []
         self._heard = False
         self.session = Session()
-        self.over = False
+        self.over = self._closed = False
 
     def step(self, event: Event) -> None:
         """Take in the next Event."""
         fact, state = event.fact, self._state
         if self.session.id and self._ends(fact):
             self.over = True
-            if isinstance(fact, f.SessionClosed):
+            self._closed = isinstance(fact, f.SessionClosed)
+            if self._closed:
                 self._at = self._time.at(event.at_us)
                 self.session = state.session
             return
@@ -193,7 +194,7 @@ class _Walk:
             started_us=session.started_us,
             ended_us=at.wall_us,
             seconds=(at.steady_us - self._began.steady_us) / 1e6,
-            closed=self.over,
+            closed=self._closed,
             sites=tuple(sorted(sites, key=lambda site: site.endpoint.order)),
             calls=session.calls,
             times=connection_times(session.calls, self._policy.connection_target_s),

@@ -168,7 +168,9 @@ def _failures(tell: Teller, sites: list[str]) -> None:
     )
     for n, wish in enumerate(wishes):
         tell(2000 + 700 * n, f.CommandSubmitted(wish), "operator", wish.id)
-    refused = Problem.of("cms.refused", "tooManyLegs", device="MCU 1", status=400, word="tooManyLegs")
+    refused = Problem.of(
+        "cms.refused", "tooManyLegs", device="MCU 1", status=400, word="tooManyLegs"
+    )
     tell(2001, f.CommandRefused("F1", refused), "console", "F1")
     lost = Problem.of("command.timeout", seconds=8)
     tell(2708, f.CommandLost("F2", lost), "console", "F2")
