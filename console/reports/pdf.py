@@ -32,19 +32,22 @@ _BOTTOM = d.PAGE_MM[1] - d.BOTTOM_MM
 def pdf_bytes(document: d.Document, progress: Progress = unheeded) -> bytes:
     """The PDF. Raises Refused where a font file is missing, and what `progress` raises."""
     paper = _Paper(document)
-    for number, block in enumerate(document.blocks):
-        match block:
-            case d.Annex():
-                paper.annex(block)
-            case d.Sides():
-                paper.sides(block, signature=number > 0)
-            case d.Centred():
-                paper.centred(block)
-            case d.Paragraph():
-                paper.paragraph(block)
-            case d.Table():
-                paper.table(block, progress)
-    return paper.bytes()
+    try:
+        for number, block in enumerate(document.blocks):
+            match block:
+                case d.Annex():
+                    paper.annex(block)
+                case d.Sides():
+                    paper.sides(block, signature=number > 0)
+                case d.Centred():
+                    paper.centred(block)
+                case d.Paragraph():
+                    paper.paragraph(block)
+                case d.Table():
+                    paper.table(block, progress)
+        return paper.bytes()
+    finally:
+        paper.close()
 
 
 def _line_mm(size_pt: float) -> float:
@@ -70,6 +73,11 @@ class _Paper:
     def bytes(self) -> bytes:
         """The file's content."""
         return bytes(self._pdf.output())
+
+    def close(self) -> None:
+        """Let go of the font files, which fpdf2 reads from until the end."""
+        for font in self._pdf.fonts.values():
+            font.ttfont.close()
 
     def _turn(self) -> None:
         """Go to the next page; every one but a first one bears its number."""

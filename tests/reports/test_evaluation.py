@@ -304,11 +304,7 @@ def test_the_session_asked_for(tell: Teller) -> None:
 
 
 def test_guests_and_sites_that_never_came(tell: Teller) -> None:
-    tell.events[:] = [
-        e
-        for e in tell.events
-        if getattr(e.fact, "leg", None) is None or e.fact.leg.endpoint != EA_TIH
-    ]  # type: ignore[union-attr]
+    tell.events[:] = [e for e in tell.events if e.fact != leg(EA_TIH)]
     tell(50, f.RosterSeen(CALL, frozenset({CHAIR, KB, EA_KAR})))
     tell(60, leg("?sip:khach@x"))
     ev = figures(tell)
