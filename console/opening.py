@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
+from console.core.folders import data_folder
 from console.domain.endpoint import Endpoint
 from console.domain.problem import Problem
 from console.domain.roster import read_roster
@@ -40,7 +41,7 @@ def show(args: argparse.Namespace) -> Opened:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("HNTH Console")
-    folder = data_folder(args)
+    folder = data_folder(args.data, args.command)
     settings = Settings(folder / "window.toml")
     theme = Theme(app, settings.now.theme, dressed=False)
     path: Path = getattr(args, "roster", None) or RESOURCES / "rosters" / "dak_lak_2021.csv"
@@ -66,12 +67,3 @@ def load_roster(path: Path) -> tuple[tuple[Endpoint, ...], Problem | None]:
     if not reading.endpoints:
         return (), Problem.of("roster.empty", file=path.name)
     return reading.endpoints, None
-
-
-def data_folder(args: argparse.Namespace) -> Path:
-    """Where this console keeps its store and its settings."""
-    if args.data is not None:
-        return Path(args.data)
-    from platformdirs import user_data_path
-
-    return user_data_path("hnth-console", appauthor=False) / args.command
