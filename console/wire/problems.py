@@ -52,7 +52,7 @@ class NotUnderstood(WireError):
     """The reply is not what the protocol prescribes.
 
     `reason`: not_http, truncated (or bad chunks), encoding, not_tls, not_websocket, not_esl,
-    binary.
+    not_visca, visca_message and visca_sequence (the camera says so of ours), binary.
     """
 
     default_code = "wire.not_understood"
