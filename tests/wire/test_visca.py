@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import socket
 import threading
 import time
@@ -10,7 +11,15 @@ from contextlib import ExitStack
 
 import pytest
 
-from console.wire.problems import Closed, DeadlinePassed, NotUnderstood, TooLarge, Unreachable
+from console.wire import visca_line
+from console.wire.problems import (
+    Closed,
+    DeadlinePassed,
+    NotUnderstood,
+    TooLarge,
+    Unreachable,
+    WireError,
+)
 from console.wire.session import open_session
 from console.wire.tls import Trust
 from console.wire.visca import ViscaReply, ViscaRequest, ViscaSession
@@ -294,6 +303,56 @@ def test_given_up_from_another_thread(sony: Meet, how: str):
     thread.join(5)
     assert caught
     assert caught[0].params["reason"] == "aborted"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("completes", "phase"), [(True, "completed"), (False, "acknowledged")])
+def test_a_completion_that_does_not_come(sony: Meet, completes: bool, phase: str):
+    """Asked again under the same number: done already, says the camera, or nothing at all."""
+
+    def act(data: bytes) -> list[bytes]:
+        if len(camera.came) == 1:
+            return [header(ACK, 1)]
+        return [abnormal(1)] if completes else []
+
+    session, camera = sony(act)
+    reply = session.exchange(ViscaRequest(RECALL, completion=True, deadline_s=1.0))
+    assert getattr(reply, phase)
+    assert reply.completed is completes
+
+
+@pytest.mark.parametrize("scheme", ["visca+udp", "visca+tcp", "visca+rawudp"])
+def test_noise_of_every_kind(scheme: str, monkeypatch: pytest.MonkeyPatch):
+    """Whatever comes, it ends in an answer that was sent or in a WireError."""
+    rng = random.Random(scheme)
+    stream = scheme == "visca+tcp"
+    for _ in range(150):
+        kind = socket.SOCK_STREAM if stream else socket.SOCK_DGRAM
+        mine, theirs = socket.socketpair(socket.AF_UNIX, kind)
+        pieces = [_noise(rng) for _ in range(rng.randrange(1, 12))]
+        for piece in pieces:
+            theirs.send(piece)
+        monkeypatch.setattr(visca_line, "tcp", lambda *_, mine=mine: mine.dup())
+        monkeypatch.setattr(visca_line, "_datagrams", lambda *_, mine=mine: mine.dup())
+        session = ViscaSession(f"{scheme}://camera")
+        try:
+            reply = session.exchange(ViscaRequest(rng.choice((POWER, RECALL)), deadline_s=0.02))
+            said = b"".join(pieces) if stream else b"|".join(pieces)
+            assert reply.packet in said
+        except WireError:
+            pass
+        session.close()
+        mine.close()
+        theirs.close()
+
+
+def _noise(rng: random.Random) -> bytes:
+    honest = rng.choice((ACK, DONE, ON, bytes.fromhex("906041ff"), b"\x0f\x01", b"\x01"))
+    packet = bytearray(honest)
+    if rng.random() < 0.4:
+        packet[rng.randrange(len(packet))] = rng.randrange(256)
+    kind = rng.choice((0x0111, 0x0111, 0x0201, 0x0100))
+    framed = header(bytes(packet), rng.randrange(1, 3), kind)
+    return rng.choice((framed, bytes(packet), framed[: rng.randrange(len(framed))] or b"?"))
 
 
 # -- raw datagrams -------------------------------------------------------------------------------
