@@ -106,7 +106,6 @@ class _Turn:
     resent: bool = False
     out_of_step: bool = False
     received: bool = False
-    strange: int = 0
     acknowledged: bytes = b""
     news: list[ViscaNews] = field(default_factory=list[ViscaNews])
 
@@ -161,6 +160,8 @@ class ViscaSession:
             turn = _Turn(request, self._tickets)
             try:
                 answer = self._converse(turn, guard)
+                if turn.resent and self._line is not None and self._line.fleeting:
+                    self._hang_up()
                 elapsed_s = time.monotonic() - started
                 return ViscaReply(answer, turn.ticket, tuple(turn.news), elapsed_s)
             except WireError as error:
@@ -212,16 +213,11 @@ class ViscaSession:
             if time.monotonic() >= guard.due:
                 if turn.acknowledged:
                     return turn.acknowledged
-                if turn.strange + line.strange:
+                if line.strange:
                     raise NotUnderstood(reason="not_visca")
                 raise DeadlinePassed(seconds=guard.deadline_s)
-            if not line.renewed:
+            if not (line.fleeting and turn.acknowledged):
                 turn.resent = True
-                line.send(turn.request.packet, turn.numbers[-1])
-            elif not turn.acknowledged:
-                turn.strange += line.strange
-                self._hang_up()
-                line = self._ready(turn, guard)
                 line.send(turn.request.packet, turn.numbers[-1])
             wait_s = min(wait_s * 2, _LONGEST_RESEND_S)
 

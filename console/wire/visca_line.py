@@ -53,8 +53,9 @@ class Line(Protocol):
     resend_s: ClassVar[float]
     """Without an answer for so long the request is sent again, later ones at twice the time; 0:
     never, since the transport itself repeats."""
-    renewed: ClassVar[bool]
-    """Whether to send again on a new socket: a late answer must not pass for the next one's."""
+    fleeting: ClassVar[bool]
+    """Whether the socket is given up once something was sent again: a second answer, which comes
+    late and has no number, must not pass for the next request's."""
     strange: int
     """How much came that is no VISCA."""
 
@@ -160,7 +161,7 @@ class TcpLine(_Socket):
     """Raw VISCA over TCP: packets follow one another, each ends with FF."""
 
     resend_s: ClassVar[float] = 0.0
-    renewed: ClassVar[bool] = False
+    fleeting: ClassVar[bool] = False
 
     def __init__(self, host: str, port: int, guard: Guard, max_bytes: int) -> None:
         super().__init__(tcp(host, port, guard), guard, max_bytes)
@@ -188,7 +189,7 @@ class RawUdpLine(_Socket):
     """Raw VISCA in datagrams, each of one or more whole packets."""
 
     resend_s: ClassVar[float] = 0.4
-    renewed: ClassVar[bool] = True
+    fleeting: ClassVar[bool] = True
 
     def __init__(self, host: str, port: int, guard: Guard, max_bytes: int) -> None:
         super().__init__(_datagrams(host, port, guard), guard, max_bytes)
@@ -215,7 +216,7 @@ class SonyLine(_Socket):
     """
 
     resend_s: ClassVar[float] = 0.4
-    renewed: ClassVar[bool] = False
+    fleeting: ClassVar[bool] = False
 
     def __init__(self, host: str, port: int, guard: Guard, max_bytes: int) -> None:
         super().__init__(_datagrams(host, port, guard), guard, max_bytes)
