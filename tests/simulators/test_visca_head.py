@@ -10,6 +10,7 @@ from console.simulators.model.clock import Clock
 from console.simulators.model.province import Province
 from console.simulators.model.ptz import STARTS_S, Ptz
 from console.simulators.model.roster import read_roster, shipped_roster
+from console.simulators.model.scenario import Scenario
 from console.simulators.model.site import Site
 from console.simulators.visca.head import Head
 from console.simulators.visca.hearing import hear
@@ -389,3 +390,20 @@ def test_addresses(sony: Rig, other: Rig) -> None:
     assert other.tell("88 01 00 01 FF") == ["88 01 00 01 FF"]
     assert other.later(5) == []
     assert other.tell("88 09 04 00 FF") == []
+
+
+def test_people_in_lively_rooms_use_the_remote() -> None:
+    clock = Clock()
+    province = Province(read_roster(shipped_roster(), 8), seed=6, clock=clock)
+    chosen = fit(list(province.sites.values()), 8)
+    Scenario(province, "lively").begin()
+    clock.step(900)
+    moved = {line.code for line in province.story if line.what == "camera"}
+    assert moved
+    assert moved <= {site.code for site in chosen}
+    for site in chosen:
+        assert site.room is not None
+        assert site.room.ptz is not None
+        if site.code in moved and not site.room.camera.moving(clock.now_s):
+            here = site.room.camera.position(clock.now_s)
+            assert here in site.room.ptz.memories.values()
