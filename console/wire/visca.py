@@ -31,6 +31,8 @@ _LINES: dict[str, tuple[Callable[[str, int, Guard, int], Line], int]] = {
 """By the address's scheme: the line, and its port where the address names none."""
 _LONGEST_RESEND_S = 1.6
 _CANCELLED = 0x04
+_STALE = 4
+"""So many reads empty a socket of what came since the last exchange."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +201,7 @@ class ViscaSession:
 
     def _converse(self, turn: _Turn, guard: Guard) -> bytes:
         line = self._ready(turn, guard)
+        self._clear(line, turn)
         self._ask(line, turn)
         wait_s = line.resend_s
         while True:
@@ -220,6 +223,14 @@ class ViscaSession:
                 turn.resent = True
                 line.send(turn.request.packet, turn.numbers[-1])
             wait_s = min(wait_s * 2, _LONGEST_RESEND_S)
+
+    def _clear(self, line: Line, turn: _Turn) -> None:
+        """What came before anything was asked is no answer to it; the end of an earlier command
+        is news."""
+        for _ in range(_STALE):
+            self._came += line.receive(0.0)
+        while self._came:
+            self._hear(turn, self._came.popleft())
 
     def _ask(self, line: Line, turn: _Turn) -> None:
         """Send under a new number."""

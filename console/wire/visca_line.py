@@ -122,16 +122,17 @@ class _Socket:
             raise self._meaning(error) from error
 
     def _receive(self, until: float) -> bytes | None:
-        """The next bytes; None where nothing has come by then."""
+        """The next bytes; None where nothing has come by then. A time that has passed asks for
+        what is there already."""
         while True:
             self._guard.check()
-            left_s = until - time.monotonic()
-            if left_s <= 0:
-                return None
+            left_s = max(0.0, until - time.monotonic())
             try:
                 self._sock.settimeout(min(left_s, _SLICE_S))
                 data = self._sock.recv(4096)
-            except TimeoutError:
+            except (TimeoutError, BlockingIOError):
+                if left_s == 0:
+                    return None
                 continue
             except OSError as error:
                 raise self._meaning(error) from error

@@ -305,6 +305,33 @@ def test_given_up_from_another_thread(sony: Meet, how: str):
     assert caught[0].params["reason"] == "aborted"  # type: ignore[attr-defined]
 
 
+def test_what_came_before_it_was_asked_is_no_answer(
+    stream: Callable[..., tuple[ViscaSession, Peer]],
+):
+    """The second copy of a refusal is not the next command's."""
+    refused = bytes.fromhex("906041ff")
+    both = threading.Event()
+
+    def act(sock: socket.socket) -> None:
+        sock.recv(64)
+        sock.sendall(ACK)
+        sock.recv(64)
+        sock.sendall(refused)
+        sock.sendall(DONE + refused)
+        both.set()
+        sock.recv(64)
+        sock.sendall(ACK)
+        sock.recv(64)
+
+    session, _ = stream(act)
+    recall = ask(session, RECALL)
+    assert ask(session).error == 0x41
+    assert both.wait(5)
+    again = ask(session, RECALL)
+    assert again.acknowledged
+    assert [one.ticket for one in again.news] == [recall.ticket]
+
+
 @pytest.mark.parametrize(("completes", "phase"), [(True, "completed"), (False, "acknowledged")])
 def test_a_completion_that_does_not_come(sony: Meet, completes: bool, phase: str):
     """Asked again under the same number: done already, says the camera, or nothing at all."""
