@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import select
 import socket
 import threading
 import time
@@ -313,6 +314,7 @@ def test_what_came_before_it_was_asked_is_no_answer(
     both = threading.Event()
 
     def act(sock: socket.socket) -> None:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.recv(64)
         sock.sendall(ACK)
         sock.recv(64)
@@ -327,6 +329,10 @@ def test_what_came_before_it_was_asked_is_no_answer(
     recall = ask(session, RECALL)
     assert ask(session).error == 0x41
     assert both.wait(5)
+    line = session._line
+    assert isinstance(line, visca_line.TcpLine)
+    there = session._came or select.select([line._sock], [], [], 5)[0]
+    assert there, "the second copy, before the question"
     again = ask(session, RECALL)
     assert again.acknowledged
     assert [one.ticket for one in again.news] == [recall.ticket]
