@@ -271,15 +271,18 @@ def memory_store(rig: Rig) -> None:
 
 @case("visca", Capability.CAMERA_MOVE)
 def camera_drive(rig: Rig) -> None:
-    for move in ({"pan": -1}, {"tilt": 1}, {"zoom": 1}):
+    for pan, tilt, zoom in ((-1, 0, 0), (0, 1, 0), (0, 0, 1)):
         before = {site: eye(rig, site)["camera"] for site in cameras(rig)}
-        each_achieves(rig, lambda site, m=move: MoveCamera(endpoint=site, actor="operator", **m))
+        each_achieves(
+            rig,
+            lambda site, p=pan, t=tilt, z=zoom: MoveCamera(endpoint=site, pan=p, tilt=t, zoom=z),
+        )
         each_achieves(rig, lambda site: MoveCamera(endpoint=site))
-        ((axis, sign),) = move.items()
         for site in cameras(rig):
             camera = eye(rig, site)["camera"]
             assert camera["moving"] is False
-            assert (camera[axis] - before[site][axis]) * sign > 0
+            gone = [camera[axis] - before[site][axis] for axis in ("pan", "tilt", "zoom")]
+            assert [(d > 0) - (d < 0) for d in gone] == [pan, tilt, zoom]
             assert rig.state.rooms[site].preset is None
 
 
