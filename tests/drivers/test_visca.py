@@ -68,6 +68,12 @@ def test_names_are_the_profiles_and_without_them_there_is_no_list():
     assert eye.told(f.PresetsListed) == []
 
 
+def test_names_of_numbers_that_can_not_be_used_are_left_out():
+    eye = Eye(memories=((0, "Không"), (95, "Menu"), (3, "Cửa \u202e\n")))
+    eye.meet()
+    assert eye.told(f.PresetsListed)[0].presets == (Preset(3, "Cửa"),)
+
+
 def test_what_answers_neither_inquiry_is_no_camera():
     eye = Eye()
     eye.meddle = lambda _: error(2)

@@ -40,7 +40,11 @@ class ViscaDriver:
         self._name = setting.spec.name
         self._now_us = setting.now_us
         self._visca = Dialect(self._name, self._news)
-        self._names = {n: clean_name(name) for n, name in setting.spec.memories}
+        self._names = {
+            n: clean_name(name)
+            for n, name in setting.spec.memories
+            if packets.memory(n) is not None
+        }
         self._track = CameraTrack()
         self._has_lens_block = False
         self._wish = ""
