@@ -21,12 +21,17 @@ class LinkHealth(Enum):
     DOWN = "down"
 
 
+CAMERAS = frozenset({"visca"})
+"""Kinds that are a camera and nothing else: a site may have one beside its room system."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeviceSpec:
     """How to reach a device: what a technician writes down, without secrets.
 
     `kind` names a driver (`cms`, `roomos`), `address` its URL, `endpoint` the site it stands
     in ("" for an MCU), `conference` the MCU's meeting to run (its id or name, "" = the only).
+    `memories` names a camera's memories by number, where the camera has no names itself.
     """
 
     id: str
@@ -35,6 +40,7 @@ class DeviceSpec:
     address: str
     endpoint: str = ""
     conference: str = ""
+    memories: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
