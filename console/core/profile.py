@@ -11,9 +11,16 @@ from typing import Any, cast
 from console.domain.device import DeviceSpec
 from console.domain.problem import Problem, Refused
 from console.wire.http import Credentials
+from console.wire.session import SCHEMES
 from console.wire.tls import Trust
 
 KEYRING_SERVICE = "hnth-console"
+_ADDRESSES = (
+    "https://",
+    "http://127.0.0.1",
+    "http://localhost",
+    *(f"{scheme}://" for scheme in SCHEMES if not scheme.startswith("http")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,7 @@ def _access(told: Any, number: int, path: Path) -> Access:
         text("endpoint"),
         text("conference"),
     )
-    if not spec.address.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+    if not spec.address.startswith(_ADDRESSES):
         raise Refused(Problem.of("profile.field", file=path.name, number=number, field="address"))
     user, ca = text("user"), text("ca")
     trust = Trust(str(path.parent / ca) if ca else None, text("pin") or None)
