@@ -6,6 +6,7 @@ import asyncio
 import socket
 import threading
 import time
+from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -237,8 +238,8 @@ class EslSession:
 
 
 class EslFeed(AsyncIterator[str]):
-    """A connection that hears events. Iterating yields each event's text and ends by raising
-    WireError, or plainly once we closed it ourselves.
+    """A connection that hears events. Iterating yields what each subscription was answered, then
+    each event's text, and ends by raising WireError, or plainly once we closed it ourselves.
 
     Where nothing happens for a while, it asks for a sign of life: a line that is cut without a
     word would otherwise look like silence for ever.
@@ -251,6 +252,7 @@ class EslFeed(AsyncIterator[str]):
         self._writer = writer
         self._deadline_s = deadline_s
         self._framer = Framer(MIB)
+        self._first: deque[str] = deque()
         self._closing = False
 
     async def begin(self, login: bytes, subscriptions: tuple[str, ...]) -> None:
@@ -259,14 +261,18 @@ class EslFeed(AsyncIterator[str]):
             _answer(frame)
         _let_in(await self._ask(login))
         for line in subscriptions:
-            if not (await self._ask(_line(line))).startswith(b"+OK"):
+            answer = (await self._ask(_line(line))).decode("utf-8", "replace")
+            if not answer.startswith("+OK"):
                 raise NotUnderstood(reason="not_esl")
+            self._first.append(answer)
 
     async def send(self, message: str) -> None:
         """Send one command line; its reply is not waited for."""
         await self._write(_line(message))
 
     async def __anext__(self) -> str:
+        if self._first:
+            return self._first.popleft()
         while not self._closing:
             try:
                 frame = await self._alive()
