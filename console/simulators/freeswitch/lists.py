@@ -97,7 +97,7 @@ def conference_line(meeting: Meeting) -> str:
 
 def as_json(meetings: Sequence[tuple[Meeting, Sequence[Member]]], now_s: float) -> str:
     """Conferences with their members, laid out as cJSON prints."""
-    return printed([json_meeting(meeting, members, now_s) for meeting, members in meetings]) + "\n"
+    return printed([json_meeting(meeting, members, now_s) for meeting, members in meetings])
 
 
 def json_meeting(meeting: Meeting, members: Sequence[Member], now_s: float) -> dict[str, Any]:
