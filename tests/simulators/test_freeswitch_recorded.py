@@ -118,6 +118,10 @@ def alike(line: Line, command: str) -> Frame:
     if command.endswith("run_time"):
         assert (mine.isdigit(), other.isdigit()) == (True, True)
         return ours
+    if command.endswith("hup all"):
+        every = [re.fullmatch(r"(\+OK hup \d+\n)+", each) for each in (mine, other)]
+        assert None not in every
+        return ours
     assert mine == other, f"{command}: {first_difference(mine, other)}"
     return ours
 
@@ -145,10 +149,10 @@ def test_the_recorded_meeting_runs_the_same_here(story: Line, six: Started) -> N
             channels_alike(line, command)
         elif command == "api status":
             ours, theirs = replay(line, command)
-            words = [re.sub(r"[\d.]+(?=[ /,KG]|$)", "#", t) for t in (ours.text, split(theirs)[1])]
-            plain = [re.sub(r"\b(\w+?)s?(?=[,\n])", r"\1", each) for each in words]
+            words = [re.sub(r"[\d.]+", "#", each) for each in (ours.text, split(theirs)[1])]
+            plain = [re.sub(r"s(?=[,\n])", "", each) for each in words]
             assert [len(each.split("\n")) for each in plain] == [9, 9]
-            assert plain[0].split("\n")[1:] == plain[1].split("\n")[1:]
+            assert plain[0] == plain[1]
         else:
             alike(line, command)
         settle(line, command)
@@ -182,14 +186,19 @@ def settle(line: Line, command: str) -> None:
         if command.endswith(f"hnth {words}"):
             line.hear(action, number)
     if "vid-floor 27 force" in command:
-        line.until(lambda: line.of("video-floor-change")[-1]["New-ID"] == "2" or True)
         line.until(lambda: line.peer.state()["podium"] == ["644"])
     if command.endswith("vid-floor 27"):
         line.until(lambda: line.peer.state()["podium"] == [])
     if "bgdial" in command:
         result = line.hear("bgdial-result")
         assert (result["Result"], len(result["Peer-UUID"])) == ("SUCCESS", 36)
-        line.until(lambda: line.roster().get("648"))
+        came = line.until(lambda: [e for e in line.of("add-member") if e["Video"] == "false"])
+        number = int(came[0]["Member-ID"])
+        line.peer.act("speak", "648")
+        line.hear("start-talking", number)
+        line.hear("floor-change", number)
+        line.peer.act("quiet", "648")
+        line.hear("stop-talking", number)
 
 
 def rosters_alike(line: Line, command: str) -> None:
@@ -230,8 +239,6 @@ def test_events_have_the_recorded_headers_in_the_recorded_order(story: Line, kin
         and (event.get("New-ID") == "none") == (variant == "none")
         and (event.get("Call-Direction") == "outbound") == (variant == "outbound")
     ]
-    if not found and variant == "outbound" and action.endswith(("talking", "change")):
-        pytest.skip("nobody who was dialled talks here")
     assert found, f"no {kind} was fired"
     for frame in found:
         assert [name for name, _ in frame.headers] == ["Content-Length", "Content-Type"]
@@ -273,5 +280,5 @@ def test_json_events_have_the_recorded_keys_twice_where_recorded(six: Started) -
             keys = [re.findall(r'"([\w-]+)":"', text) for text in (line.event_frames[at].text, theirs)]
             assert keys[0] == keys[1]
         assert line.of("add-member")[0]["Caller-Caller-ID-Name"] == "Huyện Ea H'leo"
-        assert line.conference("hup all") == "+OK hup 1\n" or True
+        assert line.conference("hup all").startswith("+OK hup ")
         line.hear("conference-destroy")
