@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import parse_qsl
 
+if TYPE_CHECKING:
+    from console.simulators.request_log import Received
+
+ReceivedBy = Callable[[str], "Received"]
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -80,32 +85,16 @@ class Socket(Protocol):
         ...
 
 
-class Device(Protocol):
-    """One pretend device behind one listening port.
+class Powered(Protocol):
+    """What every pretend device is, whatever it speaks behind its one listening port.
 
     Attributes:
         name: how faults and the log address it, such as `cms-1` or `room:24121`.
-        family: `cms` or `rooms`.
+        family: `cms`, `freeswitch` or `rooms`.
     """
 
     name: str
     family: str
-
-    async def answer(self, ask: Ask, *, dry: bool = False) -> Reply:
-        """Answer one request; a dry one is answered as if it had been done."""
-        ...
-
-    def refusal(self, ask: Ask, code: str) -> Reply:
-        """How this family words a refusal of this request."""
-        ...
-
-    def handshake(self, ask: Ask) -> Reply | str | None:
-        """Judge a WebSocket handshake: a refusal, or the chosen subprotocol, or None for none."""
-        ...
-
-    async def converse(self, ask: Ask, socket: Socket) -> None:
-        """Serve one WebSocket until it ends."""
-        ...
 
     def reachable(self) -> bool:
         """Whether the line to the device carries anything at all."""
@@ -121,4 +110,34 @@ class Device(Protocol):
 
     def forget_tokens(self) -> None:
         """Let every session and token expire at once."""
+        ...
+
+
+class LineDevice(Powered, Protocol):
+    """A device that speaks a protocol of its own over TCP."""
+
+    async def serve(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, received: ReceivedBy
+    ) -> None:
+        """Serve one connection until it ends; `received` writes down what was asked."""
+        ...
+
+
+class Device(Powered, Protocol):
+    """A device that speaks HTTP."""
+
+    async def answer(self, ask: Ask, *, dry: bool = False) -> Reply:
+        """Answer one request; a dry one is answered as if it had been done."""
+        ...
+
+    def refusal(self, ask: Ask, code: str) -> Reply:
+        """How this family words a refusal of this request."""
+        ...
+
+    def handshake(self, ask: Ask) -> Reply | str | None:
+        """Judge a WebSocket handshake: a refusal, or the chosen subprotocol, or None for none."""
+        ...
+
+    async def converse(self, ask: Ask, socket: Socket) -> None:
+        """Serve one WebSocket until it ends."""
         ...

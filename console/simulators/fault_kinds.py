@@ -20,14 +20,16 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class FaultKind:
-    """One kind of trouble. `scope` says what it befalls: `site`, `device` or `bridge`;
-    `lasting` whether it stays in force for `seconds` or `count`, or just happens."""
+    """One kind of trouble. `scope` says what it befalls: `site`, `device` or `bridge` (an MCU);
+    `lasting` whether it stays in force for `seconds` or `count`, or just happens; `families`
+    whose devices alone can have it, where not all of the scope can."""
 
     kind: str
     scope: str
     lasting: bool
     about: str
     parameters: tuple[Parameter, ...] = ()
+    families: tuple[str, ...] = ()
 
 
 SECONDS = Parameter("seconds", "number", 10.0, low=0.1, high=86_400)
@@ -36,6 +38,7 @@ PATH = Parameter("path", "text", "*")
 METHOD = Parameter("method", "choice", "*", ("*", "GET", "POST", "PUT", "DELETE"))
 REQUEST = (SECONDS, COUNT, PATH, METHOD)
 EVENT = (SECONDS, COUNT, Parameter("event", "text", "*"))
+NOISE = ("body", "wire", "length", "headers", "nul")
 FLAWS = ("unknown_ca", "expired", "name", "changed")
 
 KINDS: tuple[FaultKind, ...] = (
@@ -121,8 +124,8 @@ KINDS: tuple[FaultKind, ...] = (
         "garbage",
         "device",
         True,
-        "Answers are noise: instead of HTTP, or as the body of a 200.",
-        (*REQUEST, Parameter("where", "choice", "body", ("body", "wire"))),
+        "Answers are noise: in the body, in the headers, in the length, or nothing but noise.",
+        (*REQUEST, Parameter("where", "choice", "body", NOISE)),
     ),
     FaultKind("html", "device", True, "Answers are a login page.", REQUEST),
     FaultKind("truncate", "device", True, "Answers stop half-way.", REQUEST),
@@ -155,6 +158,7 @@ KINDS: tuple[FaultKind, ...] = (
         True,
         "The device shows another certificate from now on.",
         (SECONDS, Parameter("flaw", "choice", "unknown_ca", FLAWS)),
+        ("cms", "rooms"),
     ),
     FaultKind(
         "half_open",
@@ -184,6 +188,7 @@ KINDS: tuple[FaultKind, ...] = (
         True,
         "The bridge raises a system alarm.",
         (SECONDS, Parameter("type", "text", "recorderUnavailable")),
+        ("cms",),
     ),
     FaultKind(
         "dial_scan",
@@ -191,6 +196,7 @@ KINDS: tuple[FaultKind, ...] = (
         False,
         "A burst of calls to numbers that do not exist, as call records show it.",
         (Parameter("calls", "integer", 20, low=1, high=1000),),
+        ("cms",),
     ),
     FaultKind(
         "stranger",
@@ -199,7 +205,9 @@ KINDS: tuple[FaultKind, ...] = (
         "An uninvited, unencrypted caller joins for `seconds`.",
         (SECONDS, Parameter("uri", "text", "sip:1000@203.0.113.9")),
     ),
-    FaultKind("lost_record", "bridge", True, "Call records are dropped.", (SECONDS, COUNT)),
+    FaultKind(
+        "lost_record", "bridge", True, "Call records are dropped.", (SECONDS, COUNT), ("cms",)
+    ),
 )
 
 BY_NAME = {kind.kind: kind for kind in KINDS}

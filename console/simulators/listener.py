@@ -7,7 +7,7 @@ import ssl
 from collections.abc import Callable
 from typing import cast
 
-from console.simulators.device import Device
+from console.simulators.device import Powered
 
 GOOD, DOWN, MUTE = "", "down", "mute"
 
@@ -37,17 +37,19 @@ class Listener:
     Attributes:
         mode: good, down (nothing listens), mute (accepts, no byte passes) or a certificate's flaw.
         port: the port number, the same through every mode.
+        plain: whether it does without TLS, and so without a certificate to go wrong.
     """
 
     def __init__(
         self,
-        device: Device,
+        device: Powered,
         factory: Callable[[], asyncio.Protocol],
         context: Callable[[str], ssl.SSLContext] | None,
     ) -> None:
         self.device = device
         self.port = 0
         self.mode = GOOD
+        self.plain = context is None
         self._factory, self._context = factory, context
         self._server: asyncio.Server | None = None
         self._held: set[asyncio.BaseTransport] = set()
