@@ -285,6 +285,20 @@ def test_who_joined_while_the_list_was_read_is_not_ended_by_it():
     assert not [x for x in made.player.facts if isinstance(x, f.LegEnded)]
 
 
+def test_who_joined_after_the_list_and_before_the_rest_was_read_is_not_ended_by_it():
+    made = switch()
+
+    def joins_afterwards(line: str) -> Any:
+        if "summary" in line:
+            made.meddle = lambda _: None
+            made.tell("add-member", made.join(9))
+        return None
+
+    made.meddle = joins_afterwards
+    made.player.hold(made.driver.observe())
+    assert state(made).legs["9"].presence is Presence.CONNECTED
+
+
 def test_a_list_that_was_asked_before_does_not_undo_an_event():
     made = switch()
     somebody = made.who(1)
@@ -373,6 +387,13 @@ def test_another_count_than_known_makes_the_list_be_read():
     made.player.hold(life.make())
     made.player.hold(check.make())
     assert set(legs(made)) == {"8"}
+
+
+def test_a_sign_of_life_that_is_none_is_no_sign_of_life():
+    made = switch()
+    made.meddle = lambda _: esl_reply("hello")
+    with pytest.raises(WireError):
+        made.player.hold(next(r for r in made.driver.rounds() if r.name == "life").make())
 
 
 def test_a_conference_that_ended_is_told_so_and_read_when_it_begins_again():

@@ -24,6 +24,7 @@ from console.drivers.freeswitch.reading import Reading
 from console.drivers.freeswitch.wishes import Wishes
 from console.drivers.protocol import Ask, Heard, Report, Round, Setting, Talk
 from console.wire.esl import EslPlan, EslReply
+from console.wire.problems import NotUnderstood
 
 _CHECK_US = 20_000_000
 """With the feed alive, the complete list is read only so often, to be sure."""
@@ -142,6 +143,8 @@ class FreeSwitchDriver:
         reply: EslReply = yield from self._line.ask(read(line, _LIFE_DEADLINE_S))
         count = whole(reply.text)
         counted = count is not None
+        if not counted and not reply.text.startswith("-ERR Conference "):
+            raise NotUnderstood(reason="not_esl")
         if counted is not meeting.live or (counted and known == len(meeting.members) != count):
             self._reading.checked_us = 0
         return ()

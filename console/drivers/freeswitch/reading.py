@@ -14,7 +14,7 @@ from console.domain.problem import Problem, Refused
 from console.drivers.freeswitch.line import Line, Step, read
 from console.drivers.freeswitch.memory import Meeting, Member
 from console.drivers.freeswitch.parse import Item, Listed, conferences, flags_of, floor_of
-from console.drivers.protocol import Digest
+from console.drivers.protocol import Digest, Report
 from console.wire.esl import EslReply
 
 _CALL_US = 70_000_000
@@ -48,7 +48,9 @@ class Reading:
         """Who is in the conference, its switches, its floor; and once, its layouts."""
         facts: list[f.Fact] = yield from self.roster()
         if self._meeting.live and self.listed is None:
+            yield Report(facts)
             yield from self._layouts()
+            return []
         return facts
 
     def roster(self) -> Step:
@@ -68,10 +70,8 @@ class Reading:
                 Problem.of("freeswitch.several", device=self._line.device, conferences=len(found))
             )
         ours = next((one for one in found if name in ("", one.name)), None)
-        facts = self._learn(ours, asked_us)
-        if meeting.live:
-            facts += yield from self.floor(with_holder=True)
-        return facts
+        yield Report(self._learn(ours, asked_us))  # at once: an event may tell more meanwhile
+        return (yield from self.floor(with_holder=True)) if meeting.live else []
 
     def floor(self, *, with_holder: bool = False) -> Step:
         """Whether the video floor is held, and the other switches; where `with_holder`, by whom.
