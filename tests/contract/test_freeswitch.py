@@ -1,4 +1,4 @@
-"""FreeSWITCH's own traps: refusals, lost events and lines, restarts, names, two MCUs in one room."""
+"""FreeSWITCH's own traps: refusals, lost events and lines, restarts, names, two MCUs in a call."""
 
 from __future__ import annotations
 
