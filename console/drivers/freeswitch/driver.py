@@ -203,7 +203,7 @@ class FreeSwitchDriver:
     def forget(self) -> None:
         """The link was lost: ids may be other ones after a restart."""
         self._hearing.end()
-        self._hearing.forced = 0
+        self._hearing.expect(0)
         self._meeting.forget()
         self._wishes.forget()
         self._reading.checked_us = 0

@@ -17,6 +17,7 @@ _SUBSCRIBED = "+OK event listener enabled"
 _PASSING = ("kick-member", "hup-member", "del-member")
 """Told of members that are on their way out: nobody joins by them."""
 
+_SOON_US = 5_000_000
 CallEnded = Callable[[str, str, str], Iterator[f.Fact]]
 """Told of a call's end: its job, how it ended, the channel it made."""
 
@@ -32,9 +33,7 @@ class Hearing:
         self._observe = observe
         self._call_ended = call_ended
         self.alive = False
-        self.forced = 0
-        """The member to whom this console last gave the floor, 0 none: an event that tells of it
-        is proof enough that it is held."""
+        self._expected = (0, 0)
         self._sequence = 0
 
     def end(self) -> list[f.Fact]:
@@ -48,6 +47,11 @@ class Hearing:
             member.video_muted = None
             member.sequence = 0
         return silent
+
+    def expect(self, member: int) -> None:
+        """This console has the floor held at a member, 0 at none: an event that soon tells of it
+        is proof enough."""
+        self._expected = member, self._reading.now_us()
 
     def hear(self, message: str) -> Heard:
         """One event, or the word that they are coming."""
@@ -107,7 +111,8 @@ class Hearing:
         if holder is None:
             return
         meeting.floor, reading.floor_us = holder, reading.now_us()
-        if holder and holder == self.forced:
+        expected, since_us = self._expected
+        if holder and holder == expected and reading.floor_us - since_us < _SOON_US:
             meeting.held, meeting.doubtful = True, False
         else:
             meeting.doubtful = True

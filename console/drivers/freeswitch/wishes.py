@@ -215,19 +215,19 @@ class Wishes:
 
     def _podium(self, site: str) -> Step:
         """Hold the video floor at a site, or let it go to whoever speaks. Asked twice of the one
-        who has it, the device lets go: so it is looked first."""
+        who has it, the device lets go: so where it seems to be there already, it is looked."""
         meeting, hearing = self._meeting, self.hearing
         assert hearing is not None
-        yield Report((yield from self._reading.floor(with_holder=True)))
         if not site:
-            hearing.forced = 0
-            if meeting.held is not False:
-                yield from self._order("clear-vid-floor", silent=True)
+            hearing.expect(0)
+            yield from self._order("clear-vid-floor", silent=True)
         else:
             member = next((m for m in self._members(site) if m.video is not False), None)
             if member is None:
                 raise self._no("no_video")
-            hearing.forced = member.id
+            hearing.expect(member.id)
+            if meeting.floor == member.id and meeting.held is not False:
+                yield Report((yield from self._reading.floor(with_holder=True)))
             if not (meeting.held and meeting.floor == member.id):
                 yield from self._hold_floor(member)
         yield Report((yield from self._reading.floor(with_holder=True)))
