@@ -165,7 +165,7 @@ def test_an_untrustworthy_feed_ends_in_the_truth(switched: Rig, kind: str):
 
 def test_a_restart_is_lived_through_and_nobody_left_falsely(switched: Rig):
     switched.control.post("/fault", {"kind": "restart", "target": SWITCH, "seconds": 2})
-    trouble(switched)
+    switched.until(lambda: switched.device(SWITCH).health is not LinkHealth.UP, "trouble", 40)
     switched.up(SWITCH)
     for site in switched.sites:
         if switched.truth(site)["state"] == "absent":

@@ -55,6 +55,7 @@ class Switch:
 
     people: list[Somebody] = field(default_factory=list[Somebody])
     running: bool = True
+    run: str = "conf-1"
     locked: bool = False
     recording: bool = False
     mixing: bool = True
@@ -289,7 +290,7 @@ class Switch:
                 {
                     "conference_name": self.name,
                     "member_count": len(members),
-                    "conference_uuid": "conf-1",
+                    "conference_uuid": self.run,
                     "locked": self.locked,
                     "recording": self.recording,
                     "members": [*members, {"type": "recording_node", "record_path": "x"}],

@@ -552,6 +552,16 @@ def test_layout_and_banner_are_told_by_the_answer_that_names_them():
     assert told(made).banner is None
 
 
+def test_another_run_of_the_conference_has_no_known_layout():
+    made = switch()
+    perform(made, SetConferenceLayout(conference=CALL, layout=Layout.EQUAL_3X3))
+    made.player.hold(made.driver.observe())
+    assert told(made).layout is Layout.EQUAL_3X3
+    made.run = "conf-2"
+    made.player.hold(made.driver.observe())
+    assert told(made).layout is None
+
+
 def test_one_screen_alone_is_refused():
     command = SetScreenLayout(endpoint="1", layout=Layout.SINGLE)
     assert refusal(switch(), command) == "command.not_supported"

@@ -77,6 +77,8 @@ class Meeting:
     device: str
     directory: Directory
     name: str
+    uuid: str = ""
+    """Which run of the conference this is."""
     live: bool = False
     locked: bool | None = None
     recording: bool | None = None

@@ -113,6 +113,8 @@ class Reading:
         facts: list[f.Fact] = []
         if found is not None:
             meeting.name = found.name
+            if found.uuid != meeting.uuid:  # another run of it: what nobody reports begins anew
+                meeting.uuid, meeting.layout, meeting.banner = found.uuid, None, None
             if self.told_us <= asked_us:
                 meeting.locked, meeting.recording = found.locked, found.recording
             for item in found.members:
