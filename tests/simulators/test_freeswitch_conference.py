@@ -371,5 +371,8 @@ def test_everybody_can_be_hung_up_and_the_conference_ends(start: Start) -> None:
         assert line.conference("json_list") == f"-ERR Conference {line.name} not found\n"
         peer.act("join", "643")
         event = line.hear("conference-create")
-        assert event["Conference-Unique-ID"] != line.of("conference-destroy")[0]["Conference-Unique-ID"]
+        assert (
+            event["Conference-Unique-ID"]
+            != line.of("conference-destroy")[0]["Conference-Unique-ID"]
+        )
         assert line.hear("add-member")["Speak"] == "false"

@@ -56,7 +56,7 @@ def shape(body: str, name: str, shift: int) -> str:
     body = re.sub(r"(?m)^(\d+);", lambda m: f"{int(m[1]) - shift};", body)
     body = re.sub(r'("id":\t|<id>)(\d+)', lambda m: f"{m[1]}{int(m[2]) - shift}", body)
     for figure in ("run_time", "join_time", "last_talking"):
-        body = re.sub(rf'(<{figure}>|"{figure}":\t|{figure}=")[\dN/A]+', rf"\1#", body)
+        body = re.sub(rf'(<{figure}>|"{figure}":\t|{figure}=")[\dN/A]+', r"\1#", body)
     return body
 
 
@@ -277,7 +277,9 @@ def test_json_events_have_the_recorded_keys_twice_where_recorded(six: Started) -
         for action in ("conference-create", "add-member", "floor-change"):
             theirs = split(RECORDED["json"][action])[1]
             at = line.actions().index(action)
-            keys = [re.findall(r'"([\w-]+)":"', text) for text in (line.event_frames[at].text, theirs)]
+            keys = [
+                re.findall(r'"([\w-]+)":"', text) for text in (line.event_frames[at].text, theirs)
+            ]
             assert keys[0] == keys[1]
         assert line.of("add-member")[0]["Caller-Caller-ID-Name"] == "Huyện Ea H'leo"
         assert line.conference("hup all").startswith("+OK hup ")

@@ -82,10 +82,12 @@ def test_commands_may_come_together_in_pieces_and_with_carriage_returns(switch: 
         assert found[0].text.startswith("FreeSWITCH Version 1.11")
         assert [each.text for each in found[1:2]] == ["freeswitch-1"]
         assert (found[2].reply, found[3].text) == (UNKNOWN, "Đắk Lắk")
-        for piece in re.findall(rb".{1,3}", "api echo Ea H'leo\r\n\r\n".encode(), re.DOTALL):
+        for piece in re.findall(rb".{1,3}", b"api echo Ea H'leo\r\n\r\n", re.DOTALL):
             line.send(piece)
         assert line.answer().text == "Ea H'leo"
-        line.send("sendevent CUSTOM\nEvent-Subclass: a::b\nContent-Length: 5\n\nab\n\ncapi echo 1\n\n")
+        line.send(
+            "sendevent CUSTOM\nEvent-Subclass: a::b\nContent-Length: 5\n\nab\n\ncapi echo 1\n\n"
+        )
         assert line.answer().reply.startswith("+OK ")
         assert line.answer().text == "1"
 
