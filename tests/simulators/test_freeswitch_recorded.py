@@ -111,7 +111,7 @@ def alike(line: Line, command: str) -> Frame:
     names, body = split(theirs)
     assert [name for name, _ in ours.headers] == names, command
     if not body:
-        recorded = dict(pair for pair in (r.partition(": ")[::2] for r in theirs.split("\n")))
+        recorded = dict(pairs_of(theirs))
         assert ours.reply == recorded.get("Reply-Text", ""), command
         return ours
     mine, other = shape(ours.text, line.name, 0), shape(body, line.name, 25)

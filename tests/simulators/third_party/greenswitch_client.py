@@ -34,12 +34,11 @@ def main(port: str, password: str, name: str, member: str) -> dict[str, Any]:
     seen["nonsense"] = line.send("nonsense").data
     background = line.send(f"bgapi conference {name} mute {member}")
     seen["uuid"] = background.headers["Job-UUID"]
-    with gevent.Timeout(PATIENCE_S, False):
+    with gevent.Timeout(PATIENCE_S):
         while "job" not in seen or len(seen["events"]) < 2:
             gevent.sleep(0.02)
     seen["status"] = line.send("api status").data
     line.stop()
-    seen["connected"] = line.connected
     return seen
 
 

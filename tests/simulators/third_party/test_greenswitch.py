@@ -26,7 +26,7 @@ def run(*arguments: str) -> dict[str, Any]:
         timeout=60,
         check=False,
     )
-    assert done.stdout, done.stderr
+    assert (done.returncode, done.stderr) == (0, "")
     return dict(json.loads(done.stdout))
 
 
@@ -47,7 +47,6 @@ def test_greenswitch_listens_commands_and_leaves(board: Started) -> None:
     assert seen["events"][0]["Caller-Caller-ID-Name"] == "Huyện Ea H'leo"
     assert seen["job"]["Job-UUID"] == seen["uuid"]
     assert seen["status"].startswith("UP 0 years")
-    assert seen["connected"] is False
 
 
 def test_greenswitch_is_turned_away_with_a_wrong_password(board: Started) -> None:
