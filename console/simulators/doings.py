@@ -126,6 +126,9 @@ class Doings:
                 if target in ("*", device.name, device.family):
                     device.forget_tokens()
             return
+        if kind == "cut":
+            self._gateway.cut_devices(target)
+            return
         chosen = [bridge for bridge in self._bridges if target in ("*", "cms", bridge.name)]
         if kind == "dial_scan":
             for bridge in chosen:

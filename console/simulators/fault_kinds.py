@@ -175,6 +175,7 @@ KINDS: tuple[FaultKind, ...] = (
         (SECONDS,),
     ),
     FaultKind("expire_tokens", "device", False, "Sessions and tokens expire at once."),
+    FaultKind("cut", "device", False, "Every open connection is cut, without a word."),
     # what a bridge does to its events and lists
     FaultKind("lost_event", "bridge", True, "Events are not sent.", EVENT),
     FaultKind("duplicate_event", "bridge", True, "Events are sent twice.", EVENT),

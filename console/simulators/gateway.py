@@ -103,6 +103,13 @@ class Gateway:
         for transport in self._transports(port):
             transport.abort()
 
+    def cut_devices(self, target: str) -> None:
+        """Cut every connection of a device, a family or all."""
+        for port, listener in self._listeners.items():
+            device = listener.device
+            if device.family != CONTROL and target in ("*", device.name, device.family):
+                self.cut(port)
+
     def _transports(self, port: int) -> list[asyncio.Transport]:
         found: list[asyncio.BaseTransport | None] = [h.transport for h in self._server.connections]
         found += [each for server in self._lines for each in server.transports]

@@ -21,7 +21,7 @@ from console.simulators.control import Control
 from console.simulators.device import Account, Device
 from console.simulators.doings import Doings
 from console.simulators.faults import FaultBoard
-from console.simulators.freeswitch.session import EventSocket
+from console.simulators.freeswitch.event_socket import EventSocket
 from console.simulators.freeswitch.switch import Switch
 from console.simulators.gateway import Gateway
 from console.simulators.model.change import Change

@@ -87,15 +87,6 @@ def six(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
     ended(peer)
 
 
-@pytest.fixture(scope="module")
-def story(six: Started) -> Iterator[Line]:
-    """A connection that has heard six sites come and two of them talk, and then the commands."""
-    with raw(six) as line:
-        assert line.frame().headers == (("Content-Type", "auth/request"),)
-        line.at = {**line.at}
-        yield line
-
-
 def replay(line: Line, command: str) -> tuple[Frame, str]:
     """Send a recorded command; returns the answer here and the recorded one."""
     theirs = REPLIES[command].pop(0)
@@ -111,7 +102,7 @@ def alike(line: Line, command: str) -> Frame:
     names, body = split(theirs)
     assert [name for name, _ in ours.headers] == names, command
     if not body:
-        recorded = dict(pair for pair in (r.partition(": ")[::2] for r in theirs.split("\n")))
+        recorded = dict(pairs_of(theirs))
         assert ours.reply == recorded.get("Reply-Text", ""), command
         return ours
     mine, other = shape(ours.text, line.name, 0), shape(body, line.name, 25)
@@ -126,8 +117,10 @@ def alike(line: Line, command: str) -> Frame:
     return ours
 
 
-def test_the_recorded_meeting_runs_the_same_here(story: Line, six: Started) -> None:
-    line = story
+def relived(line: Line, six: Started) -> int:
+    """Six sites come, two of them talk, then every recorded command is sent and its answer
+    compared; returns how many were."""
+    assert line.frame().headers == (("Content-Type", "auth/request"),)
     for command in list(dict.fromkeys(command for command, _ in RECORDED["replies"]))[:5]:
         alike(line, command)
     for code in SITES:
@@ -162,7 +155,7 @@ def test_the_recorded_meeting_runs_the_same_here(story: Line, six: Started) -> N
     assert ([name for name, _ in notice.headers], notice.text) == (names, body)
     with pytest.raises(EOFError):
         line.frame()
-    assert checked == len(RECORDED["replies"])
+    return checked
 
 
 def settle(line: Line, command: str) -> None:
@@ -227,9 +220,22 @@ def channels_alike(line: Line, command: str) -> None:
             assert row[name] == known[name]
 
 
+@pytest.fixture(scope="module")
+def story(six: Started) -> Iterator[Line]:
+    """The connection on which the recorded meeting was lived through again, with its events."""
+    with raw(six) as line:
+        assert relived(line, six) == len(RECORDED["replies"])
+        yield line
+
+
+def test_the_recorded_meeting_runs_the_same_here(story: Line) -> None:
+    assert story.actions()[0] == "conference-create"
+    assert story.actions()[-1] == "conference-destroy"
+    assert not any(REPLIES.values())
+
+
 @pytest.mark.parametrize("kind", sorted(RECORDED["events"]))
 def test_events_have_the_recorded_headers_in_the_recorded_order(story: Line, kind: str) -> None:
-    """Runs after the meeting above, over the events it left."""
     action, _, variant = kind.partition("/")
     recorded = RECORDED["events"][kind]
     found = [
@@ -269,7 +275,7 @@ def test_values_are_encoded_as_recorded(story: Line) -> None:
     assert re.fullmatch(r"\w{3},%20\d\d%20\w{3}%20\d{4}%20\d\d%3A\d\d%3A\d\d%20GMT", dates[0])
 
 
-def test_json_events_have_the_recorded_keys_twice_where_recorded(six: Started) -> None:
+def test_json_events_have_the_recorded_keys_twice_where_recorded(story: Line, six: Started) -> None:
     with raw(six) as line:
         line.login("json CUSTOM conference::maintenance")
         six.act("join", "645")
