@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from console.wire import esl
+from console.wire import esl_feed
 from console.wire.esl import EslPlan
 from console.wire.feed import Feed, open_feed
 from console.wire.http import Credentials
@@ -101,7 +101,7 @@ def test_how_it_ends(said: bytes, code: str):
 def test_a_silent_line_is_asked_for_a_sign_of_life_and_given_up(
     chunks: list[bytes], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(esl, "_QUIET_S", 0.3)
+    monkeypatch.setattr(esl_feed, "_QUIET_S", 0.3)
 
     async def use(feed: Feed) -> None:
         started = time.monotonic()
@@ -114,7 +114,7 @@ def test_a_silent_line_is_asked_for_a_sign_of_life_and_given_up(
 
 
 def test_a_silent_line_that_answers_lives_on(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(esl, "_QUIET_S", 0.3)
+    monkeypatch.setattr(esl_feed, "_QUIET_S", 0.3)
     asked: list[str] = []
 
     def act(sock: socket.socket) -> None:
