@@ -27,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--scene", default="lively", help="calm, lively, empty, joining")
     train.add_argument("--seed", type=int, default=1)
     train.add_argument("--delay-ms", default="", help="MCU: 50..800")
+    train.add_argument("--mcus", default="cms", help="cms, freeswitch; MCU giả · pretend MCUs")
     train.add_argument("--fresh", action="store_true", help="không tiếp tục phiên trước")
     for each in (run, train):
         each.add_argument("--data", type=Path, help="thư mục dữ liệu · data folder")

@@ -246,7 +246,7 @@ async def _bring_up(console: Console, frame: FrameClock) -> None:
 def province_arguments(console: Console) -> list[str]:
     """The pretend province's command line for this run."""
     args = console.args
-    given = ["--scene", args.scene, "--seed", str(args.seed)]
+    given = ["--scene", args.scene, "--seed", str(args.seed), "--mcus", args.mcus]
     if args.delay_ms:
         given += ["--delay-ms", args.delay_ms]
     if args.roster is not None:

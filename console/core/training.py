@@ -54,11 +54,16 @@ class Province:
         """Its MCUs, rooms and cameras as devices of this console."""
         trust = Trust(ca_file=str(self.ready["ca"]))
         found: list[Access] = []
-        for number, mcu in enumerate(self.ready["cms"], 1):
+        for number, mcu in enumerate(self.ready.get("cms", []), 1):
             spec = DeviceSpec(
                 mcu["id"], "cms", f"MCU {number}", mcu["url"], conference=mcu.get("cospace", "")
             )
             found.append(Access(spec, Credentials(mcu["user"], mcu["password"]), trust))
+        for number, mcu in enumerate(self.ready.get("freeswitch", []), len(found) + 1):
+            spec = DeviceSpec(
+                mcu["id"], "freeswitch", f"MCU {number}", mcu["url"], conference=mcu["conference"]
+            )
+            found.append(Access(spec, Credentials("", mcu["password"]), trust))
         for site, room in self.ready.get("rooms", {}).items():
             spec = DeviceSpec(f"room-{site}", "roomos", f"VCS {site}", room["url"], endpoint=site)
             found.append(Access(spec, Credentials(room["user"], room["password"]), trust))

@@ -9,6 +9,7 @@ from console.drivers.protocol import Driver, Setting
 
 KINDS: dict[str, tuple[str, str]] = {
     "cms": ("console.drivers.cms", "CmsDriver"),
+    "freeswitch": ("console.drivers.freeswitch", "FreeSwitchDriver"),
     "roomos": ("console.drivers.roomos", "RoomOsDriver"),
     "visca": ("console.drivers.visca", "ViscaDriver"),
 }

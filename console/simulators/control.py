@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, cast
 
@@ -11,6 +12,7 @@ from console.simulators.cms.cluster import Cluster
 from console.simulators.device import Ask, Reply, Socket
 from console.simulators.doings import Doings
 from console.simulators.fault_kinds import KINDS, BadFault
+from console.simulators.freeswitch.switch import Switch
 from console.simulators.gateway import Gateway
 from console.simulators.model.province import Province
 from console.simulators.options import FASTEST
@@ -45,12 +47,14 @@ class Control:
         self,
         province: Province,
         cluster: Cluster,
+        switches: Sequence[Switch],
         gateway: Gateway,
         doings: Doings,
         pacer: Pacer,
     ) -> None:
         self.token = secrets.token_urlsafe(24)
         self._province, self._cluster, self._gateway = province, cluster, gateway
+        self._switches = switches
         self._doings, self._pacer = doings, pacer
 
     async def answer(self, ask: Ask, *, dry: bool = False) -> Reply:
@@ -67,7 +71,7 @@ class Control:
         query = dict(ask.query)
         match ask.method, ask.path:
             case "GET", "/state":
-                return shown(truth(self._province, self._cluster))
+                return shown(truth(self._province, self._cluster, self._switches))
             case "GET", "/log":
                 since = query.get("since", "0")
                 serial = int(since) if since.isdigit() else 0

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import parse_qsl
 
+if TYPE_CHECKING:
+    from console.simulators.request_log import Received
+
+ReceivedBy = Callable[[str], "Received"]
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -80,12 +85,12 @@ class Socket(Protocol):
         ...
 
 
-class Endpoint(Protocol):
-    """Whatever stands behind one listening port: it has a name, a line and a plug.
+class Powered(Protocol):
+    """What every pretend device is, whatever it speaks behind its one listening port.
 
     Attributes:
         name: how faults and the log address it, such as `cms-1` or `room:24121`.
-        family: `cms`, `rooms` or `cameras`.
+        family: `cms`, `freeswitch`, `rooms` or `cameras`.
     """
 
     name: str
@@ -108,35 +113,25 @@ class Endpoint(Protocol):
         ...
 
 
-class Device(Endpoint, Protocol):
-    """One pretend device that speaks HTTP."""
+class LineDevice(Powered, Protocol):
+    """A device that speaks a protocol of its own over TCP."""
 
-    async def answer(self, ask: Ask, *, dry: bool = False) -> Reply:
-        """Answer one request; a dry one is answered as if it had been done."""
-        ...
-
-    def refusal(self, ask: Ask, code: str) -> Reply:
-        """How this family words a refusal of this request."""
-        ...
-
-    def handshake(self, ask: Ask) -> Reply | str | None:
-        """Judge a WebSocket handshake: a refusal, or the chosen subprotocol, or None for none."""
-        ...
-
-    async def converse(self, ask: Ask, socket: Socket) -> None:
-        """Serve one WebSocket until it ends."""
+    async def serve(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, received: ReceivedBy
+    ) -> None:
+        """Serve one connection until it ends; `received` writes down what was asked."""
         ...
 
 
 class Port(Protocol):
-    """A listening port that speaks no HTTP and sees to its own connections.
+    """A listening port whose device is no HTTP server and sees to its own connections.
 
     Attributes:
         mode: good, down or mute, as `listener` names them.
     """
 
     @property
-    def device(self) -> Endpoint:
+    def device(self) -> Powered:
         """Who stands behind it."""
         ...
 
@@ -155,4 +150,24 @@ class Port(Protocol):
 
     def close(self) -> None:
         """Stop listening and cut every connection."""
+        ...
+
+
+class Device(Powered, Protocol):
+    """A device that speaks HTTP."""
+
+    async def answer(self, ask: Ask, *, dry: bool = False) -> Reply:
+        """Answer one request; a dry one is answered as if it had been done."""
+        ...
+
+    def refusal(self, ask: Ask, code: str) -> Reply:
+        """How this family words a refusal of this request."""
+        ...
+
+    def handshake(self, ask: Ask) -> Reply | str | None:
+        """Judge a WebSocket handshake: a refusal, or the chosen subprotocol, or None for none."""
+        ...
+
+    async def converse(self, ask: Ask, socket: Socket) -> None:
+        """Serve one WebSocket until it ends."""
         ...

@@ -9,17 +9,25 @@ from typing import Any
 from console.simulators.cms.bridge import CmsBridge
 from console.simulators.fault_kinds import BY_NAME, BadFault, FaultKind, checked
 from console.simulators.faults import Fault
+from console.simulators.freeswitch.switch import Switch
 from console.simulators.gateway import OF_THE_LINE, Gateway
 from console.simulators.model.camera import Position
-from console.simulators.model.province import Province
+from console.simulators.model.province import CMS, FREESWITCH, Province
 from console.simulators.model.site import LegState, Site
 
 
 class Doings:
     """The hand that an instructor, a test or a bench has in the story."""
 
-    def __init__(self, province: Province, gateway: Gateway, bridges: Sequence[CmsBridge]) -> None:
-        self._province, self._gateway, self._bridges = province, gateway, bridges
+    def __init__(
+        self,
+        province: Province,
+        gateway: Gateway,
+        bridges: Sequence[CmsBridge],
+        switches: Sequence[Switch],
+    ) -> None:
+        self._province, self._gateway = province, gateway
+        self._bridges, self._switches = bridges, switches
         self._tasks: set[asyncio.Task[None]] = set()
         self._to_site: dict[str, Callable[[Site, dict[str, Any]], None]] = {
             "drop": self._drop,
@@ -105,15 +113,17 @@ class Doings:
         return found
 
     def _judge_target(self, kind: FaultKind, target: str) -> None:
-        devices = self._gateway.devices()
-        names = {device.name for device in devices if device.family != "control"}
-        families = {"cms", "rooms", "cameras"}
-        if kind.scope == "bridge":
-            families, names = {"cms"}, {bridge.name for bridge in self._bridges}
-        elif kind.scope == "camera":
+        if kind.scope == "camera":
             families = {"cameras"}
-            names = {device.name for device in devices if device.family == "cameras"}
-        if target != "*" and target not in names | families:
+        else:
+            families = {CMS, FREESWITCH}
+            families |= set[str]() if kind.scope == "bridge" else {"rooms", "cameras"}
+        able = families & set(kind.families or families)
+        names = {each.name: each.family for each in self._gateway.devices()}
+        family = names.get(target, target)
+        if family in families - able:
+            raise BadFault(f"{kind.kind} befalls {' or '.join(sorted(able))} only")
+        if target != "*" and family not in able:
             raise BadFault(f"no such device: {target}")
 
     def _at_once(self, kind: str, target: str, values: dict[str, Any]) -> None:
@@ -122,12 +132,22 @@ class Doings:
                 if target in ("*", device.name, device.family):
                     device.forget_tokens()
             return
+        if kind == "cut":
+            self._gateway.cut_devices(target)
+            return
         chosen = [bridge for bridge in self._bridges if target in ("*", "cms", bridge.name)]
         if kind == "dial_scan":
             for bridge in chosen:
                 bridge.recorder.dial_scan(int(values["calls"]))
         elif kind == "stranger":
-            self._stranger(str(values["uri"]), float(values["seconds"]))
+            self._stranger(str(values["uri"]), float(values["seconds"]), self._called(target))
+
+    def _called(self, target: str) -> int | None:
+        """The number of the MCU a stranger dials; None for whichever it would be."""
+        mcus = self._province.mcus
+        numbers = {bridge.name: bridge.bridge.number for bridge in self._bridges}
+        numbers |= {switch.name: switch.number for switch in self._switches}
+        return numbers.get(target, mcus.index(target) if target in mcus else None)
 
     # -- what happens ------------------------------------------------------------------------
 
@@ -229,9 +249,9 @@ class Doings:
             self._province.hang_up(site.leg, "remoteTeardown")
             self._after(0.5, lambda: self._join(site))
 
-    def _stranger(self, uri: str, seconds: float) -> None:
+    def _stranger(self, uri: str, seconds: float, bridge: int | None) -> None:
         site = self._province.stranger(uri, uri.removeprefix("sip:"))
-        leg = self._province.call_in(site)
+        leg = self._province.call_in(site, bridge)
         if leg is not None:
             leg.encrypted = False
             self._after(seconds, lambda: self._province.hang_up(leg, "remoteTeardown"))

@@ -15,6 +15,11 @@ LOGIN_PAGE = (
     b"<!DOCTYPE html><html><head><title>Login</title></head>"
     b"<body><h1>Please log in</h1><form method=post><input name=user></form></body></html>"
 )
+NOISE = {
+    "length": b"Content-Type: text/xml\r\nContent-Length: many\r\n\r\n<a/>",
+    "headers": b"\xff\xfe\x00: \x80\x81\r\nno colon here\r\n: \r\n\r\n",
+    "nul": b"Content-Type: text/xml\r\nContent-Length: 14\r\n\r\n<a>\x00\x00\xc3\x28\xa0\xe1</a>\n",
+}
 POLL_S = 0.1
 
 
@@ -36,6 +41,11 @@ async def at_the_door(
         case "garbage" if fault.values.get("where") == "wire":
             if request.transport is not None:
                 request.transport.write(os.urandom(512))
+                request.transport.close()
+            return Reply(400)
+        case "garbage" if (noise := NOISE.get(str(fault.values.get("where")))) is not None:
+            if request.transport is not None:
+                request.transport.write(b"HTTP/1.1 200 OK\r\n" + noise)
                 request.transport.close()
             return Reply(400)
         case "garbage":

@@ -20,14 +20,16 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class FaultKind:
-    """One kind of trouble. `scope` says what it befalls: `site`, `device`, `bridge` or `camera`;
-    `lasting` whether it stays in force for `seconds` or `count`, or just happens."""
+    """One kind of trouble. `scope` says what it befalls: `site`, `device`, `bridge` (an MCU) or
+    `camera`; `lasting` whether it stays in force for `seconds` or `count`, or just happens;
+    `families` whose devices alone can have it, where not all of the scope can."""
 
     kind: str
     scope: str
     lasting: bool
     about: str
     parameters: tuple[Parameter, ...] = ()
+    families: tuple[str, ...] = ()
 
 
 SECONDS = Parameter("seconds", "number", 10.0, low=0.1, high=86_400)
@@ -36,6 +38,7 @@ PATH = Parameter("path", "text", "*")
 METHOD = Parameter("method", "choice", "*", ("*", "GET", "POST", "PUT", "DELETE"))
 REQUEST = (SECONDS, COUNT, PATH, METHOD)
 EVENT = (SECONDS, COUNT, Parameter("event", "text", "*"))
+NOISE = ("body", "wire", "length", "headers", "nul")
 FLAWS = ("unknown_ca", "expired", "name", "changed")
 MESSAGE = (SECONDS, COUNT, PATH)
 BYTE_FLAWS = ("no_end", "oversize", "address", "noise", "length")
@@ -126,8 +129,8 @@ KINDS: tuple[FaultKind, ...] = (
         "garbage",
         "device",
         True,
-        "Answers are noise: instead of HTTP, or as the body of a 200.",
-        (*REQUEST, Parameter("where", "choice", "body", ("body", "wire"))),
+        "Answers are noise: in the body, in the headers, in the length, or nothing but noise.",
+        (*REQUEST, Parameter("where", "choice", "body", NOISE)),
     ),
     FaultKind("html", "device", True, "Answers are a login page.", REQUEST),
     FaultKind("truncate", "device", True, "Answers stop half-way.", REQUEST),
@@ -160,6 +163,7 @@ KINDS: tuple[FaultKind, ...] = (
         True,
         "The device shows another certificate from now on.",
         (SECONDS, Parameter("flaw", "choice", "unknown_ca", FLAWS)),
+        ("cms", "rooms"),
     ),
     FaultKind(
         "half_open",
@@ -176,6 +180,14 @@ KINDS: tuple[FaultKind, ...] = (
         (SECONDS,),
     ),
     FaultKind("expire_tokens", "device", False, "Sessions and tokens expire at once."),
+    FaultKind(
+        "cut",
+        "device",
+        False,
+        "Every open connection is cut, without a word.",
+        (),
+        ("cms", "freeswitch", "rooms"),
+    ),
     # what a bridge does to its events and lists
     FaultKind("lost_event", "bridge", True, "Events are not sent.", EVENT),
     FaultKind("duplicate_event", "bridge", True, "Events are sent twice.", EVENT),
@@ -189,6 +201,7 @@ KINDS: tuple[FaultKind, ...] = (
         True,
         "The bridge raises a system alarm.",
         (SECONDS, Parameter("type", "text", "recorderUnavailable")),
+        ("cms",),
     ),
     FaultKind(
         "dial_scan",
@@ -196,6 +209,7 @@ KINDS: tuple[FaultKind, ...] = (
         False,
         "A burst of calls to numbers that do not exist, as call records show it.",
         (Parameter("calls", "integer", 20, low=1, high=1000),),
+        ("cms",),
     ),
     FaultKind(
         "stranger",
@@ -204,7 +218,9 @@ KINDS: tuple[FaultKind, ...] = (
         "An uninvited, unencrypted caller joins for `seconds`.",
         (SECONDS, Parameter("uri", "text", "sip:1000@203.0.113.9")),
     ),
-    FaultKind("lost_record", "bridge", True, "Call records are dropped.", (SECONDS, COUNT)),
+    FaultKind(
+        "lost_record", "bridge", True, "Call records are dropped.", (SECONDS, COUNT), ("cms",)
+    ),
     # what happens to a camera's messages, and in its memory
     FaultKind("lost_request", "camera", True, "Messages to the camera are lost.", MESSAGE),
     FaultKind("lost_reply", "camera", True, "The camera's replies are lost.", MESSAGE),

@@ -1,22 +1,27 @@
-"""The way in to every device: one HTTP server, one port per device, faults at the door."""
+"""The way in to every device: one port per device, faults at the door.
+
+One HTTP server serves all that speak HTTP; a device with a protocol of its own serves its line.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Callable
+from typing import cast
 from urllib.parse import parse_qsl
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from console.simulators.certs import Authority
-from console.simulators.device import Ask, Device, Endpoint, Port, Reply
+from console.simulators.device import Ask, Device, LineDevice, Port, Powered, Reply
 from console.simulators.door import POLL_S, at_the_door, on_the_answer, response
 from console.simulators.faults import Fault, FaultBoard
 from console.simulators.listener import DOWN, GOOD, MUTE, Listener
 from console.simulators.pipe import Pipe
 from console.simulators.request_log import Received, RequestLog
+from console.simulators.tcp import TcpServer
 
 AT_THE_DOOR = frozenset({"hang", "reset", "garbage", "html", "busy", "unauthorized", "refuse"})
 ON_THE_ANSWER = frozenset({"slow", "drip", "truncate", "flood", "ignored_write"})
@@ -38,7 +43,9 @@ class Gateway:
     ) -> None:
         self.log, self.board = RequestLog(), board
         self._authority, self._catch_up = authority, catch_up
-        self._listeners: dict[int, Listener[Device]] = {}
+        self._listeners: dict[int, Listener] = {}
+        self._http: dict[int, Device] = {}
+        self._lines: list[TcpServer] = []
         self._ports: list[Port] = []
         self._server = web.Server(
             self._handle,
@@ -58,10 +65,25 @@ class Gateway:
         listener = Listener(device, self._server, None if plain else self._authority.context)
         await listener.open(port)
         self._listeners[listener.port] = listener
+        self._http[listener.port] = device
+        return listener.port
+
+    async def open_line(self, device: LineDevice, port: int = 0) -> int:
+        """Listen for a device that speaks for itself; returns its port."""
+
+        def received(text: str) -> Received:
+            self._catch_up()
+            return self.log.write(device.name, "LINE", text, "", "")
+
+        server = TcpServer(lambda reader, writer: device.serve(reader, writer, received))
+        listener = Listener(device, server, None)
+        await listener.open(port)
+        self._listeners[listener.port] = listener
+        self._lines.append(server)
         return listener.port
 
     async def add(self, port: Port, number: int = 0) -> int:
-        """Open a port that speaks no HTTP; returns its number."""
+        """Open a port that sees to its own connections; returns its number."""
         opened = await port.open(number)
         self._ports.append(port)
         return opened
@@ -77,19 +99,35 @@ class Gateway:
             listener.close()
         for port in self._ports:
             port.close()
+        for server in self._lines:
+            await server.shutdown()
         await self._server.shutdown(0.2)
 
-    def devices(self) -> list[Endpoint]:
+    def devices(self) -> list[Powered]:
         """Every device that listens."""
-        behind: list[Endpoint] = [listener.device for listener in self._listeners.values()]
+        behind = [listener.device for listener in self._listeners.values()]
         return behind + [port.device for port in self._ports]
 
     def cut(self, port: int) -> None:
         """Cut every connection of one port."""
-        for handler in list(self._server.connections):
-            transport = handler.transport
-            if transport is not None and local_port(transport) == port:
-                transport.abort()
+        for transport in self._transports(port):
+            transport.abort()
+
+    def cut_devices(self, target: str) -> None:
+        """Cut every connection of a device, a family or all."""
+        for port, listener in self._listeners.items():
+            device = listener.device
+            if device.family != CONTROL and target in ("*", device.name, device.family):
+                self.cut(port)
+
+    def _transports(self, port: int) -> list[asyncio.Transport]:
+        found: list[asyncio.BaseTransport | None] = [h.transport for h in self._server.connections]
+        found += [each for server in self._lines for each in server.transports]
+        return [
+            cast("asyncio.Transport", each)
+            for each in found
+            if each is not None and local_port(each) == port
+        ]
 
     # -- faults of the line ------------------------------------------------------------------
 
@@ -102,6 +140,8 @@ class Gateway:
                     continue
                 fault = self.board.find(OF_THE_LINE, (device.name, device.family))
                 mode = line_mode(fault)
+                if listener.plain and mode not in (DOWN, MUTE):
+                    mode = GOOD
                 if mode == listener.mode:
                     continue
                 was = listener.mode
@@ -118,7 +158,7 @@ class Gateway:
                 await self._settle_port(port)
 
     async def _settle_port(self, port: Port) -> None:
-        """The same for a port without HTTP, which has no certificate that could be wrong."""
+        """The same for a port without TLS, which has no certificate that could be wrong."""
         device, was = port.device, port.mode
         fault = self.board.find(OF_THE_LINE - {"wrong_certificate"}, (device.name, device.family))
         mode = line_mode(fault)
@@ -146,19 +186,16 @@ class Gateway:
         self._timers.add(timer)
 
     def _pause(self, port: int) -> None:
-        for handler in self._server.connections:
-            transport = handler.transport
-            if transport is not None and local_port(transport) == port:
-                transport.pause_reading()
+        for transport in self._transports(port):
+            transport.pause_reading()
 
     # -- requests ----------------------------------------------------------------------------
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         transport = request.transport
-        listener = None if transport is None else self._listeners.get(local_port(transport))
-        if listener is None:
+        device = None if transport is None else self._http.get(local_port(transport))
+        if device is None:
             raise ConnectionResetError("the port closed meanwhile")
-        device = listener.device
         self._catch_up()
         ask = Ask(
             method=request.method,

@@ -21,12 +21,14 @@ from console.simulators.control import Control
 from console.simulators.device import Account, Device
 from console.simulators.doings import Doings
 from console.simulators.faults import FaultBoard
+from console.simulators.freeswitch.event_socket import EventSocket
+from console.simulators.freeswitch.switch import Switch
 from console.simulators.gateway import Gateway
 from console.simulators.model.building import fit
 from console.simulators.model.change import Change
 from console.simulators.model.clock import Clock
 from console.simulators.model.operators import Operators
-from console.simulators.model.province import Province
+from console.simulators.model.province import CMS, FREESWITCH, Province
 from console.simulators.model.roster import oddly_named, read_roster, shipped_roster
 from console.simulators.model.scenario import Scenario
 from console.simulators.options import Options
@@ -59,12 +61,12 @@ async def running(options: Options) -> AsyncGenerator[Running]:
         seed=options.seed,
         clock=clock,
         rooms=options.rooms,
-        bridges=options.bridges,
+        mcus=mcus_of(options),
         calm=options.scene in ("calm", "empty"),
     )
     fit(list(province.sites.values()), options.cameras)
     Operators(province)
-    cluster = Cluster(province, options.bridges, options.delay_s)
+    cluster = Cluster(province, province.mcus.count(CMS), options.delay_s)
     board = FaultBoard(asyncio.get_running_loop().time)
     authority = Authority()
     pacer = Pacer(clock)
@@ -73,23 +75,31 @@ async def running(options: Options) -> AsyncGenerator[Running]:
         CmsBridge(cluster, record, Account("hnth-api", secrets.token_urlsafe(12)), board)
         for record in cluster.bridges
     ]
+    switches = [
+        Switch(province, number, "freeswitch-1", options.delay_s)
+        for number, mcu in enumerate(province.mcus)
+        if mcu == FREESWITCH
+    ]
+    sockets = [EventSocket(each, throw_away("ESL"), board) for each in switches]
     courier = Courier()
     rooms = [
         RoomDevice(province, site, [throw_away(role) for role in ROLES], options.delay_s, courier)
         for site in province.sites.values()
         if site.room is not None
     ]
-    doings = Doings(province, gateway, bridges)
-    control = Control(province, cluster, gateway, doings, pacer)
+    doings = Doings(province, gateway, bridges, switches)
+    control = Control(province, cluster, switches, gateway, doings, pacer)
     connect_rooms(province, rooms, doings)
     tasks: list[asyncio.Task[None]] = []
     loop = asyncio.get_running_loop()
     try:
         ports = iter(range(options.port_base, options.port_base + 10_000))
 
+        def next_port() -> int:
+            return next(ports) if options.port_base else 0
+
         async def opened(device: Device, *, plain: bool = False) -> int:
-            port = next(ports) if options.port_base else 0
-            return await gateway.open(device, port, plain=plain)
+            return await gateway.open(device, next_port(), plain=plain)
 
         cms_ports = [await opened(bridge) for bridge in bridges]
         control_port = await opened(control, plain=True)
@@ -97,6 +107,7 @@ async def running(options: Options) -> AsyncGenerator[Running]:
         cameras = await opened_cameras(
             province, gateway, pacer, ports if options.port_base else None
         )
+        switch_ports = [await gateway.open_line(each, next_port()) for each in sockets]
         Scenario(province, options.scene).begin()
         tasks.append(loop.create_task(pacer.run()))
         tasks += [loop.create_task(bridge.recorder.run()) for bridge in bridges]
@@ -115,6 +126,10 @@ async def running(options: Options) -> AsyncGenerator[Running]:
                     "conference": province.main.name,
                 }
                 for bridge, port in zip(bridges, cms_ports, strict=True)
+            ],
+            "freeswitch": [
+                switch_address(province, each, port)
+                for each, port in zip(sockets, switch_ports, strict=True)
             ],
             "rooms": {
                 room.site.code: room_address(room, port)
@@ -140,6 +155,23 @@ async def running(options: Options) -> AsyncGenerator[Running]:
         await courier.close()
         await gateway.close()
         authority.close()
+
+
+def mcus_of(options: Options) -> list[str]:
+    """The family of each MCU: the Meeting Servers of the cluster, then the FreeSWITCH."""
+    return [mcu for mcu in options.mcus for _ in range(options.bridges if mcu == CMS else 1)]
+
+
+def switch_address(province: Province, socket: EventSocket, port: int) -> dict[str, Any]:
+    """Where a switch is, its password, its conference, and whose calls land on it."""
+    number = socket.switch.number
+    return {
+        "id": socket.name,
+        "url": f"esl://127.0.0.1:{port}",
+        "password": socket.account.password,
+        "conference": province.meetings[FREESWITCH].name,
+        "sites": [s.code for s in province.sites.values() if province.bridge_of(s) == number],
+    }
 
 
 def connect_rooms(province: Province, rooms: list[RoomDevice], doings: Doings) -> None:

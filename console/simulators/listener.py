@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable
-from typing import Generic, TypeVar, cast
+from typing import cast
 
-from console.simulators.device import Endpoint
+from console.simulators.device import Powered
 
-Behind = TypeVar("Behind", bound=Endpoint)
 GOOD, DOWN, MUTE = "", "down", "mute"
 
 
@@ -32,23 +31,25 @@ class Silent(asyncio.Protocol):
             self._held.discard(self._transport)
 
 
-class Listener(Generic[Behind]):
+class Listener:
     """One port on loopback.
 
     Attributes:
         mode: good, down (nothing listens), mute (accepts, no byte passes) or a certificate's flaw.
         port: the port number, the same through every mode.
+        plain: whether it does without TLS, and so without a certificate to go wrong.
     """
 
     def __init__(
         self,
-        device: Behind,
+        device: Powered,
         factory: Callable[[], asyncio.Protocol],
         context: Callable[[str], ssl.SSLContext] | None,
     ) -> None:
         self.device = device
         self.port = 0
         self.mode = GOOD
+        self.plain = context is None
         self._factory, self._context = factory, context
         self._server: asyncio.Server | None = None
         self._held: set[asyncio.BaseTransport] = set()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FASTEST = 100
+MCUS = ("cms", "freeswitch")
 SCENES = ("calm", "lively", "empty", "joining")
 
 
@@ -23,6 +24,7 @@ class Options:
     speed: float = 1.0
     rooms: bool = True
     bridges: int = 1
+    mcus: tuple[str, ...] = ("cms",)
     odd_names: bool = False
     with_parent: bool = False
     cameras: int = 0
@@ -58,6 +60,14 @@ def whole(low: int, high: int, text: str) -> int:
     return int(text)
 
 
+def families(text: str) -> tuple[str, ...]:
+    """`cms`, `freeswitch` or both, the Meeting Server first."""
+    said = text.split(",")
+    if not set(said) <= set(MCUS):
+        raise argparse.ArgumentTypeError(f"{text}: give {', '.join(MCUS)}, or both with a comma")
+    return tuple(mcu for mcu in MCUS if mcu in said)
+
+
 def parse(arguments: list[str] | None = None) -> Options:
     """The options; the process ends with a message when they make no sense."""
     parser = argparse.ArgumentParser(
@@ -85,7 +95,19 @@ def parse(arguments: list[str] | None = None) -> Options:
     add("--sites", type=lambda text: whole(1, 5000, text), help="this many sites of the roster")
     add("--scene", choices=SCENES, default="lively")
     add("--speed", type=positive, default=1.0, help="story seconds per second; default 1")
-    add("--bridges", type=lambda text: whole(1, 2, text), default=1)
+    add(
+        "--mcus",
+        type=families,
+        default=("cms",),
+        metavar="A[,B]",
+        help="who holds the meeting: cms (default), freeswitch, or both, split by district",
+    )
+    add(
+        "--bridges",
+        type=lambda text: whole(1, 2, text),
+        default=1,
+        help="Meeting Servers in the cluster; default 1",
+    )
     add("--no-rooms", action="store_true", help="the MCU alone")
     add(
         "--cameras",
@@ -106,6 +128,7 @@ def parse(arguments: list[str] | None = None) -> Options:
         speed=said.speed,
         rooms=not said.no_rooms,
         bridges=said.bridges,
+        mcus=said.mcus,
         odd_names=said.odd_names,
         with_parent=said.with_parent,
         cameras=said.cameras,

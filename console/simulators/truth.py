@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from console.simulators.cms.cluster import Cluster
 from console.simulators.cms.legs import active_layout
+from console.simulators.freeswitch.lists import shown_layout
+from console.simulators.freeswitch.members import Meeting, Member
+from console.simulators.freeswitch.switch import Switch
 from console.simulators.model.province import Province
 from console.simulators.model.room import Room
 from console.simulators.model.site import Site
 
 
-def truth(province: Province, cluster: Cluster) -> dict[str, Any]:
-    """Every site and the conference as they are now."""
+def truth(province: Province, cluster: Cluster, switches: Sequence[Switch]) -> dict[str, Any]:
+    """Every site, the conference and the switches as they are now."""
     main = province.main
     podium = [
         site.code
@@ -37,12 +41,16 @@ def truth(province: Province, cluster: Cluster) -> dict[str, Any]:
         "speaker": speaker.site.code if speaker is not None else None,
         "connected": sum(1 for site in province.sites.values() if site.connected),
         "sites": {
-            site.code: site_truth(site, province, cluster) for site in province.sites.values()
+            site.code: site_truth(site, province, cluster, switches)
+            for site in province.sites.values()
         },
+        "freeswitch": {switch.name: switch_truth(switch) for switch in switches},
     }
 
 
-def site_truth(site: Site, province: Province, cluster: Cluster) -> dict[str, Any]:
+def site_truth(
+    site: Site, province: Province, cluster: Cluster, switches: Sequence[Switch]
+) -> dict[str, Any]:
     """One site."""
     leg, room, line = site.leg, site.room, site.line
     found: dict[str, Any] = {
@@ -78,6 +86,9 @@ def site_truth(site: Site, province: Province, cluster: Cluster) -> dict[str, An
             "encrypted": leg.encrypted,
             "in_lobby": leg.in_lobby,
         }
+    members = [(each.name, member) for each in switches if (member := each.member_of(leg))]
+    for name, member in members:
+        found["leg"] = member_truth(member) | {"bridge": name}
     if room is not None:
         now_s = province.clock.now_s
         position = room.camera.position(now_s)
@@ -126,3 +137,60 @@ def visca_truth(room: Room, now_s: float) -> dict[str, Any]:
             for number, memory in sorted(ptz.memories.items())
         },
     }
+
+
+def member_truth(member: Member) -> dict[str, Any]:
+    """A leg on a switch."""
+    leg, meeting = member.leg, member.meeting
+    return {
+        "member": member.number,
+        "id": member.uuid,
+        "conference": meeting.name,
+        "shown_name": member.caller_name,
+        "shown_number": member.caller_number,
+        "rx_audio_mute": leg.rx_audio_mute,
+        "tx_audio_mute": leg.tx_audio_mute,
+        "rx_video_mute": leg.rx_video_mute,
+        "tx_video_mute": leg.tx_video_mute,
+        "importance": leg.importance,
+        "encrypted": leg.encrypted,
+        "talking": member.talking,
+        "floor": meeting.floor is member,
+        "video_floor": meeting.video_floor is member,
+        "role": member.role_id,
+        "reservation": member.reservation_id,
+        "banner": member.banner,
+        "energy_level": member.energy_level,
+        "volume_in": member.volume_in,
+        "volume_out": member.volume_out,
+    }
+
+
+def switch_truth(switch: Switch) -> dict[str, Any]:
+    """A switch and its conferences, by name; a conference with nobody in it does not exist."""
+    return {
+        "up": switch.up,
+        "core": switch.news.core_uuid,
+        "sessions": len(switch.members),
+        "conferences": {name: meeting_truth(each) for name, each in switch.meetings.items()},
+    }
+
+
+def meeting_truth(meeting: Meeting) -> dict[str, Any]:
+    """One conference: who has the floors (site codes), the layout, the lock, the recordings."""
+    return {
+        "uuid": meeting.uuid,
+        "locked": meeting.conference.locked,
+        "floor": code_of(meeting.floor),
+        "video_floor": code_of(meeting.video_floor),
+        "video_floor_locked": meeting.video_lock,
+        "layout": shown_layout(meeting),
+        "layout_group": meeting.group,
+        "recordings": sorted(meeting.recordings),
+        "members": {str(each.number): each.leg.site.code for each in meeting.members},
+    }
+
+
+def code_of(member: Member | None) -> str | None:
+    """The site of a member."""
+    return None if member is None else member.leg.site.code

@@ -1,12 +1,10 @@
-"""The event socket of FreeSWITCH (`wire/mcu.md` §3): commands one at a time, and pushed events."""
+"""The event socket of FreeSWITCH (`wire/mcu.md` §3): logging in, and commands one at a time."""
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -18,8 +16,6 @@ from console.wire.problems import (
     Closed,
     DeadlinePassed,
     LoginRefused,
-    NotUnderstood,
-    Unreachable,
     WireError,
 )
 from console.wire.session import Request
@@ -27,10 +23,7 @@ from console.wire.tls import Trust
 
 PORT = 8021
 MIB = 1024 * 1024
-_CHUNK = 64 * 1024
-_QUIET_S = 10.0
-"""A feed so long without a word is asked for one; without it for as long again, it is dead."""
-_SIGN_OF_LIFE = "api uptime"
+CHUNK = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,30 +61,30 @@ class EslPlan:
     subscriptions: tuple[str, ...]
 
 
-def _place(address: str) -> tuple[str, int]:
+def place_of(address: str) -> tuple[str, int]:
     parts = urlsplit(address)
     if parts.scheme != "esl" or not parts.hostname:
         raise ValueError(f"not the address of an event socket: {address!r}")
     return parts.hostname, parts.port or PORT
 
 
-def _line(command: str) -> bytes:
+def as_line(command: str) -> bytes:
     """A command as the wire wants it. Raises ValueError for what would be more than one."""
     if not command.strip() or any(mark in command for mark in "\r\n\0"):
         raise ValueError("not one line")
     return command.encode("utf-8", "replace") + b"\n\n"
 
 
-def _login(credentials: Credentials | None) -> bytes:
+def login_line(credentials: Credentials | None) -> bytes:
     """The line that logs in. Raises LoginRefused where no password could be sent."""
     password = credentials.password if credentials else ""
     try:
-        return _line(f"auth {password}") if password else _line("")
+        return as_line(f"auth {password}") if password else as_line("")
     except ValueError:
         raise LoginRefused(reason="password") from None
 
 
-def _answer(frame: Frame) -> bytes | None:
+def answer_in(frame: Frame) -> bytes | None:
     """What a frame answers to a command; None where it is no answer. Raises WireError where the
     device ends the connection with it."""
     match frame.kind:
@@ -107,7 +100,7 @@ def _answer(frame: Frame) -> bytes | None:
             return None
 
 
-def _let_in(answer: bytes) -> None:
+def let_in(answer: bytes) -> None:
     if not answer.startswith(b"+OK"):
         raise LoginRefused(reason="password")
 
@@ -120,7 +113,7 @@ class EslSession:
     """
 
     def __init__(self, address: str, credentials: Credentials | None, _: Trust) -> None:
-        self._host, self._port = _place(address)
+        self._host, self._port = place_of(address)
         self._credentials = credentials
         self._lock = threading.Lock()
         self._guard = Guard(0)
@@ -131,7 +124,7 @@ class EslSession:
 
     def exchange(self, request: EslRequest) -> EslReply:
         """Send one command and read its whole reply. Raises WireError by the deadline at latest."""
-        line = _line(request.command)
+        line = as_line(request.command)
         started = time.monotonic()
         guard = Guard(request.timeout_s)
         if not self._lock.acquire(timeout=request.timeout_s):
@@ -208,19 +201,19 @@ class EslSession:
         return answer
 
     def _connect(self) -> None:
-        login = _login(self._credentials)
+        login = login_line(self._credentials)
         self._sock = tcp(self._host, self._port, self._guard)
         self._guard.watch(self._sock)
         self._framer = Framer(HEAD_BYTES)
         while (frame := self._next()).kind != "auth/request":
-            _answer(frame)
-        _let_in(self._send(login))
+            answer_in(frame)
+        let_in(self._send(login))
 
     def _send(self, line: bytes) -> bytes:
         assert self._sock is not None
         self._sock.settimeout(self._guard.left_s())
         self._sock.sendall(line)
-        while (answer := _answer(self._next())) is None:
+        while (answer := answer_in(self._next())) is None:
             pass
         return answer
 
@@ -228,122 +221,9 @@ class EslSession:
         assert self._sock is not None
         while (frame := self._framer.take()) is None:
             self._sock.settimeout(self._guard.left_s())
-            data = self._sock.recv(_CHUNK)
+            data = self._sock.recv(CHUNK)
             if not data:
                 self._framer.end()
                 raise Closed(reason="reset")
             self._framer.feed(data)
         return frame
-
-
-class EslFeed(AsyncIterator[str]):
-    """A connection that hears events. Iterating yields each event's text and ends by raising
-    WireError, or plainly once we closed it ourselves.
-
-    Where nothing happens for a while, it asks for a sign of life: a line that is cut without a
-    word would otherwise look like silence for ever.
-    """
-
-    def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, deadline_s: float
-    ) -> None:
-        self._reader = reader
-        self._writer = writer
-        self._deadline_s = deadline_s
-        self._framer = Framer(MIB)
-        self._closing = False
-
-    async def begin(self, login: bytes, subscriptions: tuple[str, ...]) -> None:
-        """Log in and subscribe; the events that come meanwhile are no loss: all is read afresh."""
-        while (frame := await self._next(self._deadline_s)).kind != "auth/request":
-            _answer(frame)
-        _let_in(await self._ask(login))
-        for line in subscriptions:
-            if not (await self._ask(_line(line))).startswith(b"+OK"):
-                raise NotUnderstood(reason="not_esl")
-
-    async def send(self, message: str) -> None:
-        """Send one command line; its reply is not waited for."""
-        await self._write(_line(message))
-
-    async def __anext__(self) -> str:
-        while not self._closing:
-            try:
-                frame = await self._alive()
-            except (WireError, OSError):
-                if self._closing:
-                    break
-                raise
-            if frame.kind.startswith("text/event-"):
-                return frame.body.decode("utf-8", "replace")
-            _answer(frame)
-        raise StopAsyncIteration
-
-    async def close(self) -> None:
-        """Be gone at once."""
-        self._closing = True
-        self._writer.transport.abort()
-
-    async def _alive(self) -> Frame:
-        try:
-            return await self._next(_QUIET_S)
-        except DeadlinePassed:
-            await self.send(_SIGN_OF_LIFE)
-            return await self._next(_QUIET_S)
-
-    async def _ask(self, line: bytes) -> bytes:
-        await self._write(line)
-        while (answer := _answer(await self._next(self._deadline_s))) is None:
-            pass
-        return answer
-
-    async def _write(self, line: bytes) -> None:
-        try:
-            async with asyncio.timeout(self._deadline_s):
-                self._writer.write(line)
-                await self._writer.drain()
-        except TimeoutError as error:
-            self._writer.transport.abort()
-            raise DeadlinePassed(seconds=self._deadline_s) from error
-        except OSError as error:
-            raise Closed(reason="reset") from error
-
-    async def _next(self, within_s: float) -> Frame:
-        """The next frame; a byte now and then does not stretch the time it may take."""
-        try:
-            async with asyncio.timeout(within_s):
-                while (frame := self._framer.take()) is None:
-                    data = await self._reader.read(_CHUNK)
-                    if not data:
-                        self._framer.end()
-                        raise Closed(reason="reset")
-                    self._framer.feed(data)
-                return frame
-        except TimeoutError as error:
-            raise DeadlinePassed(seconds=within_s) from error
-        except OSError as error:
-            raise Closed(reason="reset") from error
-
-
-async def open_esl_feed(
-    plan: EslPlan, credentials: Credentials | None, *, deadline_s: float = 8.0
-) -> EslFeed:
-    """Connect, log in and subscribe, all within `deadline_s`. Raises WireError."""
-    host, port = _place(plan.address)
-    login = _login(credentials)
-    feed: EslFeed | None = None
-    try:
-        async with asyncio.timeout(deadline_s):
-            reader, writer = await asyncio.open_connection(host, port)
-            feed = EslFeed(reader, writer, deadline_s)
-            await feed.begin(login, plan.subscriptions)
-            opened, feed = feed, None
-            return opened
-    except TimeoutError as error:
-        raise DeadlinePassed(seconds=deadline_s) from error
-    except OSError as error:
-        refused = isinstance(error, ConnectionRefusedError)
-        raise Unreachable(reason="refused" if refused else "route") from error
-    finally:
-        if feed is not None:
-            await feed.close()

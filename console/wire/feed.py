@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Protocol
 
-from console.wire.esl import EslPlan, open_esl_feed
+from console.wire.esl import EslPlan
+from console.wire.esl_feed import open_esl_feed
 from console.wire.http import Credentials
 from console.wire.tls import Trust
 from console.wire.websocket import SocketPlan, open_socket

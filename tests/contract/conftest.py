@@ -20,6 +20,18 @@ def leak_guard() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
+def switched(leak_guard: None) -> Iterator[Rig]:
+    """The same six sites on a FreeSWITCH."""
+    with rig(
+        "--sites", "6", "--scene", "calm", "--seed", "7", "--no-rooms", "--mcus", "freeswitch"
+    ) as made:
+        made.up("freeswitch-1")
+        made.until(lambda: made.device("freeswitch-1").push, "the event feed")
+        made.until(lambda: len(made.state.legs) == 6, "six legs")
+        yield made
+
+
+@pytest.fixture(scope="module")
 def calm(leak_guard: None) -> Iterator[Rig]:
     """Six sites in the call, all quiet, three with a room system, three with a camera; every
     link up. One site has both."""

@@ -18,6 +18,7 @@ from console.domain.commands.mcu import (
     MuteAllBut,
     MuteSite,
     PutOnPodium,
+    RecordConference,
     SetConferenceLayout,
     SetScreenLayout,
     ShowBanner,
@@ -38,6 +39,8 @@ from console.drivers.registry import KINDS, make_driver
 from tests.contract.rig import Rig
 
 Case = Callable[[Rig], None]
+RIGS = {"freeswitch": "switched"}
+"""The fixture with devices of a kind, where it is not `calm`."""
 CASES: dict[tuple[str, Capability], Case] = {}
 
 
@@ -61,8 +64,8 @@ def abilities() -> list[Any]:
 
 
 @pytest.mark.parametrize(("kind", "capability"), abilities())
-def test_capability(calm: Rig, kind: str, capability: Capability):
-    CASES[kind, capability](calm)
+def test_capability(kind: str, capability: Capability, request: pytest.FixtureRequest):
+    CASES[kind, capability](request.getfixturevalue(RIGS.get(kind, "calm")))
 
 
 def conference(rig: Rig) -> str:
@@ -90,7 +93,16 @@ def roster(rig: Rig) -> None:
         assert told.encrypted is truth["leg"]["encrypted"]
 
 
+@case("freeswitch", Capability.ROSTER)
+def switch_roster(rig: Rig) -> None:
+    seen = {site: found.presence for site, found in rig.state.legs.items()}
+    assert seen == dict.fromkeys(rig.sites, Presence.CONNECTED)
+    for site in rig.sites:
+        assert rig.state.legs[site].name == rig.truth(site)["name"]
+
+
 @case("cms", Capability.TALK)
+@case("freeswitch", Capability.TALK)
 def talk(rig: Rig) -> None:
     site = rig.sites[2]
     rig.control.post("/fault", {"kind": "open_mic", "target": site, "seconds": 3})
@@ -100,6 +112,7 @@ def talk(rig: Rig) -> None:
 
 
 @case("cms", Capability.MUTE_ONE)
+@case("freeswitch", Capability.MUTE_ONE)
 def mute_one(rig: Rig) -> None:
     for muted in (False, True):
         rig.achieve(MuteSite(endpoint=rig.sites[1], muted=muted))
@@ -107,6 +120,7 @@ def mute_one(rig: Rig) -> None:
 
 
 @case("cms", Capability.MUTE_ALL_BUT)
+@case("freeswitch", Capability.MUTE_ALL_BUT)
 def mute_all_but(rig: Rig) -> None:
     for number in (1, 2, 3):
         rig.achieve(MuteSite(endpoint=rig.sites[number], muted=False))
@@ -117,6 +131,7 @@ def mute_all_but(rig: Rig) -> None:
 
 
 @case("cms", Capability.VIDEO_MUTE)
+@case("freeswitch", Capability.VIDEO_MUTE)
 def video_mute(rig: Rig) -> None:
     for hidden in (True, False):
         rig.achieve(HideVideo(endpoint=rig.sites[3], hidden=hidden))
@@ -124,6 +139,7 @@ def video_mute(rig: Rig) -> None:
 
 
 @case("cms", Capability.PODIUM)
+@case("freeswitch", Capability.PODIUM)
 def podium(rig: Rig) -> None:
     for site in (rig.sites[1], rig.sites[2], ""):
         rig.achieve(PutOnPodium(conference=conference(rig), endpoint=site))
@@ -135,6 +151,20 @@ def conference_layout(rig: Rig) -> None:
     for layout, word in ((Layout.ONE_PLUS_SEVEN, "onePlusSeven"), (Layout.EQUAL, "allEqual")):
         rig.achieve(SetConferenceLayout(conference=conference(rig), layout=layout))
         assert {leg(rig, n)["layout"] for n in range(6)} == {word}
+
+
+def switch_truth(rig: Rig) -> dict[str, Any]:
+    """The province's own word on the one conference of the FreeSWITCH."""
+    (told,) = rig.control.get("/state")["freeswitch"]["freeswitch-1"]["conferences"].values()
+    return told
+
+
+@case("freeswitch", Capability.CONFERENCE_LAYOUT)
+def switch_layout(rig: Rig) -> None:
+    for layout, word in ((Layout.ONE_PLUS_SEVEN, "1up_top_left+7"), (Layout.EQUAL_3X3, "3x3")):
+        assert layout in rig.device("freeswitch-1").layouts
+        rig.achieve(SetConferenceLayout(conference=conference(rig), layout=layout))
+        rig.until(lambda word=word: switch_truth(rig)["layout"] == word, word)
 
 
 @case("cms", Capability.SCREEN_LAYOUT)
@@ -165,7 +195,31 @@ def dial(rig: Rig) -> None:
     rig.achieve(DialSite(conference=conference(rig), endpoint=site, address=address))
 
 
+@case("freeswitch", Capability.DIAL)
+def switch_dial(rig: Rig) -> None:
+    site = rig.sites[4]
+    address = rig.province.addresses()[site]
+    rig.achieve(DialSite(conference=conference(rig), endpoint=site, address=address, fresh=True))
+    assert rig.truth(site)["state"] == "connected"
+    assert not [s for s in rig.state.legs if s.startswith("?")]
+    rig.achieve(HangUpSite(endpoint=site))
+    nobody = DialSite(conference=conference(rig), endpoint=site, address="sip:nobody@192.0.2.9")
+    given_up = rig.wish(nobody)
+    assert given_up.phase is Phase.REFUSED
+    assert given_up.problem is not None
+    assert given_up.problem.code == "freeswitch.no_answer"
+    rig.achieve(DialSite(conference=conference(rig), endpoint=site, address=address))
+
+
+@case("freeswitch", Capability.RECORD)
+def record(rig: Rig) -> None:
+    for on in (True, False):
+        rig.achieve(RecordConference(conference=conference(rig), on=on))
+        assert meeting(rig)["recording"] is on
+
+
 @case("cms", Capability.HANG_UP)
+@case("freeswitch", Capability.HANG_UP)
 def hang_up(rig: Rig) -> None:
     rig.achieve(HangUpSite(endpoint=rig.sites[5]))
     assert rig.truth(rig.sites[5])["state"] == "absent"
@@ -180,6 +234,7 @@ def hang_up(rig: Rig) -> None:
 
 
 @case("cms", Capability.LOCK)
+@case("freeswitch", Capability.LOCK)
 def lock(rig: Rig) -> None:
     for locked in (True, False):
         rig.achieve(LockConference(conference=conference(rig), locked=locked))
@@ -191,6 +246,12 @@ def banner(rig: Rig) -> None:
     for text in ("Mời Krông Bông & Ea H'leo <b>", ""):
         rig.achieve(ShowBanner(conference=conference(rig), text=text))
         assert meeting(rig)["message"] == text
+
+
+@case("freeswitch", Capability.BANNER)
+def switch_banner(rig: Rig) -> None:
+    for text in ("Mời Krông Bông & Ea H'leo <b>", ""):
+        rig.achieve(ShowBanner(conference=conference(rig), text=text))
 
 
 @case("cms", Capability.QUALITY)
@@ -212,6 +273,18 @@ def health(rig: Rig) -> None:
     assert figures.uptime_s is not None
     assert figures.load_pct is not None
     assert 0 < figures.load_pct < 100
+
+
+@case("freeswitch", Capability.HEALTH)
+def switch_health(rig: Rig) -> None:
+    rig.until(lambda: rig.device("freeswitch-1").figures, "figures")
+    figures = rig.device("freeswitch-1").figures
+    assert figures is not None
+    assert figures.legs == 6
+    assert figures.ports_total
+    assert figures.uptime_s is not None
+    assert figures.load_pct is not None
+    assert 0 <= figures.load_pct < 100
 
 
 # -- cameras by themselves: one on each transport, all asked at once ---------------------------

@@ -37,6 +37,7 @@ MCU = (
     Capability.ROSTER | Capability.MUTE_ONE | Capability.MUTE_ALL_BUT | Capability.VIDEO_MUTE
     | Capability.PODIUM | Capability.CONFERENCE_LAYOUT | Capability.SCREEN_LAYOUT
     | Capability.DIAL | Capability.HANG_UP | Capability.LOCK | Capability.BANNER
+    | Capability.RECORD
 )  # fmt: skip
 ROOM = (
     Capability.PRESET_RECALL | Capability.PRESET_STORE | Capability.CAMERA_MOVE
@@ -66,7 +67,9 @@ class Meeting:
                 )
             ),
             f.ConferenceSeen(
-                Conference(CALL, "m1", "Giao ban", True, False, Layout.STACKED, SPEAKER, banner="")
+                Conference(
+                    CALL, "m1", "Giao ban", True, False, Layout.STACKED, SPEAKER, False, banner=""
+                )
             ),
             f.ConferenceSeen(Conference(OTHER, "m2", "Giao ban", True, False, podium="")),
             self.leg(CHAIR, mic_muted=False, layout=Layout.STACKED),

@@ -13,6 +13,7 @@ from console.domain.commands.mcu import (
     MuteAllBut,
     MuteSite,
     PutOnPodium,
+    RecordConference,
     SetConferenceLayout,
     SetScreenLayout,
     ShowBanner,
@@ -53,6 +54,8 @@ def _reported(it: Meeting, command: Command) -> list[f.Fact]:
             return [it.conference(call, layout=layout)]
         case LockConference(conference=call, locked=locked):
             return [it.conference(call, locked=locked)]
+        case RecordConference(conference=call, on=on):
+            return [it.conference(call, recording=on)]
         case ShowBanner(conference=call, text=text):
             return [it.conference(call, banner=text)]
         case DialSite(endpoint=site):

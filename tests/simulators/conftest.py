@@ -43,3 +43,21 @@ def quiet(calm: Started) -> Iterator[Started]:
     """The same, with every fault cleared afterwards."""
     yield calm
     calm.clear()
+
+
+@pytest.fixture(scope="module")
+def switch() -> Iterator[Started]:
+    """Twelve sites, all on a FreeSWITCH and muted; what is asked takes effect 20–60 ms later."""
+    peer = Started(
+        "--mcus", "freeswitch", "--scene", "calm", "--sites", "12", "--seed", "5", "--delay-ms",
+        "20..60",
+    )  # fmt: skip
+    yield peer
+    ended(peer)
+
+
+@pytest.fixture
+def board(switch: Started) -> Iterator[Started]:
+    """The same, with every fault cleared afterwards."""
+    yield switch
+    switch.clear()

@@ -231,6 +231,24 @@ class LockConference(ConferenceCommand):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordConference(ConferenceCommand):
+    """Record the conference on its MCU, or stop."""
+
+    on: bool
+    needs: ClassVar[Capability] = Capability.RECORD
+
+    def satisfied(self, state: State) -> bool:
+        conference = state.conferences.get(self.conference)
+        return conference is not None and conference.recording is self.on
+
+    def inverse(self, state: State) -> Command | None:
+        conference = state.conferences.get(self.conference)
+        if conference is None or conference.recording in (None, self.on):
+            return None
+        return RecordConference(actor=self.actor, conference=self.conference, on=not self.on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShowBanner(ConferenceCommand):
     """Show a text on everyone's picture; "" takes it away. `seconds` None = until taken away."""
 

@@ -42,6 +42,8 @@ def wish_text(state: State, command: Command) -> str:
             return say("wish.hang_up_all")
         case mcu.LockConference():
             return say("wish.lock" if command.locked else "wish.unlock")
+        case mcu.RecordConference():
+            return say("wish.record" if command.on else "wish.no_record")
         case mcu.ShowBanner():
             return say("wish.banner", text=command.text) if command.text else say("wish.no_banner")
         case room.RecallPreset():

@@ -99,7 +99,7 @@ def post_calls(context: Context) -> Reply:
     elif cluster.dry:
         return Reply(200, headers={"Location": f"/api/v1/calls/{cluster.new_id()}"})
     elif space:
-        conference = province.main = province.open_conference(province.main.name)
+        conference = province.meeting_on(context.bridge.number)
     else:
         conference = province.open_conference(name)
     call = cluster.call_of(conference)

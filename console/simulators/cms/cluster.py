@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 
 from console.simulators.model.change import Change, Kind
-from console.simulators.model.province import Province
+from console.simulators.model.province import CMS, Province
 from console.simulators.model.site import Conference, Leg
 
 SETTLE_MARGIN_S = 0.001
@@ -86,9 +86,11 @@ class Cluster:
         self.order: list[str] = []
         self._listeners: list[Listener] = []
         for conference in province.conferences:
-            self._add_call(conference)
+            if conference.mcu == CMS:
+                self._add_call(conference)
         for leg in province.legs():
-            self._add_seat(leg)
+            if leg.conference.mcu == CMS:
+                self._add_seat(leg)
         province.watch(self._changed)
 
     def new_id(self) -> str:
@@ -102,8 +104,10 @@ class Cluster:
         self._listeners.append(listener)
 
     def _changed(self, change: Change) -> None:
-        """Learn what came before telling, forget what went after."""
+        """Learn what came before telling, forget what went after; pass over others' meetings."""
         leg, conference = change.leg, change.conference
+        if conference is not None and conference.mcu != CMS:
+            return
         if change.kind is Kind.LEG_ADDED and leg is not None:
             self._add_seat(leg)
         elif change.kind is Kind.CONFERENCE_ADDED and conference is not None:

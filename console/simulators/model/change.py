@@ -20,6 +20,7 @@ class Kind(StrEnum):
     ROOM_CHANGED = "room_changed"
     CAMERA_ARRIVED = "camera_arrived"
     PRESETS_CHANGED = "presets_changed"
+    SPEECH_CHANGED = "speech_changed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -15,7 +15,8 @@ from console.simulators.model.quality import Burst, Channel
 from console.simulators.model.roster import RosterRow
 from console.simulators.model.site import Conference, Leg, LegState, Site
 
-CONFERENCE_NAME = "Giao ban trực tuyến tỉnh Đắk Lắk"
+CMS, FREESWITCH = "cms", "freeswitch"
+NAMES = {CMS: "Giao ban trực tuyến tỉnh Đắk Lắk", FREESWITCH: "Giao-ban-tỉnh-Đắk-Lắk"}
 LEG_FIELDS = frozenset(Leg.__slots__)
 
 
@@ -34,6 +35,9 @@ class Province:
 
     Every random choice draws from a generator named after its purpose and seeded with `seed`, so
     that what a console does to one site leaves the story of the others as it was.
+
+    Attributes:
+        mcus: the family of each MCU, by its number; each family holds one meeting of its own.
     """
 
     def __init__(
@@ -43,10 +47,10 @@ class Province:
         seed: int,
         clock: Clock,
         rooms: bool = True,
-        bridges: int = 1,
+        mcus: Sequence[str] = (CMS,),
         calm: bool = False,
     ) -> None:
-        self.seed, self.clock, self.bridges = seed, clock, bridges
+        self.seed, self.clock, self.mcus = seed, clock, tuple(mcus)
         self._rngs: dict[str, Random] = {}
         self._watchers: list[Callable[[Change], None]] = []
         self._serial = 0
@@ -60,7 +64,7 @@ class Province:
         for row in rows:
             self._add(row, rooms=rooms, calm=calm)
         self.conferences: list[Conference] = []
-        self.main = self.open_conference(CONFERENCE_NAME)
+        self.meetings = {mcu: self.open_conference(NAMES[mcu], mcu) for mcu in self.mcus}
         clock.every(1.0, self._second)
 
     def _add(self, row: RosterRow, *, rooms: bool, calm: bool) -> Site:
@@ -90,10 +94,15 @@ class Province:
 
     # -- conferences -------------------------------------------------------------------------
 
-    def open_conference(self, name: str) -> Conference:
+    @property
+    def main(self) -> Conference:
+        """The meeting of the first MCU's family."""
+        return self.meetings[self.mcus[0]]
+
+    def open_conference(self, name: str, mcu: str = CMS) -> Conference:
         """Begin a meeting."""
         self._serial += 1
-        conference = Conference(self._serial, name, self.clock.now_s)
+        conference = Conference(self._serial, name, self.clock.now_s, mcu)
         self.conferences.append(conference)
         self.tell(Change(Kind.CONFERENCE_ADDED, conference=conference))
         return conference
@@ -133,11 +142,18 @@ class Province:
     # -- joining and leaving -----------------------------------------------------------------
 
     def bridge_of(self, site: Site) -> int:
-        """Which bridge of the cluster a site's calls land on: whole districts together."""
-        if self.bridges == 1:
+        """The number of the MCU a site's calls land on: whole districts together."""
+        if len(self.mcus) == 1:
             return 0
         codes = list(self.trunks)
-        return codes.index(trunk_of(site)) % self.bridges
+        return codes.index(trunk_of(site)) % len(self.mcus)
+
+    def meeting_on(self, bridge: int) -> Conference:
+        """The meeting whoever calls this MCU comes into; begun anew where it had ended."""
+        mcu = self.mcus[bridge]
+        if self.meetings[mcu] not in self.conferences:
+            self.meetings[mcu] = self.open_conference(NAMES[mcu], mcu)
+        return self.meetings[mcu]
 
     def seat(
         self, site: Site, conference: Conference, *, outgoing: bool, bridge: int | None = None
@@ -161,15 +177,20 @@ class Province:
         self.tell(Change(Kind.LEG_ADDED, site=site, leg=leg, conference=conference))
         return leg
 
-    def call_in(self, site: Site, conference: Conference | None = None) -> Leg | None:
-        """The site dials the bridge and is let in; None when its line is cut or it is in."""
+    def call_in(self, site: Site, bridge: int | None = None) -> Leg | None:
+        """The site dials its MCU, or this one; None when its line is cut, it is in already, or
+        it is turned away: a FreeSWITCH lets nobody into a locked meeting."""
         if site.leg is not None or self.clock.now_s < site.cut_until_s:
             return None
-        if self.bridge_of(site) in self.bridges_down:
+        bridge = self.bridge_of(site) if bridge is None else bridge
+        if bridge in self.bridges_down:
             return None
-        if self.main not in self.conferences:
-            self.main = self.open_conference(CONFERENCE_NAME)
-        leg = self.seat(site, conference or self.main, outgoing=False)
+        meeting = self.meeting_on(bridge)
+        if meeting.locked and meeting.mcu == FREESWITCH:
+            self.note("turned away", site.code)
+            self._forget_stranger(site)
+            return None
+        leg = self.seat(site, meeting, outgoing=False, bridge=bridge)
         self.answer(leg)
         return leg
 
@@ -222,10 +243,13 @@ class Province:
         self.tell(
             Change(Kind.LEG_REMOVED, site=site, leg=leg, conference=leg.conference, reason=reason)
         )
-        if site.level == "stranger":
-            del self.sites[site.code]
-            self.speaking.pop(site.code, None)
+        self._forget_stranger(site)
         self._refresh_speaker()
+
+    def _forget_stranger(self, site: Site) -> None:
+        if site.level == "stranger":
+            self.sites.pop(site.code, None)
+            self.speaking.pop(site.code, None)
 
     # -- what a leg, a room and a person do --------------------------------------------------
 
@@ -280,6 +304,7 @@ class Province:
         else:
             self.speaking.pop(site.code, None)
         self.note("speaking" if speaking else "silent", site.code)
+        self.tell(Change(Kind.SPEECH_CHANGED, site=site))
         self._refresh_speaker()
 
     def presets_changed(self, site: Site) -> None:

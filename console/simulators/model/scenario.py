@@ -60,13 +60,17 @@ class Scenario:
 
     # -- the beginning -----------------------------------------------------------------------
 
+    def _mute_on_entry(self) -> None:
+        for meeting in self.province.meetings.values():
+            self.province.set_conference(meeting, join_muted=True)
+
     def _everybody(self) -> None:
-        self.province.set_conference(self.province.main, join_muted=True)
+        self._mute_on_entry()
         for site in list(self.province.sites.values()):
             self.province.call_in(site)
 
     def _most(self) -> None:
-        self.province.set_conference(self.province.main, join_muted=True)
+        self._mute_on_entry()
         for site in list(self.province.sites.values()):
             if site.level == "province" or self.rng.random() < 0.94:
                 self.province.call_in(site)
@@ -79,7 +83,7 @@ class Scenario:
 
     def _by_themselves(self) -> None:
         """Sites connect by themselves from an hour before (R75); three in a hundred do not."""
-        self.province.set_conference(self.province.main, join_muted=True)
+        self._mute_on_entry()
         for site in self.province.sites.values():
             if site.level == "province":
                 self._later(1.0, site)

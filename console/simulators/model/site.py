@@ -22,11 +22,12 @@ class LegState(StrEnum):
 
 @dataclass(slots=True)
 class Conference:
-    """One meeting on the bridge. `number` never repeats within a process."""
+    """One meeting on the MCU of one family. `number` never repeats within a process."""
 
     number: int
     name: str
     started_s: float
+    mcu: str = "cms"
     locked: bool = False
     join_muted: bool | None = None
     recording: bool = False

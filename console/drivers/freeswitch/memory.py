@@ -1,0 +1,215 @@
+"""What the driver knows of one conference: who is in it, by which ids, and what was last told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from console.domain.conference import Conference
+from console.domain.facts import ConferenceSeen, Fact, LegEnded, LegSeen, SpeechHeard
+from console.domain.layout import Layout
+from console.domain.observed import Leg
+from console.domain.presence import Presence
+from console.domain.text import clean_name
+from console.drivers.freeswitch.words import user_of
+
+_MOST_GONE = 5_000
+
+
+class Directory:
+    """Who is who: dial addresses → sites, also by the user part where only one site has it.
+
+    A caller id is a number or a name, seldom a whole address.
+    """
+
+    def __init__(self, addresses: Mapping[str, str]) -> None:
+        self._addresses = addresses
+        self._users: dict[str, str] = {}
+
+    def site_of(self, *words: str) -> str:
+        """The site of the first word that names one, or ""."""
+        keys = [key for told in words if (key := told.strip().lower())]
+        for key in keys:
+            if found := self._find(key):
+                return found
+        self._index()
+        return next((found for key in keys if (found := self._find(key))), "")
+
+    def _find(self, key: str) -> str:
+        known = self._addresses
+        return known.get(key) or known.get(f"sip:{key}") or self._users.get(key, "")
+
+    def _index(self) -> None:
+        users: dict[str, str] = {}
+        for address, site in list(self._addresses.items()):
+            user = user_of(address)
+            users[user] = site if users.get(user, site) == site else ""
+        self._users = users
+
+
+@dataclass(slots=True)
+class Member:
+    """One member. `id` names it in commands, `uuid` is its channel; times in µs UTC."""
+
+    site: str
+    id: int
+    uuid: str
+    name: str = ""
+    number: str = ""
+    presence: Presence = Presence.CONNECTED
+    mic_muted: bool | None = None
+    video_muted: bool | None = None
+    deaf: bool | None = None
+    talking: bool = False
+    video: bool | None = None
+    moderator: bool | None = None
+    bound_us: int = 0
+    heard_us: int = 0
+    """When an event last told something of it."""
+    sequence: int = 0
+    """The newest event's number: an older one that comes later tells nothing."""
+
+
+@dataclass(slots=True)
+class Meeting:
+    """The conference and its members by channel. Of a site's several members the newest counts."""
+
+    conference: str
+    device: str
+    directory: Directory
+    name: str
+    uuid: str = ""
+    """Which run of the conference this is."""
+    live: bool = False
+    locked: bool | None = None
+    recording: bool | None = None
+    layout: Layout | None = None
+    banner: str | None = None
+    floor: int | None = None
+    """Whose picture has the video floor, by member id; 0 nobody's, None not known."""
+    held: bool | None = None
+    """Whether the floor is held there; else it goes to whoever speaks. None: not known."""
+    doubtful: bool = False
+    """The floor has moved since it was last read whether it is held."""
+    members: dict[str, Member] = field(default_factory=dict[str, Member])
+    dialling: dict[str, int] = field(default_factory=dict[str, int])
+    """Sites being called → since when."""
+    called: dict[str, str] = field(default_factory=dict[str, str])
+    """Channels that this console's own calls made → site."""
+    gone: dict[str, None] = field(default_factory=dict[str, None])
+    """Channels that left: what was asked before and answered later is of no use."""
+    _told: dict[str, Leg] = field(default_factory=dict[str, Leg])
+    _told_conference: Conference | None = None
+
+    def site_of(self, uuid: str, number: str, name: str, *more: str) -> str:
+        """The site of a member: by the call that we made to it, by its number, by its name. A
+        stranger is a guest under them."""
+        found = self.called.get(uuid) or self.directory.site_of(number, name, *more)
+        return found or "?" + (clean_name(number) or clean_name(name) or uuid)
+
+    def of_site(self, site: str) -> list[Member]:
+        """A site's members, the newest first."""
+        found = [m for m in self.members.values() if m.site == site]
+        return sorted(found, key=lambda m: -m.id)
+
+    def of_id(self, number: int | None) -> Member | None:
+        """The member that has this id now."""
+        return next((m for m in self.members.values() if m.id == number), None)
+
+    def forget(self) -> None:
+        """The link was lost, or the conference ended: ids may be other ones afterwards."""
+        self.locked = self.recording = self.layout = self.banner = None
+        self.floor = self.held = None
+        self.live = self.doubtful = False
+        self.members.clear()
+        self.dialling.clear()
+        self.called.clear()
+        self.gone.clear()
+        self._told.clear()
+        self._told_conference = None
+
+    # -- as facts ---------------------------------------------------------------------------------
+
+    def news(self, site: str) -> Iterator[Fact]:
+        """A site's leg as a fact, if it is not what was last told."""
+        member = next(iter(self.of_site(site)), None)
+        if member is not None:
+            leg = Leg(
+                endpoint=site,
+                conference=self.conference,
+                presence=member.presence,
+                mic_muted=member.mic_muted,
+                video_muted=member.video_muted,
+                deaf=member.deaf,
+                name=clean_name(member.name),
+                address=clean_name(member.number),
+            )
+        elif site in self.dialling:
+            leg = Leg(site, self.conference, Presence.DIALLING)
+        else:
+            return
+        if self._told.get(site) != leg:
+            self._told[site] = leg
+            yield LegSeen(leg)
+
+    def all_news(self, sites: Iterable[str]) -> list[Fact]:
+        """Several sites' legs, and the conference."""
+        return [*(fact for site in sites for fact in self.news(site)), *self.conference_news()]
+
+    def speech(self, member: Member, talking: bool | None) -> Iterator[Fact]:
+        """Whether a member speaks, if that is news."""
+        if talking is not None and talking is not member.talking:
+            member.talking = talking
+            yield SpeechHeard(member.site, talking)
+
+    def ended(self, member: Member, reason: str = "") -> Iterator[Fact]:
+        """A member left; its site with it, unless it has another."""
+        del self.members[member.uuid]
+        self.called.pop(member.uuid, None)
+        self.gone[member.uuid] = None
+        if len(self.gone) > _MOST_GONE:
+            del self.gone[next(iter(self.gone))]
+        if self.floor == member.id:
+            self.floor, self.doubtful = 0, True
+        if self.of_site(member.site) or member.site in self.dialling:
+            yield from self.news(member.site)
+            return
+        self._told.pop(member.site, None)
+        yield SpeechHeard(member.site, False)
+        yield LegEnded(self.conference, member.site, clean_name(reason))
+
+    def call_failed(self, site: str, reason: str) -> Iterator[Fact]:
+        """A call came to nothing."""
+        self.dialling.pop(site, None)
+        if not self.of_site(site) and self._told.pop(site, None) is not None:
+            yield LegEnded(self.conference, site, clean_name(reason))
+
+    def conference_news(self) -> Iterator[Fact]:
+        """The conference as a fact, if it is not what was last told."""
+        seen = Conference(
+            id=self.conference,
+            device=self.device,
+            name=clean_name(self.name),
+            live=self.live,
+            locked=self.locked,
+            layout=self.layout,
+            podium=self.podium(),
+            recording=self.recording,
+            banner=self.banner,
+        )
+        if seen != self._told_conference:
+            self._told_conference = seen
+            yield ConferenceSeen(seen)
+
+    def podium(self) -> str | None:
+        """The site that holds the video floor; "" while the floor goes to whoever speaks.
+
+        A floor that has just moved is still whose it was, until it is known whether it is held.
+        """
+        holder = self.of_id(self.floor)
+        if self.doubtful:
+            before = self._told_conference.podium if self._told_conference else None
+            return before if not before or self.of_site(before) else ""
+        if self.held is None or (self.held and self.floor is None):
+            return None
+        return holder.site if self.held and holder is not None else ""
