@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from console.domain.event import Event
     from console.domain.problem import Problem
     from console.domain.state import Key, State
+    from console.qt.training.panel import InstructorPanel
     from console.qt.clock import FrameClock
     from console.qt.interior import Interior
     from console.qt.looks.header import JournalHealth
@@ -53,7 +54,7 @@ class SessionWindow(QWidget):
         self.painted = False
         """Whether the grid has been painted for the first time."""
         self._ask_journal: Callable[[], JournalHealth | None] = lambda: None
-        self.instructor: QWidget | None = None
+        self.instructor: InstructorPanel | None = None
         self.model = SiteGridModel(state)
         self.grid = SiteGridView(self.model, theme, self)
         known = Density.__members__
@@ -92,7 +93,7 @@ class SessionWindow(QWidget):
         )
         self._inside.closing.connect(self.closing)
         self._inside.set_journal_health(self._ask_journal)
-        store.on_told = self._inside.tell
+        store.on_told = self.tell
         self.refresh({("roster", store.state.roster)}, clock.now_us())
 
     # -- what the program asks -----------------------------------------------------------------
@@ -105,8 +106,10 @@ class SessionWindow(QWidget):
             self._inside.refresh(keys, now_us)
 
     def tell(self, events: Sequence[Event]) -> None:
-        """What happened before the window was furnished, for those who read it."""
+        """What happened, for those who read it."""
         self.inside.tell(events)
+        if self.instructor is not None:
+            self.instructor.tell(events)
 
     def selected_sites(self) -> tuple[str, ...]:
         """The sites that the operator looks at."""
