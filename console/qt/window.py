@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from console.domain.event import Event
     from console.domain.problem import Problem
     from console.domain.state import Key, State
-    from console.qt.training.panel import InstructorPanel
     from console.qt.clock import FrameClock
     from console.qt.interior import Interior
     from console.qt.looks.header import JournalHealth
+    from console.qt.training.panel import InstructorPanel
 
 
 class SessionWindow(QWidget):
