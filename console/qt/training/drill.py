@@ -213,7 +213,9 @@ class DrillBox(QFrame):
             cells = (_in_words(each.step.text), _time(each), say("drill.seconds",
                      s=each.step.bar_s), verdict)  # fmt: skip
             for column, text in enumerate(cells):
-                self._table.setItem(row, column, QTableWidgetItem(text))
+                item = QTableWidgetItem(text)
+                item.setToolTip(text)
+                self._table.setItem(row, column, item)
         self._table.setFixedHeight(_ROW_PX * (len(scores) + 1) + 12)
         self._table.setVisible(bool(scores))
 
