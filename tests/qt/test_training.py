@@ -28,6 +28,7 @@ from console.qt.training.faults import (
     Parameter,
     active_of,
     kinds_of,
+    scope_name,
     target_name,
     targets,
 )
@@ -357,6 +358,10 @@ def test_against_the_real_province(qtbot: QtBot) -> None:
         process.stdin.close()
         process.wait(10)
         process.stdout.close()
+
+
+def test_a_scope_without_words_shows_the_provinces_own(it: Instructing) -> None:
+    assert (scope_name("site"), scope_name("video_wall")) == ("Điểm cầu", "video wall")
 
 
 # -- drills ----------------------------------------------------------------------------------------

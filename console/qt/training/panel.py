@@ -36,6 +36,7 @@ from console.qt.training.faults import (
     kind_about,
     kind_name,
     kinds_of,
+    scope_name,
     target_name,
     targets,
 )
@@ -180,7 +181,7 @@ class InstructorPanel(QWidget):
         self._kind.blockSignals(True)
         self._kind.clear()
         for kind in self._kinds:
-            self._kind.addItem(f"{say(f'training.scope.{kind.scope}')}: {kind_name(kind.kind)}")
+            self._kind.addItem(f"{scope_name(kind.scope)}: {kind_name(kind.kind)}")
         self._kind.setCurrentIndex(max(0, at) if self._kinds else -1)
         self._kind.blockSignals(False)
         self._show_kind()
