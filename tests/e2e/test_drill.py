@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from console.core.drills import read_drills
+from console.core.journal import take_up
+from console.domain.drill import score
+from console.qt import RESOURCES
 from db import queries
 from db.fault import StoreFault
 from tests.e2e.screen import Screen
@@ -50,3 +54,9 @@ def test_a_site_lost_while_speaking(screen: Screen, tmp_path: Path) -> None:
     (note,) = [json.loads(row)["text"] for row in rows("NoteWritten")]
     assert note.startswith("Diễn tập «Rớt điểm cầu đang phát biểu»: đạt ")
     assert "—" not in note, "every step was seen in the journal"
+    stored = queries.rows_since_last(Folder(tmp_path / "store"), "SessionOpened")
+    began_us = next(r.utc_us for r in stored if r.kind == "LegEnded" and lost.encode() in r.body)
+    drill = read_drills(RESOURCES / "training" / "drills")[0]
+    scored = score(drill, take_up(stored, stored[-1].utc_us)[0], began_us)
+    assert all(step.took_s is not None for step in scored), "the rows alone tell the same"
+    assert f"đạt {sum(step.passed for step in scored)}/3." in note
