@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtGui import QPainter, QPixmap
@@ -34,6 +35,8 @@ from console.qt.wording import wording
 
 if TYPE_CHECKING:
     from console.core.clock import Clock
+    from console.qt.dialogs.roster import RosterDialog
+    from console.qt.dialogs.script import ScriptDialog
 
 SIZES = ((1920, 1080), (1366, 768))
 _SECOND = 1_000_000
@@ -173,6 +176,49 @@ def _mcu_empty(stage: Stage) -> None:
     _drawn_plots(stage)
 
 
+_FILE = """KỊCH BẢN ĐIỀU HÀNH HỘI NGHỊ TRỰC TUYẾN
+STT;Thời gian;Nội dung;Đơn vị/Điểm cầu;Người phát biểu
+1;08h00 - 08h10;Khai mạc;;Chủ tịch Ủy ban nhân dân tỉnh
+2;15;Tham luận về công tác phòng, chống thiên tai và tìm kiếm cứu nạn mùa mưa bão;Huyện Krông Bông;
+3;10;Tham luận;Phường Thống Nhất;Chủ tịch Ủy ban nhân dân phường
+4;10;Ý kiến;Thị trấn Phước An, huyện Krông Pắc;
+5;10;Ý kiến;Xã Không Có;
+6;5;Ý kiến bổ sung;Huyện Krông Bông;
+7;10;Kết luận;;Chủ tịch Ủy ban nhân dân tỉnh
+"""
+
+
+def _read_file(stage: Stage, action: str, text: str) -> None:
+    """Open a dialog and have it read a file to its end."""
+    stage.do(action)
+    dialog = cast("ScriptDialog | RosterDialog", stage.window.findChildren(QDialog)[-1])
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "giao ban tháng 11.csv"
+        path.write_text(text, encoding="utf-8")
+        dialog.load_file(path)
+        while dialog.bar.busy:
+            QApplication.processEvents()
+
+
+def _script_file(stage: Stage) -> None:
+    _read_file(stage, "paste_script", _FILE)
+
+
+def _roster_file(stage: Stage) -> None:
+    """The roster in use with some of everything changed."""
+    lines = ["code,parent_code,level,name,technician,technician_phone,line"]
+    for at, site in enumerate(stage.scene.state.endpoints.values()):
+        if at in (40, 41) or site.level == "guest":
+            continue
+        name = f"{site.name} (trụ sở mới tại Trung tâm Hội nghị)" if at == 17 else site.name
+        parent = "656" if at == 18 else site.parent
+        phone = "905000111" if at == 8 else ""
+        person = "Nguyễn Thị Hồng Nhung" if at == 8 else ""
+        lines.append(f"{site.id},{parent},{site.level},{name},{person},{phone},{site.line.value}")
+    lines.append("99999,643,xã,Phường Mới,,,cáp đồng")
+    _read_file(stage, "load_roster", "\n".join(lines).replace("unknown", ""))
+
+
 Drawn = Callable[[], AbstractContextManager[QWidget]]
 """Sets a picture up, and takes it away again."""
 
@@ -192,7 +238,9 @@ SHOTS: dict[str, Shot] = {
     "layouts": _action("layout_prompt"),
     "note": _action("note"),
     "script": _action("paste_script"),
+    "script_file": _script_file,
     "roster": _action("load_roster"),
+    "roster_file": _roster_file,
 }
 
 

@@ -83,7 +83,9 @@ def _looks_utf16(body: bytes) -> bool:
 
 def _named(text: str, encoding: str) -> Text:
     """The text, unless what was decoded shows that it had been spoilt before."""
-    if "\0" in text:
+    start = text[:4000]
+    controls = sum(char < " " and char not in "\t\r\n" for char in start)
+    if "\0" in text or controls * 10 > len(start):
         return _unreadable("encoding.not_text", encoding)
     if any(sign in text for sign in _TWICE):
         return _unreadable("encoding.twice", encoding)

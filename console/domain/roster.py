@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from console.domain.encoding import read_text
 from console.domain.endpoint import Contact, Endpoint, LineKind
 from console.domain.finding import Finding, Severity
 from console.domain.roster_columns import COLUMNS, LEVELS, LINES
 from console.domain.site_tree import Placed, in_tree_order
+from console.domain.table import Table, csv_table
 from console.domain.text import clean_name, search_key, short_name
 
 MANY = 2000
 """Above this many sites the console still works, but was not measured."""
 LARGEST_BYTES = 8_000_000
-LARGEST_ROWS = 20_000
+_HEADING_WITHIN = 30
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _SCIENTIFIC = re.compile(r"\d([.,]\d+)?[eE][+-]?\d+")
@@ -28,6 +26,7 @@ _WHOLE_AS_DECIMAL = re.compile(r"(\d+)[.,]0+")
 _MARKUP = re.compile(r"</?[A-Za-z!][^<>]*>|&(#\d+|[a-z]+);")
 _DAMAGED = re.compile("\ufffd|\\w\\?\\w|\\?\\?")
 _PHONE = re.compile(r"\+?[\d .()-]{6,20}")
+_KNOWN = {alias: name for name, aliases in COLUMNS.items() for alias in aliases}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,8 @@ class RosterReading:
     """What a roster file says: the sites in the order of the tree, and what is odd about it.
 
     `rows` counts the lines that held something; a site left out has a Finding of severity
-    ERROR. `encoding` and `separator` tell how the file was read. No endpoints: unusable.
+    ERROR. `encoding` and `separator`, or the `sheet`, tell how the file was read. No endpoints:
+    unusable.
     """
 
     endpoints: tuple[Endpoint, ...]
@@ -43,40 +43,67 @@ class RosterReading:
     rows: int = 0
     encoding: str = ""
     separator: str = ""
+    sheet: str = ""
 
 
 def read_roster(body: bytes, domain: str = "") -> RosterReading:
-    """The sites that the bytes of a CSV file tell of.
-
-    Columns code, parent_code, level, name; optional: address, carrier, line, leader and
-    technician with title and phone, zalo, group; English or Vietnamese headings, separated by
-    comma, semicolon or tab. With a `domain`, a site without an address is `sip:<code>@<domain>`.
-    """
+    """The sites that the bytes of a CSV file tell of, its cells parted by comma, semicolon or
+    tab; see `roster_of`."""
     if len(body) > LARGEST_BYTES:
         too_large = Finding.of(
             0, Severity.ERROR, "file.too_large", megabytes=len(body) // 1_000_000
         )
         return RosterReading((), (too_large,))
-    read = read_text(body)
-    if read.text is None:
-        return RosterReading((), read.findings, encoding=read.encoding)
-    return _Reader(read.text, read.encoding, read.findings, domain.strip().lower()).reading()
+    return roster_of(csv_table(body), domain)
+
+
+def roster_of(table: Table, domain: str = "") -> RosterReading:
+    """The sites that a table tells of, under the first row that heads a code and a name.
+
+    Columns code, parent_code, level, name; optional: address, carrier, line, leader and
+    technician with title and phone, zalo, group; English or Vietnamese headings. With a
+    `domain`, a site without an address is `sip:<code>@<domain>`.
+    """
+    if not table.rows and any(f.severity is Severity.ERROR for f in table.findings):
+        return RosterReading((), table.findings, encoding=table.encoding)
+    return _Reader(table, domain.strip().lower()).reading()
+
+
+def heads_roster(table: Table) -> bool:
+    """Whether some row of the table heads a roster's columns."""
+    return _heading(table) is not None
+
+
+def best_table(tables: Sequence[Table]) -> int:
+    """The place of the table that most likely is the roster: headed as one, else the longest."""
+    return max(
+        range(len(tables)),
+        key=lambda at: (heads_roster(tables[at]), len(tables[at].rows), -at),
+        default=0,
+    )
+
+
+def _heading(table: Table) -> int | None:
+    """The place of the first row that heads a code and a name."""
+    for at, row in enumerate(table.rows[:_HEADING_WITHIN]):
+        if {"code", "name"} <= {_column(cell) for cell in row.cells}:
+            return at
+    return None
+
+
+def _column(title: str) -> str:
+    """What a column so headed holds, "" where we don't know."""
+    name = title.strip().lower().replace(" ", "_")
+    return name if name in COLUMNS else _KNOWN.get(search_key(title), "")
 
 
 class _Reader:
     """One pass over one roster."""
 
-    def __init__(self, text: str, encoding: str, findings: Sequence[Finding], domain: str) -> None:
-        self._encoding = encoding
+    def __init__(self, table: Table, domain: str) -> None:
+        self._table = table
         self._domain = domain
-        self._found: list[Finding] = list(findings)
-        self._skipped = 0
-        first, _, rest = text.partition("\n")
-        if first.strip().lower() in ("sep=,", "sep=;", "sep=\t", "sep="):
-            text, self._skipped = rest, 1
-        self._text = text
-        heading = text.lstrip("\r\n").partition("\n")[0]
-        self._separator = max(",;\t", key=heading.count)
+        self._found: list[Finding] = list(table.findings)
 
     def _find(self, line: int, severity: Severity, code: str, /, **params: str | int) -> None:
         self._found.append(Finding.of(line, severity, code, **params))
@@ -93,49 +120,37 @@ class _Reader:
         if not ordered and not any(f.severity is Severity.ERROR for f in self._found):
             self._find(0, Severity.ERROR, "roster.empty")
         self._found.sort(key=lambda f: (f.severity, f.line, f.code))
+        table = self._table
         return RosterReading(
-            ordered, tuple(self._found), len(rows), self._encoding, self._separator
+            ordered, tuple(self._found), len(rows), table.encoding, table.separator, table.name
         )
 
     # -- the table -----------------------------------------------------------------------------
 
     def _rows(self) -> list[tuple[int, dict[str, str]]]:
         """Each filled row as (line number, value by column)."""
-        reader = csv.reader(io.StringIO(self._text, newline=""), delimiter=self._separator)
-        columns: list[str] | None = None
+        at = _heading(self._table) or 0
+        if not self._table.rows:
+            return []
+        heading = self._table.rows[at]
+        columns = self._columns(heading.cells, heading.line)
+        if columns is None:
+            return []
         rows: list[tuple[int, dict[str, str]]] = []
-        line = self._skipped
-        try:
-            for cells in reader:
-                start, line = line + 1, self._skipped + reader.line_num
-                if not any(cell.strip() for cell in cells):
-                    continue
-                if columns is None:
-                    columns = self._columns(cells, start)
-                    if columns is None:
-                        return []
-                    continue
-                if len(rows) >= LARGEST_ROWS:
-                    self._find(start, Severity.ERROR, "file.too_many_rows", most=LARGEST_ROWS)
-                    break
-                if len(cells) > len(columns) and any(c.strip() for c in cells[len(columns) :]):
-                    self._find(start, Severity.WARNING, "row.extra_cells", columns=len(columns))
-                if any("\n" in cell and self._separator in cell for cell in cells):
-                    self._find(start, Severity.ERROR, "row.open_quote", last=line)
-                named = zip(columns, cells, strict=False)
-                rows.append((start, {c: v.strip() for c, v in named if c}))
-        except csv.Error:
-            self._find(line + 1, Severity.ERROR, "row.unreadable")
+        for row in self._table.rows[at + 1 :]:
+            cells = row.cells
+            if cells == heading.cells:
+                continue
+            if any(c.strip() for c in cells[len(columns) :]):
+                self._find(row.line, Severity.WARNING, "row.extra_cells", columns=len(columns))
+            named = zip(columns, cells, strict=False)
+            rows.append((row.line, {c: v.strip() for c, v in named if c}))
         return rows
 
     def _columns(self, heading: Sequence[str], line: int) -> list[str] | None:
-        known = {alias: name for name, aliases in COLUMNS.items() for alias in aliases}
         columns: list[str] = []
         for cell in heading:
-            title = cell.strip()
-            name = title.lower().replace(" ", "_")
-            if name not in COLUMNS:
-                name = known.get(search_key(title), "")
+            title, name = cell.strip(), _column(cell)
             if title and not name:
                 self._find(line, Severity.NOTE, "column.unknown", column=clean_name(title))
             if name and name in columns:

@@ -18,12 +18,17 @@ class RosterDifference:
     moved: tuple[tuple[Endpoint, Endpoint], ...]
     """Under another parent."""
     detailed: tuple[tuple[Endpoint, Endpoint], ...]
-    """Address, line, carrier, contacts, tier or group differ."""
+    """Address, line, carrier, tier or group differ."""
+    contacted: tuple[tuple[Endpoint, Endpoint], ...] = ()
+    """Contacts differ (R23)."""
 
     @property
     def nothing(self) -> bool:
         """Whether both rosters say the same."""
-        return not (self.added or self.removed or self.renamed or self.moved or self.detailed)
+        return not (
+            self.added or self.removed or self.renamed or self.moved or self.detailed
+            or self.contacted
+        )  # fmt: skip
 
 
 def difference(old: Iterable[Endpoint], new: Iterable[Endpoint]) -> RosterDifference:
@@ -37,8 +42,11 @@ def difference(old: Iterable[Endpoint], new: Iterable[Endpoint]) -> RosterDiffer
         renamed=tuple(pair for pair in both if pair[0].name != pair[1].name),
         moved=tuple(pair for pair in both if pair[0].parent != pair[1].parent),
         detailed=tuple(pair for pair in both if _detail(pair[0]) != _detail(pair[1])),
+        contacted=tuple(pair for pair in both if pair[0].contacts != pair[1].contacts),
     )
 
 
 def _detail(endpoint: Endpoint) -> Endpoint:
-    return replace(endpoint, name="", short="", parent="", room="", camera="", check="", order=0)
+    return replace(
+        endpoint, name="", short="", parent="", room="", camera="", check="", order=0, contacts=()
+    )

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 
 from console.domain.endpoint import Endpoint
 from console.domain.finding import Finding, Severity
+from console.domain.script_columns import heading
 from console.domain.session import ScriptLine
 from console.domain.site_match import Candidate, Match, SiteMatcher
-from console.domain.text import clean_name, search_key
+from console.domain.text import clean_name
 
 MOST_LINES = 500
 
@@ -35,11 +36,9 @@ _CAMERA = re.compile(
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"\t|\s+[-–—|]\s+|[;:]\s+")
-_HEADING = {
-    "stt", "tt", "so", "thu", "tu", "thoi", "gian", "luong", "noi", "dung", "don", "vi", "tri",
-    "diem", "cau", "trinh", "bay", "phat", "bieu", "ghi", "chu", "phut", "nguoi", "thuc", "hien",
-    "camera", "kich", "ban", "no", "time", "item", "site", "speaker", "minutes",
-}  # fmt: skip
+_ORDINAL = re.compile(r"\(?(?:\d{1,3}|[IVXivx]{1,5})[.)]?")
+_LENGTH = re.compile(r"(\d{1,2})\s*[h:]\s*(\d{2})(?::00)?")
+_REST = ("title", "site", "speaker", "other", "note", "number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +79,30 @@ class ScriptReading:
 
 
 def read_script(text: str, sites: SiteMatcher | Iterable[Endpoint]) -> ScriptReading:
-    """The running order that a text tells of, one line per item."""
+    """The running order that a text tells of, one line per item.
+
+    Lines parted by tabs under a line that heads a table's columns are read by those columns.
+    """
     matcher = sites if isinstance(sites, SiteMatcher) else SiteMatcher(sites)
     findings: list[Finding] = []
     rows: list[ScriptRow] = []
     lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    columns: tuple[str, ...] | None = None
     for number, raw in enumerate(lines, 1):
-        line = "\t".join(clean_name(cell) for cell in raw.split("\t")).strip()
-        if not line or _is_heading(line):
+        cells = [clean_name(cell) for cell in raw.split("\t")]
+        line = "\t".join(cells).strip()
+        if not line:
+            continue
+        if headed := heading(cells):
+            columns = headed
             continue
         if len(rows) >= MOST_LINES:
             findings.append(Finding.of(number, Severity.ERROR, "too_many", most=MOST_LINES))
             break
-        rows.append(_row(number, line, matcher))
+        if columns and sum(map(bool, cells)) > 1:
+            rows.append(_table_row(number, cells, columns, matcher))
+        else:
+            rows.append(_row(number, line, matcher))
     return ScriptReading(tuple(rows), tuple(findings) + twice(rows))
 
 
@@ -109,13 +119,6 @@ def twice(rows: Sequence[ScriptRow]) -> tuple[Finding, ...]:
                 )
             )
     return tuple(found)
-
-
-def _is_heading(line: str) -> bool:
-    """A table's own heading: two cells or more, made only of the words such headings use."""
-    cells = [cell for cell in line.split("\t") if cell.strip()]
-    words = search_key(line.replace("\t", " ").replace("(", " ").replace(")", " ")).split()
-    return len(cells) >= 2 and bool(words) and all(w.strip(".:") in _HEADING for w in words)
 
 
 def _row(number: int, text: str, matcher: SiteMatcher) -> ScriptRow:
@@ -140,6 +143,73 @@ def _row(number: int, text: str, matcher: SiteMatcher) -> ScriptRow:
         line = replace(line, endpoint=site, title=matcher.name(site) if only_code else line.title)
     candidates = match.candidates if match.candidates and (doubt or match.sure) else ()
     return ScriptRow(number, clean_name(text.replace("\t", " · ")), line, candidates, doubt)
+
+
+def _table_row(
+    number: int, cells: Sequence[str], columns: Sequence[str], matcher: SiteMatcher
+) -> ScriptRow:
+    """One row of a table whose columns are headed: the site is what its own column says, and
+    only where that is empty, or there is none, what the speaker and the item say."""
+    said: dict[str, list[str]] = {}
+    for at, cell in enumerate(cells):
+        if cell:
+            said.setdefault(columns[at] if at < len(columns) else "other", []).append(cell)
+    if all(_ORDINAL.fullmatch(cell) for cell in said.get("number", ())):
+        said.pop("number", None)
+    minutes, when = _times(said)
+    preset = _preset(said)
+    site = ", ".join(said.get("site", ()))
+    named = site or " ; ".join((*said.get("speaker", ()), *said.get("title", ())))
+    match = matcher.match(named) if named else Match(())
+    doubt = _doubt(match) or ("none" if site and not match.candidates else "")
+    first = "site" if site and match.candidates else next((n for n in _REST if n in said), "")
+    head = ", ".join(said.pop(first, ())) if first else when
+    if first == "title" and (numbering := _NUMBERING.match(head)):
+        head = head[numbering.end() :] or head
+    more = [cell for name in _REST for cell in said.get(name, ())]
+    if when and when != head:
+        more.append(when)
+    line = ScriptLine(clean_name(head), "", clean_name(" · ".join(more)), minutes, preset)
+    if not doubt and match.sure:
+        found = match.candidates[0].endpoint
+        title = matcher.name(found) if head == found else line.title
+        line = replace(line, endpoint=found, title=title)
+    candidates = match.candidates if doubt or match.sure else ()
+    return ScriptRow(number, clean_name(" · ".join(filter(None, cells))), line, candidates, doubt)
+
+
+def _times(said: dict[str, list[str]]) -> tuple[int | None, str]:
+    """The minutes that the columns of time grant, and the moments they name; taken out."""
+    minutes: int | None = None
+    moments: list[str] = []
+    for name in ("minutes", "when"):
+        for cell in said.pop(name, ()):
+            length = _LENGTH.fullmatch(cell)
+            granted: int | None = None
+            if re.fullmatch(r"\d{1,3}", cell):
+                granted = int(cell)
+            elif length and (name == "minutes" or int(length[1]) == 0):
+                granted = int(length[1]) * 60 + int(length[2])
+            else:
+                rest, granted, when = _time(cell)
+                moments += [part for part in (when, rest.strip()) if part]
+            minutes = granted if minutes is None else minutes
+    return minutes, " – ".join(moments)
+
+
+def _preset(said: dict[str, list[str]]) -> int | None:
+    """The camera memory that a column of its own names, or a word beside another; taken out."""
+    for cell in said.pop("preset", ()):
+        if digits := re.fullmatch(r"\D*(\d{1,2})\D*", cell):
+            return int(digits[1]) or None
+        said.setdefault("other", []).append(cell)
+    for name, found in said.items():
+        for at, cell in enumerate(found):
+            if camera := _CAMERA.search(cell):
+                rest = _cut(cell, camera)
+                said[name] = [*found[:at], *([rest] if rest else []), *found[at + 1 :]]
+                return int(camera[1]) or None
+    return None
 
 
 def _doubt(match: Match) -> str:

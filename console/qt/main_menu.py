@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, SignalInstance
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from console.qt.actions import Actions
@@ -15,6 +15,7 @@ from console.qt.wording import LANGUAGES, say, wording
 if TYPE_CHECKING:
     from console.qt.training.panel import InstructorPanel
 
+INSTRUCTOR_KEYS = "Ctrl+Shift+F12"
 _PARTS = (
     ("paste_script", "load_roster"),
     ("alarms", "acknowledge_all", "palette", "keys", "full_screen"),
@@ -83,4 +84,10 @@ class MainMenu(QMenu):
         action.toggled.connect(panel.setVisible)
         panel.visibility_changed.connect(action.setChecked)
         panel.windowTitleChanged.connect(action.setText)
+        action.setShortcut(QKeySequence(INSTRUCTOR_KEYS))
+        action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
+        action.setAutoRepeat(False)
         self.insertAction(self.actions()[0], action)
+        window = self.parentWidget()
+        assert window is not None
+        window.addAction(action)  # the key works while the menu is closed

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from console.qt.interior import Interior
     from console.qt.looks.header import JournalHealth
     from console.qt.mcu.events import Older
+    from console.qt.training.panel import InstructorPanel
 
 
 class SessionWindow(QWidget):
@@ -65,7 +66,7 @@ class SessionWindow(QWidget):
         self.painted = False
         """Whether the sites have been painted for the first time."""
         self._ask_journal: Callable[[], JournalHealth | None] = lambda: None
-        self.instructor: QWidget | None = None
+        self.instructor: InstructorPanel | None = None
         self._density = Density.__members__.get(self.settings.now.density, Density.S)
         self._first = FirstPicture(endpoints, theme, self._density)
         self.setWindowTitle("HNTH Console")
@@ -109,7 +110,7 @@ class SessionWindow(QWidget):
         )
         self._inside.closing.connect(self.closing)
         self._inside.set_journal_health(self._ask_journal)
-        store.on_told = self._inside.tell
+        store.on_told = self.tell
         self.refresh({("roster", store.state.roster)}, clock.now_us())
 
     # -- what the program asks -----------------------------------------------------------------
@@ -123,8 +124,10 @@ class SessionWindow(QWidget):
         self._inside.refresh(keys, now_us)
 
     def tell(self, events: Sequence[Event]) -> None:
-        """What happened before the window was furnished, for those who read it."""
+        """What happened, for those who read it."""
         self.inside.tell(events)
+        if self.instructor is not None:
+            self.instructor.tell(events)
 
     def selected_sites(self) -> tuple[str, ...]:
         """The sites that the operator looks at."""

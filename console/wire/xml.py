@@ -8,7 +8,7 @@ parse, so that memory stays within a small multiple of the body.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Protocol, cast
+from typing import IO, Any, Protocol, cast
 
 from lxml import etree as _lxml  # pyright: ignore[reportAttributeAccessIssue, reportMissingTypeStubs, reportUnknownVariableType]
 
@@ -46,7 +46,7 @@ class Element(Protocol):
     def __len__(self) -> int: ...
 
 
-def parse(body: bytes, max_bytes: int = MAX_BYTES) -> Element:
+def parse(body: bytes, max_bytes: int = MAX_BYTES, max_tags: int = MAX_TAGS) -> Element:
     """The root of a small, plain document in UTF-8. Raises XmlRefused for anything else."""
     if len(body) > max_bytes:
         raise XmlRefused(reason="size")
@@ -54,7 +54,7 @@ def parse(body: bytes, max_bytes: int = MAX_BYTES) -> Element:
         raise XmlRefused(reason="encoding")
     if b"<!DOCTYPE" in body:
         raise XmlRefused(reason="doctype")
-    if body.count(b"<") > MAX_TAGS or body.count(b"=") > MAX_TAGS:
+    if body.count(b"<") > max_tags or body.count(b"=") > max_tags:
         raise XmlRefused(reason="tags")
     parser = etree.XMLParser(
         encoding="utf-8",
@@ -77,6 +77,34 @@ def parse(body: bytes, max_bytes: int = MAX_BYTES) -> Element:
     if _TOO_DEEP(root):
         raise XmlRefused(reason="depth")
     return root
+
+
+def elements(stream: IO[bytes], *names: str) -> Iterator[Element]:
+    """The elements of these local names in a document too large to keep, in order; each is
+    emptied when the next is asked for. Raises XmlRefused as `parse` does."""
+    walk: Any = etree.iterparse(
+        stream,
+        tag=[f"{{*}}{name}" for name in names],
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        attribute_defaults=False,
+        huge_tree=False,
+        recover=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        for _, element in walk:
+            if element.getroottree().docinfo.internalDTD is not None:
+                raise XmlRefused(reason="doctype")
+            yield element
+            element.clear()
+            while (before := element.getprevious()) is not None:
+                element.getparent().remove(before)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise XmlRefused(reason="syntax") from error
 
 
 def text(element: Element, path: str) -> str | None:

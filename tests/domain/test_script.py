@@ -139,9 +139,9 @@ def test_a_table_from_word() -> None:
     assert [r.number for r in reading.rows] == [2, 4]
     assert reading.lines() == (
         ScriptLine("Khai mạc", "", "UBND tỉnh", 5),
-        ScriptLine("Phát biểu", "653", "Huyện Krông Bông", 10),
+        ScriptLine("Huyện Krông Bông", "653", "Phát biểu", 10),
     )
-    assert reading.doubtful == ()
+    assert [(r.number, r.doubt) for r in reading.doubtful] == [(2, "none")]
 
 
 def test_a_site_named_twice_is_said_with_both_lines() -> None:

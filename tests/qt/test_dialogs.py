@@ -5,16 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
+import openpyxl
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QLineEdit,
+    QListWidget,
+    QProgressBar,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
+from console.core.tables import Cancelled, Tables
 from console.domain.commands.own import LoadRoster, LoadScript
 from console.domain.finding import Finding, Severity
 from console.domain.problem import Problem
@@ -33,6 +43,7 @@ from console.qt.dialogs.roster_words import (
 from console.qt.dialogs.script import ScriptDialog
 from console.qt.dialogs.script_words import script_text
 from console.qt.panels.desk import Desk
+from console.qt.panels.inspector_text import ToneText
 from console.qt.wording import catalogue, missing, wording
 from tests.qt.bench_desk import desk_for
 from tests.qt.scene import Scene, scene, script
@@ -91,6 +102,16 @@ def roster(it: Bench, qtbot: QtBot) -> Iterator[RosterDialog]:
     put_away(dialog)
 
 
+def read(dialog: RosterDialog | ScriptDialog, source: Path | str, qtbot: QtBot) -> None:
+    """Have it read a file (a year: a shipped roster) and wait until it has."""
+    if isinstance(source, Path):
+        dialog.load_file(source)
+    else:
+        assert isinstance(dialog, RosterDialog)
+        dialog.load_shipped(source)
+    qtbot.waitUntil(lambda: not dialog.bar.busy, timeout=20_000)
+
+
 def bad_file(folder: Path, text: str | bytes = BAD) -> Path:
     path = folder / "điểm cầu.csv"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
@@ -98,11 +119,11 @@ def bad_file(folder: Path, text: str | bytes = BAD) -> Path:
 
 
 def test_a_roster_is_previewed_and_loaded_only_when_accepted(
-    it: Bench, roster: RosterDialog
+    it: Bench, qtbot: QtBot, roster: RosterDialog
 ) -> None:
     before = dict(it.scene.state.endpoints)
     assert not roster.accept_button.isEnabled()
-    roster.load_shipped("2025")
+    read(roster, "2025", qtbot)
     assert roster.accept_button.text() == "Nạp 103 điểm cầu"
     assert roster.findings == ()
     assert roster.reading.endpoints[0].address == "sip:66@hnth.daklak.example"
@@ -119,9 +140,9 @@ def test_a_roster_is_previewed_and_loaded_only_when_accepted(
 
 
 def test_what_is_odd_is_told_and_the_rest_can_be_loaded(
-    it: Bench, roster: RosterDialog, tmp_path: Path
+    it: Bench, qtbot: QtBot, roster: RosterDialog, tmp_path: Path
 ) -> None:
-    roster.load_file(bad_file(tmp_path))
+    read(roster, bad_file(tmp_path), qtbot)
     assert roster.accept_button.text() == "Nạp 5 điểm cầu, bỏ 2 dòng"
     told = " | ".join(roster.findings)
     for words in (
@@ -133,53 +154,59 @@ def test_what_is_odd_is_told_and_the_rest_can_be_loaded(
         "Không dùng cột «Ghi chú»",
     ):
         assert words in told
+    shown = [t.said.text for t in roster._findings.findChildren(ToneText) if t.isVisible()]
+    assert set(roster.findings) <= set(shown)
 
 
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        (b"PK\x03\x04xxxx", "sổ tính Excel"),
+        (b"PK\x03\x04xxxx", "Tệp bị hỏng"),
         ("code,name\n1,Huy\xd6n Ea Kar\n2,X\xb7 Ho\xb5\n".encode("latin-1"), "TCVN3"),
-        (b"", "không có điểm cầu nào"),
+        (b"", "Tệp trống"),
         (b"a,b\n1,2\n", "Thiếu cột «code»"),
-        (b"x" * 8_100_000, "không phải danh sách"),
+        (b"x" * 8_100_000, "Tệp lớn 8 MB"),
     ],
 )
 def test_an_unusable_file_is_explained_and_changes_nothing(
-    it: Bench, roster: RosterDialog, tmp_path: Path, body: bytes, words: str
+    it: Bench, qtbot: QtBot, roster: RosterDialog, tmp_path: Path, body: bytes, words: str
 ) -> None:
-    roster.load_shipped("2025")
-    roster.load_file(bad_file(tmp_path, body))
+    read(roster, "2025", qtbot)
+    read(roster, bad_file(tmp_path, body), qtbot)
     assert words in " | ".join(roster.findings)
     assert not roster.accept_button.isEnabled()
     roster._load()
     assert it.wished(LoadRoster) == []
 
 
-def test_a_file_that_cannot_be_opened(it: Bench, roster: RosterDialog, tmp_path: Path) -> None:
-    roster.load_file(tmp_path / "không có.csv")
+def test_a_file_that_cannot_be_opened(
+    it: Bench, qtbot: QtBot, roster: RosterDialog, tmp_path: Path
+) -> None:
+    read(roster, tmp_path / "không có.csv", qtbot)
     assert roster.findings[0].startswith("Không mở được tệp: ")
     assert not roster.accept_button.isEnabled()
 
 
-def test_a_refusal_keeps_the_dialog_open(it: Bench, roster: RosterDialog, tmp_path: Path) -> None:
+def test_a_refusal_keeps_the_dialog_open(it: Bench, qtbot: QtBot, roster: RosterDialog) -> None:
     it.scene.dispatcher.permit = lambda command: Problem.of("command.no_device")
-    roster.load_shipped("2021")
+    read(roster, "2021", qtbot)
     QTest.mouseClick(roster.accept_button, Qt.MouseButton.LeftButton)
     assert roster.isVisible()
     assert roster._refused.said.text.startswith("Chưa nạp được. ")
 
 
-def test_another_dial_domain_is_used_at_once(it: Bench, roster: RosterDialog) -> None:
-    roster.load_shipped("2025")
+def test_another_dial_domain_is_used_at_once(it: Bench, qtbot: QtBot, roster: RosterDialog) -> None:
+    read(roster, "2025", qtbot)
     field = roster.findChild(QLineEdit)
     assert field is not None
     assert field.text() == "hnth.daklak.example"
     field.setText("Moi.Example")
     field.editingFinished.emit()
+    qtbot.waitUntil(lambda: not roster.bar.busy)
     assert roster.reading.endpoints[0].address == "sip:66@moi.example"
     field.clear()
     field.editingFinished.emit()
+    qtbot.waitUntil(lambda: not roster.bar.busy)
     assert roster.reading.endpoints[0].address == ""
 
 
@@ -253,6 +280,83 @@ def test_every_finding_has_words_in_both_languages() -> None:
 
 def test_a_finding_without_words_shows_its_code(it: Bench) -> None:
     assert finding_text(Finding.of(1, Severity.NOTE, "brand.new")) == "brand.new"
+
+
+def excel(folder: Path, *rows: list[Any], name: str = "danh sách.xlsx") -> Path:
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    for row in rows:
+        sheet.append(row)
+    book.create_sheet("Ghi chú").append(["xem sau"])
+    path = folder / name
+    book.save(path)
+    return path
+
+
+ROSTER = (
+    ["DANH SÁCH ĐIỂM CẦU"],
+    ["Mã", "Tên", "Mã cha", "Cấp", "Kỹ thuật", "SĐT kỹ thuật"],
+    [66, "Tỉnh Đắk Lắk", None, "tỉnh"],
+    [656, "Huyện Lắk", 66, "huyện", "Chị Năm", 905000002],
+    [24373, "Thị trấn Ea Kar mới", 656, "thị trấn"],
+)
+
+
+def test_an_excel_roster_shows_what_it_changes_site_by_site(
+    it: Bench, qtbot: QtBot, roster: RosterDialog, tmp_path: Path
+) -> None:
+    read(roster, excel(tmp_path, *ROSTER), qtbot)
+    assert roster.accept_button.text() == "Nạp 3 điểm cầu"
+    model = roster._model
+    root = model.index(0, 0)
+    shown = {
+        model.index(at, 1, root).data(): model.index(at, 2, root).data()
+        for at in range(model.rowCount(root))
+    }
+    assert shown["656"].startswith("Lãnh đạo: Nguyễn Văn Bình Phó Chủ tịch UBND huyện → —; Kỹ ")
+    assert shown["656"].endswith(" → Chị Năm 0905000002; đổi địa chỉ hoặc đường truyền")
+    assert shown["651"] == "bị bỏ"
+    lak = next(model.index(at, 0, root) for at in range(20) if
+               model.index(at, 0, root).data() == "Huyện Lắk")  # fmt: skip
+    moved = next(model.index(at, 2, lak).data() for at in range(20) if
+                 model.index(at, 1, lak).data() == "24373")  # fmt: skip
+    assert moved.startswith("tên cũ: Thị trấn Ea Kar; từ Ea Kar")
+    assert roster._read_as.said.text == "Đọc trang tính «Sheet»"
+    assert roster._sheet.isVisible()
+    roster._sheet.setCurrentIndex(1)
+    roster._sheet.activated.emit(1)
+    qtbot.waitUntil(lambda: not roster.bar.busy)
+    assert not roster.accept_button.isEnabled()
+
+
+def test_reading_is_shown_and_can_be_stopped(
+    it: Bench, qtbot: QtBot, roster: RosterDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, told = Event(), Event()
+
+    def slow(path: Path, progress: Any, cancelled: Any) -> Tables:
+        progress(0.4)
+        begun.set()
+        while not cancelled():
+            told.wait(0.01)
+        raise Cancelled
+
+    monkeypatch.setattr("console.qt.dialogs.roster.read_tables", slow)
+    roster.load_file(tmp_path / "lớn.xlsx")
+    assert begun.wait(10)
+    bar = roster.bar.findChild(QProgressBar)
+    assert bar is not None
+    qtbot.waitUntil(lambda: bar.value() == 40)
+    assert roster.bar.isVisible()
+    assert not roster.accept_button.isEnabled()
+    stop = roster.bar.findChild(QPushButton)
+    assert stop is not None
+    QTest.mouseClick(stop, Qt.MouseButton.LeftButton)
+    assert not roster.bar.isVisible()
+    assert roster._summary.said.text.startswith("Chưa chọn tệp nào")
+    roster.load_file(tmp_path / "nữa.xlsx")
+    roster.close()
+    QGuiApplication.processEvents()
 
 
 # -- running order ---------------------------------------------------------------------------------
@@ -359,6 +463,79 @@ def test_a_site_twice_and_a_running_session_are_told(it: Bench, paste: ScriptDia
     assert "dòng 3: «Huyện Lắk» ở dòng 1 đã có điểm cầu này." in note
     assert "Kịch bản đang chạy ở dòng" in note
     assert paste.accept_button.isEnabled()
+
+
+SCRIPT = (
+    ["KỊCH BẢN ĐIỀU HÀNH"],
+    ["STT", "Thời gian", "Nội dung", "Đơn vị/Điểm cầu", "Người phát biểu"],
+    [1, "08h00 - 08h10", "Khai mạc", None, "Chủ tịch UBND tỉnh"],
+    [2, 10, "Tham luận", "Huyện Lắk", "Chủ tịch huyện"],
+    [3, 10, "Tham luận", "Thống Nhất", "Chủ tịch phường"],
+    [4, 5, "Ý kiến", "Huyện Lắk", None],
+    [5, 5, "Ý kiến", "Xã Không Có", None],
+)
+
+
+def test_a_running_order_from_excel_by_keyboard(
+    it: Bench, qtbot: QtBot, paste: ScriptDialog, tmp_path: Path
+) -> None:
+    before = paste.editor.toPlainText()
+    read(paste, excel(tmp_path, *SCRIPT), qtbot)
+    assert paste.accept_button.text() == "Còn 2 dòng cần chọn điểm cầu"
+    note = paste._notes.said.text
+    assert "Không lấy 1 hàng phía trên tiêu đề bảng («KỊCH BẢN ĐIỀU HÀNH»)." in note
+    assert "dòng 5: «Huyện Lắk» ở dòng 3 đã có điểm cầu này." in note
+    assert paste.table.hasFocus()
+    QTest.keyClick(paste.table, Qt.Key.Key_2)
+    QTest.keyClick(paste.table, Qt.Key.Key_0)
+    assert paste.accept_button.hasFocus()
+    QTest.keyClick(paste, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    it.scene.settle()
+    lines = it.wished(LoadScript)[-1].lines
+    assert lines[0] == ScriptLine("Khai mạc", "", "Chủ tịch UBND tỉnh · 08h00 - 08h10", 10)
+    assert [line.endpoint for line in lines] == ["", "656", "24331", "656", ""]
+    assert before
+
+
+def test_the_text_comes_back_after_a_file_and_other_tables_can_be_chosen(
+    it: Bench, qtbot: QtBot, paste: ScriptDialog, tmp_path: Path
+) -> None:
+    before = paste.editor.toPlainText()
+    read(paste, excel(tmp_path, *SCRIPT), qtbot)
+    assert [paste._which.itemText(at) for at in range(paste._which.count())] == [
+        "Trang tính «Sheet» · 7 hàng", "Trang tính «Ghi chú» · 1 hàng",
+    ]  # fmt: skip
+    paste._which.setCurrentIndex(1)
+    paste._which.activated.emit(1)
+    assert paste.editor.toPlainText() == "xem sau"
+    paste.editor.undo()
+    paste.editor.undo()
+    assert paste.editor.toPlainText() == before
+
+
+def test_a_file_that_cannot_be_read_leaves_the_text(
+    it: Bench, qtbot: QtBot, paste: ScriptDialog, tmp_path: Path
+) -> None:
+    before = paste.editor.toPlainText()
+    path = tmp_path / "cũ.docx"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"))
+    read(paste, path, qtbot)
+    assert "Đây là văn bản Word kiểu cũ (.doc)" in paste._notes.said.text
+    assert paste._notes.said.tone == "refused"
+    assert paste.editor.toPlainText() == before
+    write(paste, "Huyện Lắk")
+    assert paste.accept_button.isEnabled()
+
+
+def test_a_table_of_ten_thousand_rows_does_not_hold_up_the_window(
+    it: Bench, qtbot: QtBot, paste: ScriptDialog, tmp_path: Path
+) -> None:
+    path = tmp_path / "dài.csv"
+    path.write_text("Nội dung,Đơn vị\n" + "Tham luận,Huyện Lắk\n" * 10_000, encoding="utf-8")
+    read(paste, path, qtbot)
+    assert len(paste.model.rows) == 500
+    assert "Chỉ nhận 500 dòng" in paste._notes.said.text
+    assert paste.editor.blockCount() == 10_001
 
 
 def test_emptying_the_text_loads_nothing(it: Bench, paste: ScriptDialog) -> None:

@@ -19,12 +19,16 @@ from pytestqt.qtbot import QtBot
 
 from console.core.training import Control
 from console.domain import facts as f
+from console.domain.commands.own import WriteNote
+from console.domain.commands.take import TakeToPodium
 from console.domain.problem import Problem, Refused
 from console.qt.selection import Selection
+from console.qt.training.drill import DrillBox
 from console.qt.training.faults import (
     Parameter,
     active_of,
     kinds_of,
+    scope_name,
     target_name,
     targets,
 )
@@ -36,6 +40,8 @@ from console.simulators.fault_kinds import KINDS
 from console.wire.problems import DeadlinePassed
 from tests.qt.bench_desk import desk_for
 from tests.qt.scene import CALL, NEXT, PODIUM, Scene, scene
+
+CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
 class PretendControl:
@@ -355,3 +361,77 @@ def test_against_the_real_province(qtbot: QtBot) -> None:
         process.stdin.close()
         process.wait(10)
         process.stdout.close()
+
+
+def test_a_scope_without_words_shows_the_provinces_own(it: Instructing) -> None:
+    assert (scope_name("site"), scope_name("video_wall")) == ("Điểm cầu", "video wall")
+
+
+# -- drills ----------------------------------------------------------------------------------------
+
+
+def drilling(it: Instructing, name: str) -> DrillBox:
+    it.scene.store.on_told = it.panel.tell
+    it.panel.drills.choose(name)
+    QTest.keyClick(it.panel, Qt.Key.Key_F8, CTRL_SHIFT)
+    it.until(lambda: it.panel.drills.drill is not None)
+    return it.panel.drills
+
+
+def notes(it: Instructing) -> list[str]:
+    it.scene.settle()
+    facts = (event.fact for event in it.scene.paper.events)
+    wishes = [fact.command for fact in facts if isinstance(fact, f.CommandSubmitted)]
+    return [wish.text for wish in wishes if isinstance(wish, WriteNote)]
+
+
+def test_a_drill_is_fired_scored_and_written_down(it: Instructing) -> None:
+    drills = drilling(it, "1_site_lost")
+    assert "Xác nhận cảnh báo (F8)" in drills.told.text
+    it.until(lambda: bool(it.control.posted))
+    body = {"kind": "drop", "target": PODIUM, "seconds": 60}
+    assert it.control.posted[0] == ("/fault", body)
+    it.scene.clock.at_us += 4_000_000
+    it.scene.tell(f.AlarmAcknowledged(next(iter(it.scene.state.alarms))))
+    it.scene.dispatcher.submit(TakeToPodium(endpoint=NEXT, expected=PODIUM))
+    it.scene.settle()
+    it.until(lambda: drills.drill is None)
+    assert drills.told.text == "Diễn tập «Rớt điểm cầu đang phát biểu»: đạt 3/3."
+    assert drills.told.tone == "green"
+    assert notes(it)[-1].startswith("Diễn tập «Rớt điểm cầu đang phát biểu»: đạt 3/3. Xác nhận")
+    it.until(lambda: ("/clear", {"fault": 0}) in it.control.posted)
+
+
+def test_a_drill_that_nobody_answers_ends_unpassed(it: Instructing) -> None:
+    drills = drilling(it, "3_open_mic")
+    it.scene.clock.at_us += 61_000_000
+    it.until(lambda: drills.drill is None)
+    assert drills.told.text.endswith("đạt 0/2.")
+    assert [each.took_s for each in drills.scores] == [None, None]
+    assert notes(it)[-1].endswith("Ra lệnh tắt mic —; MCU xác nhận —")
+
+
+def test_the_hang_waits_for_the_take_and_cancelling_ends_the_faults(it: Instructing) -> None:
+    drills = drilling(it, "2_mcu_hang")
+    assert it.control.posted == []
+    it.scene.dispatcher.submit(TakeToPodium(endpoint=NEXT, expected=PODIUM))
+    it.scene.settle()
+    it.until(lambda: bool(it.control.posted))
+    assert it.control.posted[0][1] == {"kind": "hang", "target": "cms", "seconds": 20}
+    before = notes(it)
+    QTest.keyClick(it.panel, Qt.Key.Key_F9, CTRL_SHIFT)
+    it.until(lambda: ("/clear", {"fault": 0}) in it.control.posted)
+    assert (drills.drill, drills.scores) == (None, ())
+    assert drills.told.text == "Đã hủy bài diễn tập và dẹp sự cố."
+    assert notes(it) == before
+
+
+def test_a_fault_that_the_province_refuses_ends_the_drill(it: Instructing) -> None:
+    it.control.trouble = Refused(Problem.of("training.refused", "no such site", status=400))
+    drills = drilling(it, "4_half_dark")
+    it.until(lambda: drills.drill is None)
+    assert drills.told.tone == "refused"
+    targets = it.control.posted[0][1]["target"].split(",")
+    assert len(targets) > 5
+    assert PODIUM not in targets
+    it.control.trouble = None

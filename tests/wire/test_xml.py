@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 import tracemalloc
 
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.wire.problems import XmlRefused
-from console.wire.xml import MAX_DEPTH, parse, text
+from console.wire.xml import MAX_DEPTH, elements, parse, text
 
 LAUGHS = (
     b'<!DOCTYPE l [<!ENTITY a "ha">'
@@ -101,3 +102,27 @@ def test_any_bytes_are_read_or_refused(body):
         parse(b"<r>" + body + b"</r>")
     except XmlRefused:
         pass
+
+
+def streamed(body: bytes, *names: str) -> list[str | None]:
+    return [each.get("n") for each in elements(io.BytesIO(body), *names)]
+
+
+def test_a_document_too_large_to_keep_is_walked() -> None:
+    body = b"<a xmlns='x'>" + b"".join(b"<r n='%d'><c>t</c></r>" % n for n in range(5000)) + b"</a>"
+    assert streamed(body, "r") == [str(n) for n in range(5000)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<!DOCTYPE a [<!ENTITY b 'c'>]><a><r n='1'/></a>",
+        b"<a><r n='1'/>",
+        b"<a><r n='1'>&nothing;</r></a>",
+        b"<a>" * 300 + b"<r/>" + b"</a>" * 300,
+        b"",
+    ],
+)
+def test_a_walk_refuses_what_a_parse_does(body: bytes) -> None:
+    with pytest.raises(XmlRefused):
+        streamed(body, "r")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QComboBox,
     QDialog,
     QFileDialog,
     QHBoxLayout,
@@ -17,13 +19,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from console.core.tables import Tables, read_tables
 from console.domain.commands.own import LoadRoster
-from console.domain.finding import Finding, Severity
 from console.domain.problem import Problem
-from console.domain.roster import LARGEST_BYTES, RosterReading, read_roster
+from console.domain.roster import RosterReading, best_table, roster_of
 from console.domain.roster_change import difference
 from console.qt import RESOURCES
 from console.qt.dialogs.findings import FindingsView
+from console.qt.dialogs.reading import Asked, Progress, ReadingBar
 from console.qt.dialogs.roster_preview import RosterPreviewModel
 from console.qt.dialogs.roster_words import (
     change_lines,
@@ -34,6 +37,7 @@ from console.qt.dialogs.roster_words import (
     summary,
     usual_domain,
 )
+from console.qt.dialogs.table_words import table_name
 from console.qt.looks.inspector import Said
 from console.qt.panels.desk import Desk
 from console.qt.panels.inspector_text import ToneText
@@ -47,6 +51,15 @@ _OPEN_UP_TO = 400
 SHIPPED = ("2021", "2025")
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A file as it was read: its tables, which of them, and the roster in it."""
+
+    tables: Tables
+    at: int
+    roster: RosterReading
+
+
 class RosterDialog(QDialog):
     """A roster from a file, beside the one in use. It does not hold up the session."""
 
@@ -54,8 +67,7 @@ class RosterDialog(QDialog):
         super().__init__(parent)
         self._desk = desk
         self._path: Path | None = None
-        self._body = b""
-        self._unreadable = ""
+        self._tables = Tables(())
         self.reading = RosterReading(())
         self.setWindowTitle(say("roster.title"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -68,6 +80,12 @@ class RosterDialog(QDialog):
         self._domain = QLineEdit(usual_domain(desk.state))
         self.accept_button = QPushButton()
         self._refused = ToneText(desk.theme, 13, lines=2)
+        self.bar = ReadingBar(desk.theme)
+        self.bar.stopped.connect(self._forget)
+        self.finished.connect(lambda _: self.bar.end())
+        self._sheet = QComboBox()
+        self._sheet.setAccessibleName(say("files.table"))
+        self._sheet.activated.connect(self._choose_table)
         self._build()
         desk.actions.refused.connect(self._tell_refused)
         self.resize(1180, 660)
@@ -83,6 +101,7 @@ class RosterDialog(QDialog):
         rows.addSpacing(4)
         rows.addWidget(self._summary)
         rows.addWidget(self._read_as)
+        rows.addWidget(self.bar)
         body = QHBoxLayout()
         body.setSpacing(20)
         body.addLayout(self._left(), 5)
@@ -103,13 +122,16 @@ class RosterDialog(QDialog):
             button.setProperty("role", "flat")
             button.clicked.connect(lambda _=False, year=year: self.load_shipped(year))
             row.addWidget(button)
+        self._sheet.setMaximumWidth(260)
+        self._sheet.hide()
+        row.addWidget(self._sheet)
         row.addStretch(1)
         label = PlainLabel(say("roster.domain"), "muted")
         label.setBuddy(self._domain)
         self._domain.setPlaceholderText(say("roster.domain_hint"))
         self._domain.setToolTip(say("roster.domain_tip"))
         self._domain.setFixedWidth(230)
-        self._domain.editingFinished.connect(self._read)
+        self._domain.editingFinished.connect(self._read_again)
         row.addWidget(label)
         row.addWidget(self._domain)
         return row
@@ -124,7 +146,7 @@ class RosterDialog(QDialog):
         self._tree.setAccessibleName(say("roster.preview"))
         header = self._tree.header()
         header.setStretchLastSection(True)
-        for at, width in enumerate((216, 68, 150, 96, 150)):
+        for at, width in enumerate((200, 74, 240, 80, 150)):
             header.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
             header.resizeSection(at, width)
         column.addWidget(self._tree, 1)
@@ -172,33 +194,55 @@ class RosterDialog(QDialog):
 
     def load_file(self, path: Path) -> None:
         """Preview a file; one that can't be read is told, and the roster in use stays."""
-        self._path, self._body, self._unreadable = path, b"", ""
-        try:
-            with path.open("rb") as file:
-                self._body = file.read(LARGEST_BYTES + 1)
-        except OSError as error:
-            self._unreadable = error.strerror or str(error)
-        self._read()
+        self._path = path
+        self._tables, self.reading = Tables(()), RosterReading(())
+        domain = self._domain.text()
 
-    def _read(self) -> None:
-        if self._path is None:
-            return
-        if self._unreadable:
-            finding = Finding.of(0, Severity.ERROR, "file.unreadable", reason=self._unreadable)
-            self.reading = RosterReading((), (finding,))
-        else:
-            self.reading = read_roster(self._body, self._domain.text())
+        def read(progress: Progress, cancelled: Asked) -> _Read:
+            tables = read_tables(path, progress, cancelled)
+            at = best_table(tables.tables)
+            return _Read(tables, at, _roster(tables, at, domain))
+
         self._refused.say(Said(""))
+        self.bar.read(path.name, read, self._took)
         self._show()
+
+    def _took(self, read: _Read) -> None:
+        self._tables, self.reading = read.tables, read.roster
+        self._sheet.clear()
+        self._sheet.addItems([table_name(table) for table in read.tables.tables])
+        self._sheet.setCurrentIndex(read.at)
+        self._sheet.setVisible(len(read.tables.tables) > 1)
+        self._show()
+
+    def _forget(self) -> None:
+        self._path = None
+        self._show()
+
+    def _choose_table(self, _at: int = 0) -> None:
+        self._read_again()
+
+    def _read_again(self) -> None:
+        """The same tables under another choice of table or dial domain."""
+        if self._path is None or not self._tables.tables:
+            return
+        tables, at, domain = self._tables, self._sheet.currentIndex(), self._domain.text()
+        self.bar.read(
+            self._path.name, lambda *_: _Read(tables, at, _roster(tables, at, domain)), self._took
+        )
+        self._show_accept()
 
     def _show(self) -> None:
         reading, state = self.reading, self._desk.state
         change = difference(state.endpoints.values(), reading.endpoints)
-        self._model.show_sites(
-            reading.endpoints, marks(change, state.endpoints) if state.endpoints else {}
-        )
+        told = marks(change, state.endpoints) if state.endpoints else {}
+        gone = change.removed if reading.endpoints else ()
+        self._model.show_sites(reading.endpoints, told, gone)
         self._tree.expandToDepth(1 if len(reading.endpoints) <= _OPEN_UP_TO else 0)
-        if self._path is None:
+        if self.bar.busy:
+            self._summary.say(Said(""))
+            self._read_as.say(Said(""))
+        elif self._path is None:
             self._summary.say(Said(say("roster.none"), "muted"))
             self._read_as.say(Said(say("roster.columns"), "dim"))
         else:
@@ -219,7 +263,7 @@ class RosterDialog(QDialog):
             say("roster.accept_less", n=sites, left=left) if sites and left else say(key, n=sites)
         )
         self.accept_button.setText(text)
-        self.accept_button.setEnabled(bool(sites))
+        self.accept_button.setEnabled(bool(sites) and not self.bar.busy)
 
     @property
     def findings(self) -> tuple[str, ...]:
@@ -229,7 +273,7 @@ class RosterDialog(QDialog):
     # -- loading -------------------------------------------------------------------------------
 
     def _load(self, _checked: bool = False) -> None:
-        if self._path is None or not self.reading.endpoints:
+        if self._path is None or not self.accept_button.isEnabled():
             return
         command = LoadRoster(name=self._path.stem, endpoints=self.reading.endpoints)
         if self._desk.actions.submit(command):
@@ -237,3 +281,10 @@ class RosterDialog(QDialog):
 
     def _tell_refused(self, _action: str, problem: Problem, _sites: object) -> None:
         self._refused.say(Said(say("roster.refused", why=say_problem(problem)), "refused"))
+
+
+def _roster(tables: Tables, at: int, domain: str) -> RosterReading:
+    """The roster in one of the tables, or why there is none."""
+    if not tables.tables:
+        return RosterReading((), tables.findings)
+    return roster_of(tables.tables[at], domain)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
 
 from console.domain.endpoint import Endpoint
+from console.qt.fonts import font
 from console.qt.wording import say
 
 COLUMNS = ("name", "code", "change", "line", "address", "contact")
@@ -26,10 +28,19 @@ class RosterPreviewModel(QAbstractItemModel):
         self._ids: list[str] = []
         self._numbers: dict[str, int] = {}
         self._marks: Mapping[str, str] = {}
+        self._removed: set[str] = set()
 
-    def show_sites(self, sites: Sequence[Endpoint], marks: Mapping[str, str]) -> None:
-        """Show another roster."""
+    def show_sites(
+        self,
+        sites: Sequence[Endpoint],
+        marks: Mapping[str, str],
+        removed: Sequence[Endpoint] = (),
+    ) -> None:
+        """Show another roster, and struck out under their parents the sites it leaves out."""
         self.beginResetModel()
+        known = {e.id for e in (*sites, *removed)}
+        self._removed = {e.id for e in removed}
+        sites = (*sites, *(e if e.parent in known else replace(e, parent="") for e in removed))
         self._sites = {e.id: e for e in sites}
         self._children = {}
         for site in sites:
@@ -71,6 +82,10 @@ class RosterPreviewModel(QAbstractItemModel):
             return text
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             return text or None
+        if role == Qt.ItemDataRole.FontRole and site.id in self._removed:
+            struck = font(13)
+            struck.setStrikeOut(index.column() == 0)
+            return struck
         return None
 
     def _text(self, site: Endpoint, column: str) -> str:

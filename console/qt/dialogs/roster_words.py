@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from console.domain.endpoint import Endpoint
+from console.domain.endpoint import Contact, Endpoint
 from console.domain.finding import Finding, Severity
 from console.domain.presence import Presence
 from console.domain.roster import RosterReading
 from console.domain.roster_change import RosterDifference
 from console.domain.state import State
+from console.domain.text import clean_name
 from console.qt.wording import has, say
 
 ALIKE = 5
@@ -34,8 +35,11 @@ class FindingRow:
 
 def finding_text(finding: Finding, area: str = "roster") -> str:
     """A finding in words."""
-    key = f"{area}.finding.{finding.code}"
-    return say(key, **dict(finding.params)) if has(key) else finding.code
+    for place in (area, "files", "roster"):
+        key = f"{place}.finding.{finding.code}"
+        if has(key):
+            return say(key, **dict(finding.params))
+    return finding.code
 
 
 def finding_rows(findings: Sequence[Finding], area: str = "roster") -> tuple[FindingRow, ...]:
@@ -72,6 +76,8 @@ def summary(file: str, reading: RosterReading) -> str:
 
 def read_as(reading: RosterReading) -> str:
     """How the file was read, so that a wrong guess shows."""
+    if reading.sheet:
+        return say("roster.read_sheet", sheet=clean_name(reading.sheet))
     if not reading.separator:
         return ""
     separator = say(f"roster.separator.{_SEPARATORS.get(reading.separator, 'comma')}")
@@ -92,6 +98,7 @@ def change_lines(state: State, change: RosterDifference) -> tuple[tuple[str, boo
         ("added", list(change.added), False),
         ("renamed", [after for _, after in change.renamed], False),
         ("moved", [after for _, after in change.moved], False),
+        ("contacted", [after for _, after in change.contacted], False),
         ("detailed", [after for _, after in change.detailed], False),
     ):
         if sites:
@@ -117,16 +124,45 @@ def _brief(name: str) -> str:
 
 def marks(change: RosterDifference, old: dict[str, Endpoint]) -> dict[str, str]:
     """What is new about each site, by its id."""
-    found = {after.id: say("roster.mark.detailed") for _, after in change.detailed}
+    found: dict[str, list[str]] = {}
+    for before, after in change.renamed:
+        told = say("roster.mark.renamed", name=before.name)
+        found.setdefault(after.id, []).append(told)
     for before, after in change.moved:
         parent = old.get(before.parent)
         name = parent.short if parent else before.parent
-        found[after.id] = say("roster.mark.moved", name=name)
-    for before, after in change.renamed:
-        found[after.id] = say("roster.mark.renamed", name=before.name)
+        found.setdefault(after.id, []).append(say("roster.mark.moved", name=name))
+    for before, after in change.contacted:
+        found.setdefault(after.id, []).extend(_contacts(before, after))
+    for _, after in change.detailed:
+        found.setdefault(after.id, []).append(say("roster.mark.detailed"))
     for site in change.added:
-        found[site.id] = say("roster.mark.added")
-    return found
+        found[site.id] = [say("roster.mark.added")]
+    for site in change.removed:
+        found[site.id] = [say("roster.mark.removed")]
+    return {site: "; ".join(told) for site, told in found.items()}
+
+
+def _contacts(before: Endpoint, after: Endpoint) -> Iterator[str]:
+    """Who is reached instead of whom, role by role."""
+    roles = dict.fromkeys(c.role for c in (*before.contacts, *after.contacts))
+    for role in roles:
+        was, now = (
+            next((c for c in site.contacts if c.role == role), None) for site in (before, after)
+        )
+        if was != now:
+            words = f"inspector.role.{role}"
+            yield say(
+                "roster.mark.contact",
+                role=say(words) if has(words) else role,
+                before=_person(was),
+                after=_person(now),
+            )
+
+
+def _person(contact: Contact | None) -> str:
+    parts = (contact.name, contact.title, contact.phone, contact.zalo) if contact else ()
+    return " ".join(clean_name(part) for part in parts if part) or "—"
 
 
 def usual_domain(state: State) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QTextCursor
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QComboBox,
     QDialog,
+    QFileDialog,
     QHBoxLayout,
     QHeaderView,
     QPlainTextEdit,
@@ -16,28 +20,36 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from console.core.tables import Tables, read_tables
 from console.domain.commands.own import LoadScript
+from console.domain.finding import Finding, Severity
 from console.domain.problem import Problem
 from console.domain.script import ScriptReading, ScriptRow, read_script, twice
+from console.domain.script_columns import best_table, table_text
 from console.domain.site_match import SiteMatcher
+from console.qt.dialogs.reading import ReadingBar
 from console.qt.dialogs.roster_words import finding_text
 from console.qt.dialogs.script_chooser import SiteChooser
 from console.qt.dialogs.script_preview import ScriptPreviewModel
 from console.qt.dialogs.script_words import script_text
+from console.qt.dialogs.table_words import table_name
 from console.qt.looks.inspector import Said
 from console.qt.panels.desk import Desk
 from console.qt.panels.inspector_text import ToneText
 from console.qt.panels.painted import TextLine
 from console.qt.wording import say, say_problem
 
+_TAB_PX = 28
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class ScriptDialog(QDialog):
     """A running order as text, beside what was understood of it. Doubtful lines are chosen by
-    hand before it can be loaded; what was chosen stays while the text is edited.
+    hand before it can be loaded; what was chosen stays while the text is edited. A table of a
+    file becomes the text, which can be taken back as typing can (Ctrl+Z).
 
-    Keys: F3 goes to the next doubtful line, digits choose a site, 0 none, Ctrl+Enter loads.
+    Keys: Ctrl+O opens a file, F3 goes to the next doubtful line, digits choose a site, 0
+    none, Ctrl+Enter loads.
     """
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -47,17 +59,27 @@ class ScriptDialog(QDialog):
         self.setWindowTitle(say("paste.title"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._matcher = SiteMatcher(e for e in state.endpoints.values() if e.level != "guest")
-        self._findings: tuple[Said, ...] = ()
+        self._file_findings: tuple[Finding, ...] = ()
+        self._tables = Tables(())
         self._choices: dict[str, str] = {}
         self.model = ScriptPreviewModel(state, desk.theme)
         self.editor = QPlainTextEdit()
         self.editor.setPlaceholderText(say("paste.placeholder"))
         self.editor.setAccessibleName(say("paste.text"))
         self.editor.setTabChangesFocus(True)
+        self.editor.setTabStopDistance(_TAB_PX)
         self.table = QTableView()
         self.chooser = SiteChooser(state, desk.theme)
         self.chooser.chosen.connect(self._choose)
-        self._notes = ToneText(desk.theme, 13, lines=3)
+        self._notes = ToneText(desk.theme, 13, lines=4)
+        self.bar = ReadingBar(desk.theme)
+        self.bar.stopped.connect(self._read)
+        self.finished.connect(lambda _: self.bar.end())
+        self._which = QComboBox()
+        self._which.setAccessibleName(say("files.table"))
+        self._which.setMaximumWidth(300)
+        self._which.activated.connect(self._put_table)
+        self._which.hide()
         self.accept_button = QPushButton()
         self._build()
         self._bind_keys()
@@ -75,6 +97,8 @@ class ScriptDialog(QDialog):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(20, 16, 20, 16)
         rows.setSpacing(10)
+        rows.addLayout(self._opening())
+        rows.addWidget(self.bar)
         body = QHBoxLayout()
         body.setSpacing(20)
         left = QVBoxLayout()
@@ -92,6 +116,18 @@ class ScriptDialog(QDialog):
         rows.addLayout(body, 1)
         rows.addWidget(self._notes)
         rows.addLayout(self._ending())
+
+    def _opening(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        choose = QPushButton(say("paste.open"))
+        choose.setAutoDefault(False)
+        choose.setToolTip(f"{say('paste.open_tip')}  (Ctrl+O)")
+        choose.clicked.connect(lambda _: self._ask_file())
+        row.addWidget(choose)
+        row.addWidget(self._which)
+        row.addStretch(1)
+        return row
 
     def _title(self, key: str) -> TextLine:
         title = TextLine(self._desk.theme, "muted", 11)
@@ -138,6 +174,7 @@ class ScriptDialog(QDialog):
 
     def _bind_keys(self) -> None:
         for keys, function in (
+            ("Ctrl+O", self._ask_file),
             ("F3", self.next_doubt),
             ("Ctrl+Return", self._load),
             ("Ctrl+Enter", self._load),
@@ -156,6 +193,49 @@ class ScriptDialog(QDialog):
                     self.chooser.take(1)
                     return True
         return super().eventFilter(watched, event)
+
+    # -- a file --------------------------------------------------------------------------------
+
+    def _ask_file(self) -> None:
+        ask = QFileDialog(self, say("paste.open"), "", say("paste.filter"))
+        ask.setFileMode(QFileDialog.FileMode.ExistingFile)
+        ask.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        ask.fileSelected.connect(lambda name: self.load_file(Path(name)))
+        ask.open()
+
+    def load_file(self, path: Path) -> None:
+        """Put the running order that a file holds into the text; one that can't be read is
+        told, and the text stays."""
+        self.bar.read(
+            path.name,
+            lambda progress, cancelled: read_tables(path, progress, cancelled),
+            self._took,
+        )
+        self._read()
+
+    def _took(self, tables: Tables) -> None:
+        self._tables = tables
+        self._which.clear()
+        self._which.addItems([table_name(table) for table in tables.tables])
+        self._which.setVisible(len(tables.tables) > 1)
+        if tables.tables:
+            self._which.setCurrentIndex(best_table(tables.tables))
+            self._put_table()
+        else:
+            self._file_findings = tables.findings
+            self._read()
+
+    def _put_table(self, _at: int = 0) -> None:
+        table = self._tables.tables[self._which.currentIndex()]
+        text, found = table_text(table)
+        self._file_findings = (*table.findings, *found)
+        cursor = QTextCursor(self.editor.document())
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.insertText(text)
+        self.editor.moveCursor(QTextCursor.MoveOperation.Start)
+        self._read()
+        self.table.selectRow(self._first_doubt(0) or 0)
+        self.table.setFocus()
 
     # -- reading and choosing ------------------------------------------------------------------
 
@@ -211,15 +291,18 @@ class ScriptDialog(QDialog):
         doubtful = sum(bool(row.doubt) for row in rows)
         key = "accept_none" if not rows else "accept_wait" if doubtful else "accept"
         self.accept_button.setText(say(f"paste.{key}", n=doubtful or len(rows)))
-        self.accept_button.setEnabled(bool(rows) and not doubtful)
-        notes = [
+        self.accept_button.setEnabled(bool(rows) and not doubtful and not self.bar.busy)
+        odd = [f for f in reading.findings if f.code != "twice"]
+        notes = [finding_text(f, "paste") for f in self._file_findings]
+        notes += [
             f"{say('roster.line', n=f.line)}: {finding_text(f, 'paste')}"
-            for f in (*(f for f in reading.findings if f.code != "twice"), *twice(rows))
+            for f in (*odd, *twice(rows))
         ]
         session = self._desk.state.session
         if session.script and session.line >= 0:
             notes.append(say("paste.resets", n=session.line + 1))
-        self._notes.say(Said("   ".join(notes), "warn"))
+        failed = any(f.severity is Severity.ERROR for f in self._file_findings)
+        self._notes.say(Said("   ".join(notes), "refused" if failed else "warn"))
 
     def _load(self, _checked: bool = False) -> None:
         if not self.accept_button.isEnabled():

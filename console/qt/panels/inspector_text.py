@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -72,6 +72,12 @@ class ToneText(QWidget):
                 self.setVisible(bool(said.text))
             self._lay()
         self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """What was said before it stood anywhere shows once it does."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ParentChange and self.parentWidget() is not None:
+            self.setVisible(bool(self._said.text))
 
     def _layout(self, width: float) -> tuple[QTextLayout, int]:
         laid = QTextLayout(self._said.text, self._font)

@@ -116,6 +116,12 @@ def kind_name(kind: str) -> str:
     return say(key) if has(key) else kind.replace("_", " ")
 
 
+def scope_name(scope: str) -> str:
+    """What a kind of trouble befalls; the province's own word where we have none."""
+    key = f"training.scope.{scope}"
+    return say(key) if has(key) else scope.replace("_", " ")
+
+
 def kind_about(kind: Kind) -> str:
     """What a kind of trouble does."""
     key = f"training.fault.{kind.kind}.about"

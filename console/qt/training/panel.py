@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from console.domain.event import Event
 from console.domain.problem import Problem
 from console.qt.grid.sprites import Weight
 from console.qt.looks.inspector import Said
@@ -26,6 +28,7 @@ from console.qt.panels.inspector_text import ToneText
 from console.qt.panels.painted import Align, TextLine
 from console.qt.training.calls import Calls, ControlPlane
 from console.qt.training.doings import ActiveFaults, FaultLog
+from console.qt.training.drill import DrillBox
 from console.qt.training.faults import (
     Active,
     Kind,
@@ -33,6 +36,7 @@ from console.qt.training.faults import (
     kind_about,
     kind_name,
     kinds_of,
+    scope_name,
     target_name,
     targets,
 )
@@ -83,7 +87,7 @@ class InstructorPanel(QWidget):
         self._note = ToneText(theme, 12, lines=3)
         self._heads = {
             name: TextLine(theme, "muted", 11, Weight.DemiBold)
-            for name in ("quick", "other", "active", "log")
+            for name in ("quick", "drill", "other", "active", "log")
         }
         self._quick: list[QPushButton] = []
         self._kind, self._target = QComboBox(), QComboBox()
@@ -112,6 +116,9 @@ class InstructorPanel(QWidget):
         self._head(rows, "quick")
         for quick in quick_faults(self._desk.state, self._desk.actions.selection, self._lot):
             rows.addLayout(self._quick_row(quick))
+        self._head(rows, "drill")
+        self.drills = DrillBox(self._desk, self._post)
+        rows.addWidget(self.drills)
         self._head(rows, "other")
         for widget in (self._kind, self._about, self._target):
             rows.addWidget(widget)
@@ -174,11 +181,12 @@ class InstructorPanel(QWidget):
         self._kind.blockSignals(True)
         self._kind.clear()
         for kind in self._kinds:
-            self._kind.addItem(f"{say(f'training.scope.{kind.scope}')}: {kind_name(kind.kind)}")
+            self._kind.addItem(f"{scope_name(kind.scope)}: {kind_name(kind.kind)}")
         self._kind.setCurrentIndex(max(0, at) if self._kinds else -1)
         self._kind.blockSignals(False)
         self._show_kind()
         self._active.retell()
+        self.drills.retell()
         self.follow()
 
     def follow(self) -> None:
@@ -238,6 +246,13 @@ class InstructorPanel(QWidget):
         return self._active.faults
 
     # -- doing ---------------------------------------------------------------------------------
+
+    def _post(self, path: str, body: object, done: Callable[[Any], None]) -> None:
+        self._calls.ask(partial(self._control.post, path, body), done)
+
+    def tell(self, events: Sequence[Event]) -> None:
+        """What happened: for the drill that runs."""
+        self.drills.tell(events)
 
     def _step(self) -> None:
         self._steps += 1
@@ -327,5 +342,6 @@ class InstructorPanel(QWidget):
             self.hide()
             return
         self._timer.stop()
+        self.drills.end()
         self._calls.end(self._control)
         super().closeEvent(event)

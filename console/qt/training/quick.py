@@ -24,7 +24,7 @@ class Quick:
 def quick_faults(state: State, selection: Selection, lot: int) -> tuple[Quick, ...]:
     """The common troubles as things stand; `lot` picks whom where nobody is selected."""
     podium = state.podium
-    loud = _loud(state, selection, lot)
+    loud = silent_site(state, selection, lot)
     district = _district(state, selection, lot)
     return (
         Quick(
@@ -60,7 +60,7 @@ def quick_faults(state: State, selection: Selection, lot: int) -> tuple[Quick, .
     )
 
 
-def _loud(state: State, selection: Selection, lot: int) -> str:
+def silent_site(state: State, selection: Selection, lot: int) -> str:
     """A site that has no business speaking: the selected one, else one by lot."""
     kept = (state.podium, state.session.chair, state.session.next)
     if selection.single and selection.single not in kept and connected(state, selection.single):
