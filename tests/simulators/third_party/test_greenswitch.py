@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
+import importlib.util
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.simulators.esl import esl
 from tests.simulators.peer import Started, port_of
+from tests.simulators.third_party.strangers import fetched, run
 
-pytest.importorskip("greenswitch", reason="greenswitch is not installed")
-CLIENT = Path(__file__).parent / "greenswitch_client.py"
-
-
-def run(*arguments: str) -> dict[str, Any]:
-    """In a process of its own: it brings another event loop along."""
-    done = subprocess.run(
-        [sys.executable, str(CLIENT), *arguments],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    return dict(json.loads(done.stdout))
+CLIENT = "greenswitch_client.py"
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(importlib.util.find_spec("pip") is None, reason="pip is not installed"),
+]
 
 
-def test_greenswitch_listens_commands_and_leaves(board: Started) -> None:
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """It comes as source alone, which the lock does not take; gevent, under it, is locked."""
+    return fetched(tmp_path_factory.mktemp("greenswitch"), "greenswitch_requirements.txt")
+
+
+def test_greenswitch_listens_commands_and_leaves(packages: Path, board: Started) -> None:
     at = board.ready["freeswitch"][0]
     with esl(board, "") as line:
         number = str(line.number("645"))
-    seen = run(str(port_of(at["url"])), at["password"], at["conference"], number)
+    seen = run(packages, CLIENT, str(port_of(at["url"])), at["password"], at["conference"], number)
     assert seen["listen"] == "+OK event listener enabled plain"
     (conference,) = seen["roster"]
     assert conference["conference_name"] == "Giao-ban-tỉnh-Đắk-Lắk"
@@ -49,7 +43,7 @@ def test_greenswitch_listens_commands_and_leaves(board: Started) -> None:
     assert seen["status"].startswith("UP 0 years")
 
 
-def test_greenswitch_is_turned_away_with_a_wrong_password(board: Started) -> None:
+def test_greenswitch_is_turned_away_with_a_wrong_password(packages: Path, board: Started) -> None:
     at = board.ready["freeswitch"][0]
-    seen = run(str(port_of(at["url"])), "wrong", at["conference"], "1")
+    seen = run(packages, CLIENT, str(port_of(at["url"])), "wrong", at["conference"], "1")
     assert seen == {"error": "Invalid password."}

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
-import json
 import os
 import select
-import shutil
 import socket
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -20,9 +17,9 @@ import pytest
 
 from tests.simulators.conftest import Start
 from tests.simulators.peer import Started, port_of
+from tests.simulators.third_party.strangers import fetched, run
 from tests.simulators.visca_peer import sites
 
-HERE = Path(__file__).parent
 NEAR, OTHER = "127.0.0.1", "127.0.0.2"
 OPTIONS = ("--sites", "6", "--cameras", "3", "--scene", "calm", "--speed", "4")
 pytestmark = [
@@ -36,33 +33,7 @@ pytestmark = [
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pinned packages in a folder of their own, in no environment of ours."""
     folder = tmp_path_factory.mktemp("visca")
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", "install"]
-    how = ["--quiet", "--no-deps", "--require-hashes", "--only-binary", ":all:", "--no-compile"]
-    fetched = subprocess.run(
-        [*pip, *how, "--target", str(folder), "-r", str(HERE / "visca_requirements.txt")],
-        capture_output=True,
-        text=True,
-        timeout=110,
-        check=False,
-    )
-    assert fetched.returncode == 0, fetched.stderr
-    return folder
-
-
-def run(packages: Path, script: str, *arguments: str) -> dict[str, Any]:
-    """What a client saw."""
-    shutil.copy(HERE / script, packages / script)
-    done = subprocess.run(
-        [sys.executable, script, *arguments],
-        cwd=packages,
-        env={**os.environ, "PYTHONPATH": str(packages)},
-        capture_output=True,
-        text=True,
-        timeout=90,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return dict(json.loads(done.stdout))
+    return fetched(folder, "visca_requirements.txt", "--only-binary", ":all:")
 
 
 @contextmanager
