@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 import gevent
-from greenswitch import InboundESL
+from greenswitch import InboundESL  # pyright: ignore[reportMissingImports] - fetched by its test
 
 PATIENCE_S = 10.0
 
