@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from console.core.clock import Clock
-from console.core.dispatcher import Dispatcher, Performer
+from console.core.dispatcher import Dispatcher
 from console.core.frame import Frame
 from console.core.journal import Journal
 from console.core.keeper import Keeper, trouble
@@ -34,6 +34,7 @@ from console.qt.window import SessionWindow
 from console.qt.wording import say_problem
 
 if TYPE_CHECKING:
+    from console.core.link import Link
     from console.core.plant import Plant
     from console.core.training import Province
     from db.writer import JournalWriter
@@ -51,7 +52,7 @@ class Console:
     args: argparse.Namespace
     opened: Opened
     clock: Clock = field(default_factory=Clock)
-    links: dict[str, Performer] = field(default_factory=dict)
+    links: dict[str, Link] = field(default_factory=dict)
     province: Province | None = None
     plant: Plant | None = None
     writer: JournalWriter | None = None
@@ -188,7 +189,7 @@ async def _bring_up(console: Console, frame: FrameClock) -> None:
     """Start what the console talks to, then the session."""
     from console.core.plant import Plant
 
-    console.plant = Plant(console.store, console.clock, _report)
+    console.plant = Plant(console.store, console.clock, _report, console.links)
     if console.training:
         from console.core.training import Province
 
@@ -211,7 +212,6 @@ async def _bring_up(console: Console, frame: FrameClock) -> None:
         accesses = list((await _in_thread(lambda: read_profile(path))).accesses)
     frame.tick_now()  # the dial addresses are known before the first device is asked
     console.plant.add(accesses)
-    console.links.update(console.plant.links)
     if not console.store.state.session.id:
         _open_session(console)
     console.journal.session = console.store.state.session.id

@@ -98,6 +98,8 @@ facts: st.SearchStrategy[f.Fact] = st.one_of(
         f.DeviceNamed,
         st.builds(DeviceSpec, devices, st.just("cms"), st.just("n"), st.just("u"), sites),
     ),
+    st.builds(f.DeviceForgotten, devices),
+    st.builds(f.CertificateTrusted, devices, st.just("h:443"), st.just("ab")),
     st.builds(f.LinkChanged, devices, st.sampled_from(LinkHealth), st.none() | problems),
     st.builds(f.PushChanged, devices, st.booleans()),
     st.builds(f.DeviceHeard, devices, st.sampled_from((None, 20.0))),
@@ -150,7 +152,7 @@ facts: st.SearchStrategy[f.Fact] = st.one_of(
     st.builds(f.AlarmAcknowledged, st.sampled_from(("a", "b"))),
     st.builds(f.AlarmShelved, st.sampled_from(("a", "b")), st.sampled_from((0, 5 * S))),
 )  # fmt: skip
-TOLD_ANEW = (f.ScriptDeviated, f.NoteWritten)
+TOLD_ANEW = (f.ScriptDeviated, f.NoteWritten, f.CertificateTrusted)
 """What is news each time it is told, and lives in the journal alone."""
 
 
