@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
+from console.core.vault import Vault
 from console.domain.device import DeviceSpec
 from console.domain.problem import Problem, Refused
 from console.wire.http import Credentials
 from console.wire.tls import Trust
-
-KEYRING_SERVICE = "hnth-console"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +89,7 @@ def _access(told: Any, number: int, path: Path) -> Access:
 
 
 def _credentials(device: str, user: str) -> Credentials:
-    import keyring
-    from keyring.errors import KeyringError
-
-    try:
-        password = keyring.get_password(KEYRING_SERVICE, f"{device}:{user}")
-    except KeyringError as error:
-        raise Refused(Problem.of("profile.keyring", str(error), device=device)) from error
+    password = Vault.of_system().password(device, user)
     if password is None:
-        raise Refused(Problem.of("profile.no_password", device=device, user=user))
+        raise Refused(Problem.of("profile.no_password", device=device, user=user, id=device))
     return Credentials(user, password)
