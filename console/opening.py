@@ -9,11 +9,11 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
+from console.core.places import data_folder, roster_path
 from console.domain.endpoint import Endpoint
 from console.domain.problem import Problem
 from console.domain.roster import read_roster
 from console.domain.state import State
-from console.qt import RESOURCES
 from console.qt.settings import Settings
 from console.qt.theme import Theme
 from console.qt.window import SessionWindow
@@ -45,7 +45,7 @@ def show(args: argparse.Namespace) -> Opened:
     folder = data_folder(args)
     settings = Settings(folder / "window.toml")
     theme = Theme(app, settings.now.theme)
-    path: Path = getattr(args, "roster", None) or RESOURCES / "rosters" / "dak_lak_2021.csv"
+    path = roster_path(args)
     endpoints, problem = load_roster(path)
     state = State(endpoints={endpoint.id: endpoint for endpoint in endpoints})
     window = SessionWindow(state, theme, settings)
@@ -69,12 +69,3 @@ def load_roster(path: Path) -> tuple[tuple[Endpoint, ...], Problem | None]:
     if not reading.endpoints:
         return (), Problem.of("roster.empty", file=path.name)
     return reading.endpoints, None
-
-
-def data_folder(args: argparse.Namespace) -> Path:
-    """Where this console keeps its store and its settings."""
-    if args.data is not None:
-        return Path(args.data)
-    from platformdirs import user_data_path
-
-    return user_data_path("hnth-console", appauthor=False) / args.command

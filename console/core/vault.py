@@ -85,7 +85,7 @@ class Vault:
             raise Refused(self.problem or Problem.of("keyring.absent"))
         try:
             return getattr(self._backend, call)(SERVICE, f"{device}:{user}", *more)
-        except Exception as error:  # noqa: BLE001 - D-Bus and the systems' own errors come through
+        except Exception as error:
             name = type(error).__name__
             code = "keyring.locked" if "Locked" in name else "keyring.failed"
             code = "keyring.absent" if name in ("InitError", "NoKeyringError") else code

@@ -27,6 +27,7 @@ class DeviceSpec:
 
     `kind` names a driver (`cms`, `roomos`), `address` its URL, `endpoint` the site it stands
     in ("" for an MCU), `conference` the MCU's meeting to run (its id or name, "" = the only).
+    `memories` names a camera's memories by number, where the camera has no names itself.
     """
 
     id: str
@@ -35,6 +36,7 @@ class DeviceSpec:
     address: str
     endpoint: str = ""
     conference: str = ""
+    memories: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
