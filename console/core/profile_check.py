@@ -160,8 +160,7 @@ class _Check:
         path: tuple[str | int, ...] = ("device", number)
         if not isinstance(told, dict):
             self._note("no_table", path)
-        whole: Any = told if isinstance(told, dict) else {}
-        item = cast("Mapping[str, Any]", whole)
+        item = _table(told)
         for key in item:
             if key not in FIELDS:
                 self._unknown(key, FIELDS, (*path, key))
@@ -222,9 +221,8 @@ class _Check:
         """What a device is called in a sentence: its id as written, else its number."""
         devices = self._devices_told()
         number = int(path[1])
-        item = devices[number] if number < len(devices) else {}
-        name = cast("Mapping[str, Any]", item).get("id") if isinstance(item, dict) else ""
-        return str(name or f"#{number + 1}")
+        item = _table(devices[number] if number < len(devices) else None)
+        return str(item.get("id") or f"#{number + 1}")
 
     def _devices_told(self) -> list[Any]:
         found = self._told.get("device", [])
@@ -310,6 +308,11 @@ class _Check:
             else:
                 found[number] = name.strip()
         return tuple(sorted(found.items()))
+
+
+def _table(told: Any) -> Mapping[str, Any]:
+    """What a TOML table holds; nothing where it is something else."""
+    return cast("Mapping[str, Any]", told) if isinstance(told, dict) else {}
 
 
 def _without_account(address: str) -> str:
