@@ -132,6 +132,10 @@ async def _live(opened: Opened, console: Console, play: Play | None) -> int:
         console.tell(f.RosterLoaded(opened.roster, opened.endpoints))
         await _open_store(console)
         await _bring_up(console, frame)
+        if console.equipment is not None and console.plant is not None:
+            window.equip(console.equipment, console.plant)
+            if not console.equipment.profile.entries and play is None:
+                window.inside.show_devices()
         await _wait(console, window, exit_request, play)
     except Refused as refused:
         code = 2

@@ -65,6 +65,8 @@ class Report:
     checks: list[Check] = field(default_factory=list[Check])
     certificate: Certificate | None = None
     done: bool = False
+    on_check: Callable[[Check], None] = lambda check: None
+    """Told each check at once, in whatever thread makes it."""
 
     @property
     def verdict(self) -> Verdict:
@@ -77,7 +79,9 @@ class Report:
     ) -> None:  # fmt: skip
         """One more check."""
         told = tuple(sorted(values.items()))
-        self.checks.append(Check(self.name, name, verdict, problem, told))
+        check = Check(self.name, name, verdict, problem, told)
+        self.checks.append(check)
+        self.on_check(check)
 
 
 def examine(
@@ -85,12 +89,13 @@ def examine(
     deadline_s: float,
     cancelled: Event | None = None,
     on_done: Callable[[Report], None] = lambda report: None,
+    on_check: Callable[[Check], None] = lambda check: None,
 ) -> list[Report]:
     """Examine devices side by side; blocks until all are done, at most `deadline_s`, or until
     cancelled. `on_done` is told each as it is done, in this thread."""
     cancelled = cancelled or Event()
     due = time.monotonic() + deadline_s
-    reports = [Report(a.spec.id, a.spec.name) for a in accesses]
+    reports = [Report(a.spec.id, a.spec.name, on_check=on_check) for a in accesses]
     clock, store = Clock(), Store()
     plant = Plant(store, clock, lambda name, error: None)
     pool = ThreadPoolExecutor(_TOGETHER, "hnth-checkup")

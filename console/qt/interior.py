@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -50,6 +51,10 @@ from console.qt.settings import Settings
 from console.qt.theme import THEMES, Theme
 from console.qt.wording import LANGUAGES, say, wording
 
+if TYPE_CHECKING:
+    from console.core.equipment import Equipment
+    from console.qt.dialogs.devices import DevicesDialog, Running
+
 _DIGITS_S = 1.5
 """Digits that follow one another within this time are one code."""
 
@@ -76,6 +81,8 @@ class Interior(QObject):
         self._theme, self._settings = theme, settings
         self._second = 0
         self._digits, self._digits_us = "", 0
+        self._yard: tuple[Equipment, Running] | None = None
+        self._devices: DevicesDialog | None = None
         self.actions = Actions(self, store, dispatcher, clock)
         self.desk = Desk(store, self.actions, clock, theme, self._point)
         self.menu = MainMenu(self.actions, theme, window)
@@ -147,6 +154,7 @@ class Interior(QObject):
                 "theme": self._toggle_theme,
                 "language": self._toggle_language,
                 "load_roster": self._load_roster,
+                "devices": self.show_devices,
                 "paste_script": self._paste_script,
                 "quit": self.closing.emit,
             }
@@ -196,6 +204,8 @@ class Interior(QObject):
             self._notice()
         if "session" in touched.kinds:
             self._title()
+        if self._devices is not None and "device" in touched.kinds:
+            self._devices.refresh()
 
     def tell(self, events: Sequence[Event]) -> None:
         """What happened: for the journal strip, a site's history, refusals."""
@@ -344,6 +354,26 @@ class Interior(QObject):
         from console.qt.dialogs.roster import RosterDialog
 
         RosterDialog(self.desk, self._window).show()
+
+    def equip(self, equipment: Equipment, running: Running) -> None:
+        """The devices that can be looked at and changed from now on."""
+        self._yard = (equipment, running)
+
+    def show_devices(self) -> None:
+        """The devices' dialog; one at a time."""
+        from console.qt.dialogs.devices import DevicesDialog
+
+        if self._yard is None:
+            self._toast(say("devices.not_yet"), "told")
+            return
+        if self._devices is None:
+            self._devices = DevicesDialog(self.desk, *self._yard, self._window)
+            self._devices.ended.connect(self._forget_devices)
+            self._devices.show()
+        self._devices.activateWindow()
+
+    def _forget_devices(self) -> None:
+        self._devices = None
 
     def _paste_script(self) -> None:
         from console.qt.dialogs.script import ScriptDialog

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from console.qt.training.panel import InstructorPanel
 
 _PARTS = (
-    ("paste_script", "load_roster"),
+    ("paste_script", "load_roster", "devices"),
     ("alarms", "acknowledge_all", "palette", "keys", "full_screen"),
     ("lock", "clear_podium"),
     ("hang_up_all", "close_session", "quit"),

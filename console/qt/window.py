@@ -20,10 +20,12 @@ from console.qt.wording import wording
 if TYPE_CHECKING:
     from console.core.clock import Clock
     from console.core.dispatcher import Dispatcher
+    from console.core.equipment import Equipment
     from console.core.store import Store
     from console.domain.event import Event
     from console.domain.state import Key, State
     from console.qt.clock import FrameClock
+    from console.qt.dialogs.devices import Running
     from console.qt.interior import Interior
     from console.qt.looks.header import JournalHealth
 
@@ -124,6 +126,10 @@ class SessionWindow(QWidget):
         self.instructor = panel = InstructorPanel(self.inside.desk, control, self)
         self.inside.header.set_training(True)
         self.inside.menu.add_instructor(panel)
+
+    def equip(self, equipment: Equipment, running: Running) -> None:
+        """The devices that can be looked at and changed from now on."""
+        self.inside.equip(equipment, running)
 
     async def explain(self, why: str, exit_request: Any) -> None:
         """Say why the program can't go on, and wait until the operator has read it."""
