@@ -86,6 +86,7 @@ class Plant:
     def _make(self, access: Access) -> Link:
         spec = access.spec
         setting = Setting(spec, self._store.state.directory, self._clock.now_us)
+        driver = make_driver(setting)  # may refuse, so before anything is opened
         sessions = [
             HttpSession(spec.address, access.credentials, access.trust)
             for _ in range(_ROOM_SESSIONS if spec.endpoint else _MCU_SESSIONS)
@@ -98,7 +99,7 @@ class Plant:
 
         return Link(
             spec,
-            make_driver(setting),
+            driver,
             exchange,
             access.trust,
             self._store.post,
