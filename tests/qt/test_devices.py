@@ -29,6 +29,7 @@ from console.wire.http import Credentials
 from console.wire.tls import Trust
 from tests.core.safe import Safe
 from tests.qt.bench_desk import desk_for
+from tests.qt.conftest import Stage
 from tests.qt.scene import Scene, scene
 from tests.wire import certs
 from tests.wire.peers import hang, ok, peer, serving
@@ -93,6 +94,7 @@ class Bench:
         self.dialog.show()
         self.dialog.activateWindow()
         QTest.qWaitForWindowActive(self.dialog)
+        self.dialog._select("cms-1")
         return self.dialog
 
     def until(self, holds: Callable[[], object], patience_s: float = 20.0) -> None:
@@ -395,3 +397,24 @@ def test_it_fits_a_small_screen(make: Callable[..., Bench], language: str) -> No
     assert dialog.minimumSizeHint().width() <= 1100
     assert dialog.minimumSizeHint().height() <= 640
     wording.use("vi")
+
+
+def test_the_window_opens_it_once_and_keeps_it_fresh(stage: Stage, tmp_path: Path) -> None:
+    stage.press(Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert "chưa sẵn sàng" in " ".join(stage.inside.toasts.texts)
+    path = tmp_path / "profile.toml"
+    path.write_text(TEXT, encoding="utf-8")
+    equipment = Equipment(path, tuple, lambda: Vault(Safe()))
+    equipment.read()
+    stage.window.equip(equipment, Yard())
+    stage.press(Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    stage.inside.show_devices()
+    (dialog,) = stage.window.findChildren(DevicesDialog)
+    stage.scene.tell(f.LinkChanged("cms-1", LinkHealth.DOWN, Problem.of("device.busy", device="M")))
+    stage.tick()
+    assert dialog.model.rows[0].state.startswith("M đang bận")
+    background = dialog.background
+    dialog.close()
+    background.close(wait=True)
+    assert stage.inside._devices is None
+    stage.tick()

@@ -53,7 +53,7 @@ from console.qt.looks.inspector import Said
 from console.qt.panels.desk import Desk
 from console.qt.panels.inspector_text import ToneText
 from console.qt.troubles import say_refusal
-from console.qt.wording import say
+from console.qt.wording import say, say_problem
 from console.wire.certificate import Certificate, shown_by
 from console.wire.problems import WireError
 
@@ -106,8 +106,7 @@ class DevicesDialog(QDialog):
         self._build()
         self.resize(1180, 660)
         self.refresh()
-        if self.model.rows:
-            self.table.selectRow(0)
+        self._select(next((r.id for r in self.model.rows if r.health is Health.BAD), ""))
         self.table.setFocus()
         self._show_note()
 
@@ -303,9 +302,11 @@ class DevicesDialog(QDialog):
         elif self._equipment.fixed:
             self.note.say(Said(say("devices.training"), "muted"))
         else:
-            flaws = len(self._equipment.profile.flaws)
-            text = say("devices.flaws", n=flaws) if flaws else ""
-            self.note.say(Said(text or str(self._equipment.path), "warn" if flaws else "dim"))
+            flaws = self._equipment.profile.flaws
+            text = say_problem(flaws[0].problem) if flaws else str(self._equipment.path)
+            if len(flaws) > 1:
+                text = f"{text} {say('devices.more_flaws', n=len(flaws) - 1)}"
+            self.note.say(Said(text, "warn" if flaws else "dim"))
 
     # -- describing ----------------------------------------------------------------------------
 

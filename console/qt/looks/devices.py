@@ -91,7 +91,7 @@ def certificate_lines(shown: Certificate, now_s: float) -> tuple[Said, ...]:
 def print_lines(shown: Certificate, believed: Pin | None) -> tuple[Said, ...]:
     """Its fingerprint; where another was believed, both, and since when."""
     if believed is None or believed.sha256.replace(":", "").lower() == shown.sha256:
-        return (Said(halves(shown.sha256)),)
+        return (Said(say("devices.cert.print"), "muted"), Said(halves(shown.sha256)))
     old = believed.sha256.replace(":", "").lower()
     since = say("devices.cert.old")
     if believed.since_us:
