@@ -158,7 +158,7 @@ class DevicesDialog(QDialog):
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setStretchLastSection(True)
-        for at, width in enumerate((164, 64, 164)):
+        for at, width in enumerate((162, 78, 162)):
             header.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
             header.resizeSection(at, width)
 

@@ -94,6 +94,7 @@ def show_devices(window: SessionWindow, scene: Scene, state: str) -> None:
     if state == "tested":
         dialog._checks["cms-2"] = list(_checks())
     dialog.table.selectRow(0 if state in ("list", "form", "empty") else 1)
+    dialog.refresh()
     if state == "form":
         dialog.edit()
         dialog.form.fields["address"].setText("10.0.0.10")
