@@ -299,6 +299,12 @@ def test_a_changed_certificate_has_two_choices_and_no_third(
         assert "Vân tay đã tin từ 24/11/2026 08:42" in words
         assert "CC:CC" in words
         assert "đã ĐỔI" in words
+        it.press(Key.Key_Return)  # on the list: opens the form, and presses nothing
+        assert it.dialog.pages.currentIndex() == 1
+        it.dialog.form.leave_button.setFocus()
+        it.press(Key.Key_Return)
+        assert it.dialog.pages.currentIndex() == 0
+        assert it.wished(TrustCertificate) == []
         QTest.mouseClick(card.block_button, Qt.MouseButton.LeftButton)
         assert not card.trust_button.isVisible()
         assert it.wished(TrustCertificate) == []

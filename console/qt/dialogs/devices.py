@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 from console.core.checkup import Check, Report, examine
 from console.core.equipment import BadEntry, Described, Equipment
 from console.core.kinds import is_tls, place_of
-from console.core.profile import Access
+from console.core.profile import Access, address_key
 from console.core.profile_check import Entry
 from console.domain.commands.own import ForgetDevice, NameDevice, TrustCertificate
 from console.domain.device import DeviceSpec
@@ -133,7 +133,6 @@ class DevicesDialog(QDialog):
         for name, button in self.buttons.items():
             if name == "close":
                 row.addStretch(1)
-            button.setAutoDefault(False)
             button.setToolTip(say(f"devices.tip.{name}"))
             row.addWidget(button)
         rows = QVBoxLayout(self)
@@ -142,6 +141,8 @@ class DevicesDialog(QDialog):
         rows.addWidget(self.note)
         rows.addLayout(body, 1)
         rows.addLayout(row)
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(False)
         self._connect()
 
     def _build_table(self) -> None:
@@ -187,8 +188,8 @@ class DevicesDialog(QDialog):
                 self._back()
             case Qt.Key.Key_F5:
                 self.test_form() if editing else self.test()
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter if editing:
-                self.save()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self._enter(editing)
             case Qt.Key.Key_Insert if not editing:
                 self.add()
             case Qt.Key.Key_F2 if not editing:
@@ -197,6 +198,15 @@ class DevicesDialog(QDialog):
                 self.ask_removal()
             case _:
                 super().keyPressEvent(event)
+
+    def _enter(self, editing: bool) -> None:
+        """Enter presses the button that has the keyboard, else saves the form: no button of this
+        dialog is pressed from afar, least of all one that trusts."""
+        focused = self.focusWidget()
+        if isinstance(focused, QPushButton):
+            focused.click()
+        elif editing and self.form.save_button.isEnabled():
+            self.save()
 
     def _back(self) -> None:
         if self._testing:
@@ -443,10 +453,9 @@ class DevicesDialog(QDialog):
         if row is None or entry is None or shown is None or self._equipment.fixed:
             return
         believed = self._equipment.believed(entry.spec)
-        host, port = place_of(entry.spec.kind, entry.spec.address)
         wish = TrustCertificate(
             device=row.id,
-            address=f"{host}:{port}",
+            address=address_key(entry.spec),
             fingerprint=shown.sha256,
             before=believed.sha256 if believed is not None else "",
         )
