@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPointF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
-from console.qt.looks.devices import DeviceRow
+from console.qt.looks.device_rows import DeviceRow
 from console.qt.looks.header import Health
 from console.qt.panels.painted import draw_health
 from console.qt.theme import Theme

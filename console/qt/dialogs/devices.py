@@ -40,7 +40,7 @@ from console.qt.dialogs.device_card import SIGNS, DeviceCard
 from console.qt.dialogs.device_form import DeviceForm
 from console.qt.dialogs.device_list import DeviceListModel
 from console.qt.looks.checkup import check_text
-from console.qt.looks.devices import (
+from console.qt.looks.device_rows import (
     DeviceRow,
     belief,
     certificate_lines,
