@@ -1,4 +1,4 @@
-"""The command line: `run`, `train`, `doctor`, `password`, `shots`. Imports nothing heavy early."""
+"""The command line: `run`, `train`, `doctor`, `password`, `report`, `shots`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ def parser() -> argparse.ArgumentParser:
         description="Bàn điều khiển hội nghị truyền hình · operator console",
     )
     top.add_argument("--version", action="version", version=f"HNTH Console {__version__}")
-    commands = top.add_subparsers(dest="command", metavar="run | train | doctor | password | shots")
+    commands = top.add_subparsers(
+        dest="command", metavar="run | train | doctor | password | report | shots"
+    )
     run = commands.add_parser("run", help="chạy với thiết bị thật · with real devices")
     run.add_argument("--profile", type=Path, help="hồ sơ thiết bị (TOML) · device profile")
     train = commands.add_parser("train", help="chế độ huấn luyện · training mode")
@@ -33,6 +35,15 @@ def parser() -> argparse.ArgumentParser:
         each.add_argument("--seconds", type=float, help="tự thoát sau bấy nhiêu giây")
         each.add_argument("--trace-start", action="store_true", help=argparse.SUPPRESS)
         each.add_argument("--state", type=Path, help="ghi trạng thái cuối (JSON) khi thoát")
+    report = commands.add_parser("report", help="lập báo cáo phiên họp · report on a session")
+    which = report.add_mutually_exclusive_group()
+    which.add_argument("--session", help="mã phiên, hoặc phần đầu của nó · session id")
+    which.add_argument("--last", action="store_true", help="phiên mới nhất (mặc định) · newest")
+    which.add_argument("--list", action="store_true", help="chỉ liệt kê các phiên · list sessions")
+    report.add_argument("--data", type=Path, help="thư mục dữ liệu · data folder")
+    report.add_argument("--out", type=Path, default=Path(), help="thư mục ghi báo cáo · output")
+    report.add_argument("--lang", choices=("vi", "en"), default="vi")
+    report.add_argument("--json", action="store_true", help="in số liệu (JSON) · figures as JSON")
     shots = commands.add_parser("shots", help="vẽ mọi cửa sổ ra PNG · render every window")
     shots.add_argument("--out", type=Path, required=True)
     shots.add_argument("--only", default="", help="phần tên ảnh cần vẽ · part of a picture's name")
@@ -75,6 +86,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from console.shots import render
 
         return render(args.out, args.only)
+    if args.command == "report":
+        from console.reporting import command
+
+        return command(args)
     if not has_display():
         from console.unattended import play
 
@@ -90,7 +105,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    from multiprocessing import freeze_support
+    if getattr(sys, "frozen", False):
+        from multiprocessing import freeze_support
 
-    freeze_support()
+        freeze_support()
     sys.exit(main())

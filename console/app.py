@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from console.core.clock import Clock
 from console.core.dispatcher import Dispatcher
 from console.core.frame import Frame
-from console.core.journal import Journal
+from console.core.journal import Journal, events_before
 from console.core.keeper import Keeper, trouble
 from console.core.meeting import Meeting, read_meeting
 from console.core.store import Store
@@ -25,9 +25,11 @@ from console.domain.device import LinkHealth
 from console.domain.event import Event, stamped
 from console.domain.ids import new_id
 from console.domain.problem import Problem, Refused
+from console.domain.state import State
 from console.opening import Opened, show
 from console.qt import RESOURCES
 from console.qt.clock import FrameClock
+from console.qt.happened import KINDS
 from console.qt.looks.header import JournalHealth
 from console.qt.loop import ExitRequest, run
 from console.qt.troubles import say_refusal
@@ -44,6 +46,8 @@ _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 _TAKE_UP_S = 12 * 3600
 """A session left open longer ago than this is not taken up again."""
+_OLDER = 200
+"""So many older Events are read from the journal at once."""
 
 
 @dataclass
@@ -61,7 +65,8 @@ class Console:
 
     def __post_init__(self) -> None:
         self.journal = Journal(self.clock)
-        self.store = Store(self.journal.sink, self.journal.measured, state=self.opened.state)
+        roster = State(endpoints={e.id: e for e in self.opened.endpoints})
+        self.store = Store(self.journal.sink, self.journal.measured, state=roster)
         self.dispatcher = Dispatcher(self.store, self.journal, self.links, self.clock)
         self.watch = Watch(self.store, self.clock)
         self.keeper: Keeper | None = None
@@ -85,6 +90,24 @@ class Console:
             state = self.store.state
             sites = {*looked_at[:4], state.podium, state.session.next, state.session.chair}
             self.plant.focus({e.room for s in sites if (e := state.endpoints.get(s)) and e.room})
+
+    def older(self, at_us: int, done: Callable[[Sequence[Event] | Problem], None]) -> None:
+        """What happened to devices and alarms before a moment, read from the journal in a thread
+        and told to `done` on the window's."""
+        writer = self.writer
+        if writer is None:
+            return
+
+        def read() -> Sequence[Event] | Problem:
+            from db.fault import StoreFault
+
+            try:
+                return events_before(writer, at_us, KINDS, _OLDER)
+            except StoreFault as fault:
+                return Problem(fault.code, tuple(sorted(fault.params.items())))
+
+        reading = asyncio.get_running_loop().run_in_executor(None, read)
+        reading.add_done_callback(lambda told: told.cancelled() or done(told.result()))
 
     @property
     def training(self) -> bool:
@@ -119,6 +142,7 @@ async def _live(opened: Opened, console: Console, play: Play | None) -> int:
     work = Frame(console.store, console.dispatcher, console.watch)
     frame = FrameClock(work.drain, console.clock.now_us)
     work.again = console.store.on_post = frame.wake
+    console.store.on_podium = frame.hurry
     window.closing.connect(exit_request.ask)
     window.set_journal_health(console.journal_health)
     window.furnish(console.store, console.dispatcher, console.clock, frame)
@@ -131,6 +155,7 @@ async def _live(opened: Opened, console: Console, play: Play | None) -> int:
             raise Refused(opened.problem)
         console.tell(f.RosterLoaded(opened.roster, opened.endpoints))
         await _open_store(console)
+        window.set_older(console.older)
         await _bring_up(console, frame)
         if console.equipment is not None and console.plant is not None:
             window.equip(console.equipment, console.plant)
@@ -315,10 +340,10 @@ async def _put_in_order(console: Console) -> None:
         await _in_thread(lambda: path.write_bytes(told))
     if console.training and console.store.state.session.id and console.writer is not None:
         console.dispatcher.submit(CloseSession())
-        console.store.drain()
+        console.store.empty()
     if console.plant is not None:
         await _in_thread(console.plant.stop)
-    console.store.drain()
+    console.store.empty()
     if console.writer is not None:
         await _in_thread(lambda: console.writer.close(10.0) if console.writer else None)
     if console.province is not None:

@@ -13,7 +13,6 @@ from console.core.places import data_folder, roster_path
 from console.domain.endpoint import Endpoint
 from console.domain.problem import Problem
 from console.domain.roster import read_roster
-from console.domain.state import State
 from console.qt.settings import Settings
 from console.qt.theme import Theme
 from console.qt.window import SessionWindow
@@ -23,14 +22,13 @@ _PAINT_ROUNDS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What stands on the screen: a window over a State that holds the roster and no more.
+    """What stands on the screen: a window with the sites of a roster, and no more.
 
     `problem` is why the roster can't be used, None if it can.
     """
 
     app: QApplication
     window: SessionWindow
-    state: State
     folder: Path
     roster: str
     endpoints: tuple[Endpoint, ...]
@@ -44,11 +42,10 @@ def show(args: argparse.Namespace) -> Opened:
     app.setApplicationName("HNTH Console")
     folder = data_folder(args)
     settings = Settings(folder / "window.toml")
-    theme = Theme(app, settings.now.theme)
+    theme = Theme(app, settings.now.theme, dressed=False)
     path = roster_path(args)
     endpoints, problem = load_roster(path)
-    state = State(endpoints={endpoint.id: endpoint for endpoint in endpoints})
-    window = SessionWindow(state, theme, settings)
+    window = SessionWindow({e.id: e for e in endpoints}, theme, settings)
     window.show()
     for _ in range(_PAINT_ROUNDS):
         if window.painted:
@@ -57,7 +54,7 @@ def show(args: argparse.Namespace) -> Opened:
     if args.trace_start:
         sys.stdout.write("painted\n")
         sys.stdout.flush()
-    return Opened(app, window, state, folder, path.stem, endpoints, problem)
+    return Opened(app, window, folder, path.stem, endpoints, problem)
 
 
 def load_roster(path: Path) -> tuple[tuple[Endpoint, ...], Problem | None]:

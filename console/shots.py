@@ -18,13 +18,17 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from console.domain import facts as f
 from console.domain.commands.mcu import LockConference, MuteSite
 from console.domain.commands.take import TakeToPodium
+from console.domain.device import LinkHealth
 from console.domain.problem import Problem
 from console.qt.clock import FrameClock
 from console.qt.grid.density import Density
 from console.qt.grid.gallery import gallery_widget
+from console.qt.mcu.device_model import Which
+from console.qt.mcu_scene import mcu_scene, past_figures
 from console.qt.scene import NEXT, PODIUM, Scene, empty_scene, scene
 from console.qt.settings import Settings
 from console.qt.theme import THEMES, Theme
+from console.qt.trends.figure_plot import Shown
 from console.qt.window import SessionWindow
 from console.qt.wording import wording
 
@@ -41,7 +45,7 @@ class Stage:
     def __init__(self, played: Scene, theme: Theme, size: tuple[int, int]) -> None:
         self.scene = played
         self.frame = FrameClock(played.settle, played.clock.now_us)
-        self.window = SessionWindow(played.state, theme, Settings(None))
+        self.window = SessionWindow(played.state.endpoints, theme, Settings(None))
         clock = cast("Clock", played.clock)
         self.window.furnish(played.store, played.dispatcher, clock, self.frame)
         self.frame.subscribe(self.window.refresh)
@@ -144,6 +148,42 @@ def _device_shot(state: str) -> Shot:
     return lambda stage: _devices(stage, state)
 
 
+def _mcu(stage: Stage) -> None:
+    """The MCU workspace, with the hour that it remembers."""
+    history = stage.window.inside.figures
+    for device, figures, rtt_ms in past_figures():
+        history.add(device, figures)
+        history.add_rtt(device, figures.at_us, rtt_ms)
+    stage.window.inside.workspaces.show("mcu")
+    _drawn_plots(stage)
+
+
+def _drawn_plots(stage: Stage) -> None:
+    for _ in range(4):  # one plot to a tick
+        stage.settle()
+
+
+def _mcu_trouble(stage: Stage) -> None:
+    """A silent MCU with old figures, the list down to what is in trouble, one line explained."""
+    _mcu(stage)
+    problem = Problem.of("wire.unreachable", device="MCU Văn phòng UBND", reason="route")
+    stage.scene.tell(f.LinkChanged("cms-1", LinkHealth.DOWN, problem))
+    stage.settle(94)
+    page = stage.window.inside.workspaces.built["mcu"]
+    page.plots.cards[0].buttons[Shown.LOAD].click()
+    page.plots.cards[1].buttons[Shown.RTT].click()
+    page.devices.chips[Which.TROUBLED].click()
+    page.devices.choose("cms-1")
+    page.devices.table.setFocus()
+    page.events.table.setCurrentIndex(page.events.model.index(0, 0))
+    _drawn_plots(stage)
+
+
+def _mcu_empty(stage: Stage) -> None:
+    stage.window.inside.workspaces.show("mcu")
+    _drawn_plots(stage)
+
+
 Drawn = Callable[[], AbstractContextManager[QWidget]]
 """Sets a picture up, and takes it away again."""
 
@@ -208,6 +248,10 @@ def _pictures(theme: Theme, size: tuple[int, int]) -> Iterator[tuple[str, Drawn]
     for shot, play in SHOTS.items():
         yield shot, _on_stage(scene, theme, size, play)
     yield "empty", _on_stage(empty_scene, theme, size, lambda stage: None)
+    yield "mcu", _on_stage(mcu_scene, theme, size, _mcu)
+    yield "mcu_en", _on_stage(mcu_scene, theme, size, _mcu, "en")
+    yield "mcu_trouble", _on_stage(mcu_scene, theme, size, _mcu_trouble)
+    yield "mcu_empty", _on_stage(empty_scene, theme, size, _mcu_empty)
     yield "session_en", _on_stage(scene, theme, size, _session, "en")
     for state in ("changed", "form", "tested"):
         yield f"devices_{state}_en", _on_stage(scene, theme, size, _device_shot(state), "en")

@@ -44,12 +44,14 @@ class Verdict:
     bad: tuple[BadRow, ...]
 
 
-def verify_file(path: Path) -> Verdict:
-    """Walk every chain of a journal file from its first row; the file is only read."""
+def verify_file(path: Path, tail: int | None = None) -> Verdict:
+    """Walk every chain of a journal file from its first row, or only its last `tail` rows; the
+    file is only read, at one moment of it where someone writes to it meanwhile."""
     module = _sqlite_module()
     connection = module.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
     try:
-        return verify(connection)
+        connection.execute("BEGIN")
+        return verify(connection, tail)
     finally:
         connection.close()
 

@@ -16,6 +16,7 @@ from console.domain.problem import Problem
 
 if TYPE_CHECKING:
     from db.queries import StoredRow
+    from db.reading import Store as Readable
     from db.record import JournalRow
     from db.writer import JournalWriter
 
@@ -125,6 +126,28 @@ def read_event(row: StoredRow) -> Event | None:
     except Unreadable:
         return None
     return Event(row.seq, row.utc_us, row.actor, row.cause, fact)
+
+
+def events_before(
+    store: Readable, at_us: int, kinds: Sequence[type[f.Fact]], count: int
+) -> list[Event]:
+    """The newest `count` Events of some kinds that happened at a moment (µs UTC, 0: now) or before,
+    oldest first, over all sessions. Reads the store: off the window's thread. Raises StoreFault.
+    """
+    from db.queries import latest
+
+    names = [kind.__name__ for kind in kinds]
+    found: list[Event] = []
+    rows = latest(store, kinds=names)
+    while rows:
+        for row in rows:
+            event = read_event(row) if not at_us or row.utc_us <= at_us else None
+            if event is not None:
+                found.append(event)
+                if len(found) == count:
+                    return found[::-1]
+        rows = latest(store, kinds=names, before=rows[-1].position)
+    return found[::-1]
 
 
 def take_up(rows: Iterable[StoredRow], now_us: int) -> tuple[list[Event], list[Event]]:

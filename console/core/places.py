@@ -6,18 +6,15 @@ import argparse
 import tomllib
 from pathlib import Path
 
+from console.core import folders
+
 FILE_NAME = "profile.toml"
 SHIPPED_ROSTER = Path(__file__).parents[2] / "resources" / "rosters" / "dak_lak_2021.csv"
 
 
 def data_folder(args: argparse.Namespace) -> Path:
     """Where this console keeps its store, its settings and its profile. Training has its own."""
-    if args.data is not None:
-        return Path(args.data)
-    from platformdirs import user_data_path
-
-    name = "train" if args.command == "train" else "run"
-    return user_data_path("hnth-console", appauthor=False) / name
+    return folders.data_folder(args.data, "train" if args.command == "train" else "run")
 
 
 def profile_path(args: argparse.Namespace) -> Path:

@@ -5,19 +5,26 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 
 from console.domain.event import Event
-from console.domain.facts import QualityMeasured
+from console.domain.facts import ConferenceSeen, Fact, QualityMeasured
 from console.domain.fold import fold
 from console.domain.state import Key, State
 
 JournalSink = Callable[[Sequence[Event]], None]
+SAMPLE_TURNS = 3
+"""In a flood a sample is folded at the latest so many drains after it was posted."""
+_FLOOD = 300
+"""More samples than this waiting are a flood: one of 200 sites' levels is none."""
 
 
 class Store:
     """Holds the State; `post` from any thread, all else from the thread that made it.
 
-    Samples are coalesced as they are posted: of each class and key only the newest is folded.
+    Samples are coalesced as they are posted: of each class and key only the newest is folded. In
+    a flood of them one drain folds a third, those first that have waited longest: a level shows
+    at 10 Hz then, and facts are never held up (decision 051).
     What changed something and is no sample goes to `journal`; quality goes to `samples`.
     """
 
@@ -31,6 +38,9 @@ class Store:
         self.state = state if state is not None else State()
         self.on_post = on_post
         """Called, from the posting thread, when the inbox stops being empty."""
+        self.on_podium: Callable[[], None] | None = None
+        """Called, from the posting thread, when a device reports another podium: the one news
+        that everybody waits for."""
         self.on_told: Callable[[Sequence[Event]], None] | None = None
         """Told, on the owner's thread, every Event that changed something: for those who read
         what happened and not only what is (journal strip, a site's history)."""
@@ -47,16 +57,26 @@ class Store:
         """Put Events in the inbox; from any thread, never blocking for longer than a copy."""
         with self._lock:
             measured, facts = self._measured, self._facts
+            podium = False
             for event in events:
                 fact = event.fact
                 if fact.sample:
                     measured[type(fact), fact.key] = event
                 else:
                     facts.append(event)
+                    podium = podium or self._moves_podium(fact)
             wake = not self._awake
             self._awake = True
         if wake and self.on_post is not None:
             self.on_post()
+        if podium and self.on_podium is not None:
+            self.on_podium()
+
+    def _moves_podium(self, fact: Fact) -> bool:
+        if type(fact) is not ConferenceSeen:
+            return False
+        known = self.state.conferences.get(fact.conference.id)
+        return known is not None and known.podium != fact.conference.podium
 
     def tell(self, events: Sequence[Event]) -> None:
         """Fold the owner's own Events at once: what a person did is so before his next key.
@@ -81,7 +101,8 @@ class Store:
         return self._awake
 
     def drain(self) -> set[Key]:
-        """Fold all that waits, hand it to the journal, and return every key touched.
+        """Fold what waits, hand it to the journal, and return every key touched. Where samples
+        are left for the next drain, `on_post` asks for it.
 
         An Event that the fold can't take raises; it alone is lost, the others wait for the next
         drain.
@@ -89,16 +110,32 @@ class Store:
         self._check_owner()
         with self._lock:
             facts, self._facts = self._facts, deque()
-            measured, self._measured = self._measured, {}
+            measured = self._turn()
             self._awake = False
-        waiting, samples = iter(facts), iter(measured.values())
+        waiting, samples = iter(facts), iter(measured)
         try:
             self._fold(waiting, samples)
         except BaseException:
             self._put_back([*waiting, *samples])
             raise
+        if self._measured:
+            self.post(())
         touched, self._touched = self._touched, set()
         return touched
+
+    def empty(self) -> None:
+        """Drain until nothing waits: before the end."""
+        while self.waiting:
+            self.drain()
+
+    def _turn(self) -> list[Event]:
+        """The samples whose turn it is, taken out; a key posted again keeps its place."""
+        measured = self._measured
+        turn = max(_FLOOD, len(measured) // SAMPLE_TURNS)
+        if len(measured) <= turn:
+            self._measured = {}
+            return list(measured.values())
+        return [measured.pop(key) for key in list(islice(measured, turn))]
 
     def _check_owner(self) -> None:
         if threading.get_ident() != self._owner:

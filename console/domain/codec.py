@@ -16,14 +16,15 @@ from console.domain import (
     facts,
     layout,
     observed,
+    presence,
     problem,
     session,
 )
 from console.domain.commands import composite, mcu, own, room, take
 
 _MODULES = (
-    alarm, capability, conference, device, endpoint, facts, layout, observed, problem, session,
-    composite, mcu, own, room, take,
+    alarm, capability, conference, device, endpoint, facts, layout, observed, presence, problem,
+    session, composite, mcu, own, room, take,
 )  # fmt: skip
 _TYPES: dict[str, type] = {
     name: kind

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from console.domain.alarm import Alarm, Priority
 from console.domain.device import LinkHealth
-from console.domain.observed import Presence
 from console.domain.policy import Policy
+from console.domain.presence import Presence
 from console.domain.state import State
 
 _AWAY = (Presence.DROPPED, Presence.ABSENT, Presence.DIALLING, Presence.RINGING)

@@ -125,6 +125,9 @@ def _all_vietnamese(text: str) -> bool:
 def _font(text: str) -> Text | None:
     """The finding that this was typed in a font of before Unicode, if it was."""
     text = unicodedata.normalize("NFC", text)
+    odd = {c for c in set(text) if c > "\x7f"} - _VIETNAMESE
+    if not any(c in _TCVN3 or (c.isalpha() and c.lower() not in _VIETNAMESE) for c in odd):
+        return None
     pairs = list(itertools.pairwise(text))
     signs = sum(second in _TCVN3 and first.isalpha() for first, second in pairs)
     foreign = sum(c > "\x7f" and c.isalpha() and c.lower() not in _VIETNAMESE for c in text)

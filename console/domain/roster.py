@@ -255,7 +255,7 @@ class _Reader:
                 self._phone(line, row.get(f"{role}_phone", "")),
                 clean_name(row.get("zalo", "")) if role == "technician" else "",
             )
-            if contact != Contact(role):
+            if contact.name or contact.title or contact.phone or contact.zalo:
                 contacts.append(contact)
         return tuple(contacts)
 

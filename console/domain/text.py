@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _BIDI = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _LONGEST = 300
@@ -23,7 +24,7 @@ _TIERS = (
 def clean_name(text: str) -> str:
     """Text from outside made safe to show: NFC, one line, no controls, no direction overrides,
     at most 300 characters (an ellipsis marks the cut). Markup is left as literal text."""
-    if _is_clean(text):
+    if not text or _is_clean(text):
         return text
     kept = unicodedata.normalize("NFC", text[: 4 * _LONGEST]).translate(_BIDI)
     kept = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in kept)
@@ -43,6 +44,7 @@ def _is_clean(text: str) -> bool:
     )
 
 
+@lru_cache(8192)
 def search_key(text: str) -> str:
     """The text as typed by someone in a hurry: lower case, no diacritics, đ = d, one space."""
     flat = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))

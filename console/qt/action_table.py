@@ -42,6 +42,11 @@ class ActionSpec:
         """The name of its texts: numbered actions share theirs."""
         return self.id.rsplit("_", 1)[0] if self.number else self.id
 
+    @property
+    def anywhere(self) -> bool:
+        """Whether its keys work in every workspace; the others are the session's own."""
+        return self.typing or self.group == "alarms" or self.id == "find"
+
 
 def _spec(
     group: str,
@@ -119,6 +124,9 @@ SPECS: tuple[ActionSpec, ...] = (
     _spec("find", "denser", "Ctrl+-"),
     _spec("find", "larger", "Ctrl+=", "Ctrl++"),
     _spec("window", "keys", "F1", typing=True),
+    _spec("window", "next_pane", "F6", typing=True),
+    _spec("window", "pane_back", "Shift+F6", typing=True),
+    _spec("window", "tear_off", "Ctrl+Shift+D", typing=True),
     _spec("window", "inspector", "I"),
     _spec("window", "full_screen", "F11", typing=True),
     _spec("window", "theme"),

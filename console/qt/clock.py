@@ -18,6 +18,8 @@ HIDDEN_PERIOD_S = 0.2
 """A hidden window still drains for the journal's sake, only less often."""
 IDLE_PERIOD_S = 0.25
 """With nothing to show, conditions that last and wishes that time out are still looked at."""
+_HURRY_S = 2 / 3
+"""From one hurried tick to the next at least: the clock's rate rises by no more than 5 %."""
 _KEPT = 600
 _GARBAGE = (50_000, 20, 100)
 """The collector's thresholds while the clock ticks."""
@@ -49,6 +51,7 @@ class FrameClock(QObject):
     """
 
     _woken = Signal()
+    _hurried = Signal()
 
     def __init__(
         self,
@@ -67,14 +70,16 @@ class FrameClock(QObject):
         self._late: deque[bool] = deque(maxlen=_KEPT)
         self._last_tick = 0.0
         self._due = 0.0
+        self._last_hurry = 0.0
         self._second = 0
         self._thresholds = gc.get_threshold()
-        self._running = self._waiting = self._left = False
+        self._running = self._waiting = self._left = self._hurried_now = False
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._tick)
         self._woken.connect(self._arm, Qt.ConnectionType.QueuedConnection)
+        self._hurried.connect(self._hurry, Qt.ConnectionType.QueuedConnection)
 
     def subscribe(self, refresh: Refresh) -> None:
         """Call `refresh` in every tick that touched something, and once in every second."""
@@ -109,6 +114,11 @@ class FrameClock(QObject):
         self._waiting = True
         self._woken.emit()
 
+    def hurry(self) -> None:
+        """What everybody waits for has come: tick at once instead of in time, where no other
+        tick was hurried lately. From any thread."""
+        self._hurried.emit()
+
     def set_hidden(self, hidden: bool) -> None:
         """Tick five times a second while nobody can see the window."""
         self._period_s = HIDDEN_PERIOD_S if hidden else self._full_period_s
@@ -139,11 +149,20 @@ class FrameClock(QObject):
         if not self._running:
             return
         now = time.perf_counter()
-        if self._waiting or self._left or self._plots:
+        if self._hurried_now:
+            self._due = now
+        elif self._waiting or self._left or self._plots:
             self._due = max(now, self._last_tick + self._period_s)
         else:
             self._due = now + IDLE_PERIOD_S - self._now_us() % 250_000 / 1e6
         self._timer.start(max(0, int((self._due - now) * 1000)))
+
+    def _hurry(self) -> None:
+        now = time.perf_counter()
+        if self._running and now - self._last_hurry >= _HURRY_S:
+            self._last_hurry = now
+            self._waiting = self._hurried_now = True
+            self._arm()
 
     def _tick(self) -> None:
         try:
@@ -157,7 +176,7 @@ class FrameClock(QObject):
         on_time = start - self._due < self._period_s / 2
         self._last_tick = self._due if on_time and self._due else start
         now_us = self._now_us()
-        self._waiting = False
+        self._waiting = self._hurried_now = False
         keys = self._drain()
         second = now_us // 1_000_000
         if keys or self._left or second != self._second:

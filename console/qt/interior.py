@@ -10,8 +10,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
-    QStackedWidget,
-    QTabBar,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -28,6 +26,7 @@ from console.qt.actions import Actions
 from console.qt.clock import FrameClock
 from console.qt.grid.model import SiteGridModel
 from console.qt.grid.view import SiteGridView
+from console.qt.happened import Happenings
 from console.qt.holding import Holding
 from console.qt.icons import icon
 from console.qt.keyboard import Keyboard
@@ -49,7 +48,13 @@ from console.qt.refusals import Refusals
 from console.qt.session import SessionWorkspace
 from console.qt.settings import Settings
 from console.qt.theme import THEMES, Theme
+from console.qt.trends.figures import FiguresHistory
 from console.qt.wording import LANGUAGES, say, wording
+from console.qt.workspaces import SESSION, Workspaces
+
+if TYPE_CHECKING:
+    from console.qt.mcu.events import Older
+    from console.qt.mcu.workspace import McuWorkspace
 
 if TYPE_CHECKING:
     from console.core.equipment import Equipment
@@ -78,8 +83,10 @@ class Interior(QObject):
     ) -> None:
         super().__init__(window)
         self._window, self._store, self._clock = window, store, clock
-        self._theme, self._settings = theme, settings
+        self._theme, self._settings, self._frame = theme, settings, frame
         self._second = 0
+        self.figures, self.happenings = FiguresHistory(), Happenings()
+        self._older: Older | None = None
         self._digits, self._digits_us = "", 0
         self._yard: tuple[Equipment, Running] | None = None
         self._devices: DevicesDialog | None = None
@@ -102,21 +109,17 @@ class Interior(QObject):
         self.key_sheet = KeySheet(theme, window)
         self.alarms = AlarmsView(self.desk, window)
         self.popover = Popover(theme, window)
-        self.keyboard = Keyboard(window, self.actions, len(self.workspaces))
+        self.keyboard = Keyboard(window, self.actions, len(self.workspaces.names))
         self.refusals = Refusals(self.desk, self.toasts)
         self._connect()
         self._retell()
         self.session.grid.setFocus()
 
     def _lay_out(self) -> None:
-        self.workspaces: list[tuple[str, QWidget]] = [("session", self.session)]
-        self.tabs = QTabBar()
-        self.tabs.setExpanding(False)
-        self.tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.pages = QStackedWidget()
-        for _, workspace in self.workspaces:
-            self.tabs.addTab("")
-            self.pages.addWidget(workspace)
+        self.workspaces = Workspaces(
+            self._window, self.session, {"mcu": self._mcu}, self.actions, self._settings
+        )
+        self.tabs = self.workspaces.tabs
         self.hint = TextLine(self._theme, "dim", 12, align=Align.AlignRight)
         bar = QWidget()
         bar.setProperty("role", "bar")
@@ -131,24 +134,36 @@ class Interior(QObject):
         column.setSpacing(0)
         for widget in (self.header, rule(), bar, rule()):
             column.addWidget(widget)
-        column.addWidget(self.pages, 1)
+        column.addWidget(self.workspaces.pages, 1)
+
+    def _mcu(self) -> McuWorkspace:
+        """The MCU workspace, imported and built when it is first shown."""
+        from console.qt.mcu.workspace import McuWorkspace
+
+        made = McuWorkspace(self.desk, self.figures, self.happenings, self._settings, self._frame)
+        made.events.older = self._older
+        made.events.show_more()
+        made.copied.connect(lambda text: self._toast(say("toast.copied"), "told"))
+        return made
 
     def _connect(self) -> None:
         session, keyboard, actions = self.session, self.keyboard, self.actions
-        grid = session.grid
         actions.refused.connect(self.refusals.tell)
         actions.told.connect(lambda text: self._toast(text, "told"))
         actions.serve(
             {
-                "find": session.filter_bar.focus_search,
+                "find": self._find,
                 "palette": self._toggle_palette,
-                "note": lambda: session.strip.begin_note(""),
-                "alarms": self.alarms.toggle,
+                "note": lambda: self._note(""),
+                "alarms": self._show_alarms,
                 "layout_prompt": lambda: self.prompt.open("conference"),
                 "screen_prompt": lambda: self.prompt.open("screen"),
                 "denser": lambda: session.step_density(-1),
                 "larger": lambda: session.step_density(1),
                 "keys": self.key_sheet.toggle,
+                "next_pane": lambda: self.workspaces.step_pane(1),
+                "pane_back": lambda: self.workspaces.step_pane(-1),
+                "tear_off": self._tear_off,
                 "inspector": lambda: session.fold(not session.inspector.folded),
                 "full_screen": self._toggle_full_screen,
                 "theme": self._toggle_theme,
@@ -164,7 +179,7 @@ class Interior(QObject):
         keyboard.came_up.connect(self.holding.end)
         keyboard.digit.connect(self._digit)
         keyboard.escaped.connect(self.escape)
-        keyboard.workspace.connect(self.tabs.setCurrentIndex)
+        keyboard.workspace.connect(self.workspaces.show_at)
         session.pressed_down.connect(self.holding.begin)
         session.let_go.connect(self.holding.end)
         session.inspector.copied.connect(lambda text: self._toast(say("toast.copied"), "told"))
@@ -174,13 +189,13 @@ class Interior(QObject):
         self.prompt.chosen.connect(actions.run)
         self.palette.chosen.connect(self._chose)
         for over in (self.prompt, self.palette, self.alarms, self.confirm):
-            over.left.connect(grid.setFocus)
+            over.left.connect(self._go_home)
         session.layouts.prompt_wanted.connect(self.prompt.open)
         self.header.explain_wanted.connect(self.popover.explain)
-        self.header.alarms_wanted.connect(self.alarms.toggle)
+        self.header.alarms_wanted.connect(self._show_alarms)
         self.menu.language_chosen.connect(self.use_language)
         self.menu.theme_chosen.connect(self.use_theme)
-        self.tabs.currentChanged.connect(self.pages.setCurrentIndex)
+        self.workspaces.shown.connect(self._went)
         wording.changed.connect(self._retell)
         self._theme.changed.connect(self._redraw)
         app = QApplication.instance()
@@ -198,6 +213,9 @@ class Interior(QObject):
         self.session.refresh(keys, touched, now_us)
         self.header.refresh(touched, now_us)
         self.alarms.refresh(touched, now_us)
+        if "device" in touched.kinds or "second" in touched.kinds:
+            self.figures.observe(self._store.state, now_us)
+        self.workspaces.refresh(keys, touched, now_us)
         self.toasts.refresh(now_us)
         if self._digits and now_us - self._digits_us > _DIGITS_S * 1e6:
             self._digits = ""
@@ -210,11 +228,19 @@ class Interior(QObject):
     def tell(self, events: Sequence[Event]) -> None:
         """What happened: for the journal strip, a site's history, refusals."""
         self.session.tell(events)
+        self.happenings.add(events)
         self.refusals.hear(events)
 
     def set_journal_health(self, ask: Callable[[], JournalHealth | None]) -> None:
         """Where the header learns how the store does."""
         self.header.journal = ask
+
+    def set_older(self, older: Older) -> None:
+        """Where older Events than those since the start are read."""
+        self._older = older
+        for page in self.workspaces.built.values():
+            page.events.older = older
+            page.events.show_more()
 
     def resized(self) -> None:
         """The window has another size."""
@@ -239,6 +265,7 @@ class Interior(QObject):
     def end(self) -> None:
         """Let go of what lives longer than the window."""
         self.deactivated()
+        self.workspaces.end()
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.disconnect(self._focus_moved)
@@ -246,7 +273,44 @@ class Interior(QObject):
     # -- pointing and choosing -----------------------------------------------------------------
 
     def _point(self, sites: tuple[str, ...]) -> None:
+        self.workspaces.show(SESSION)
         self.session.point(sites)
+
+    def _find(self) -> None:
+        """A site, or in another workspace what is listed there."""
+        page = self.workspaces.page
+        if page is None:
+            self.session.filter_bar.focus_search()
+        else:
+            page.devices.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _note(self, site: str) -> None:
+        self.workspaces.show(SESSION)
+        self.session.strip.begin_note(site)
+
+    def _show_alarms(self) -> None:
+        """The list over the window, or the one that the workspace has anyway."""
+        page = self.workspaces.front
+        if page is None:
+            self.alarms.toggle()
+        else:
+            page.alarms.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _go_home(self) -> None:
+        self.workspaces.home().setFocus()
+
+    def _went(self, name: str) -> None:
+        """Another workspace is in front."""
+        self.keyboard.session = name == SESSION
+        self.deactivated()
+        for over in (self.alarms, self.prompt, self.popover):
+            if over.isVisible():
+                over.dismiss()
+        self._notice()
+
+    def _tear_off(self) -> None:
+        if not self.workspaces.tear_off():
+            self._toast(say("toast.session_stays"), "told")
 
     def _accepted(self, action_id: str, wish: Command) -> None:
         """F9 and F10 point at the site they come to."""
@@ -259,7 +323,7 @@ class Interior(QObject):
         if entry.site:
             self._point((entry.site,))
         if entry.action == "note" and entry.site:
-            self.session.strip.begin_note(entry.site)
+            self._note(entry.site)
         elif entry.action:
             self.actions.run(entry.action)
 
@@ -280,15 +344,18 @@ class Interior(QObject):
                      self.key_sheet):  # fmt: skip
             if over.isVisible():
                 over.dismiss()
-                self.session.grid.setFocus()
+                self._go_home()
                 return
+        page = self.workspaces.page
         if self.toasts.isVisible():
             self.toasts.clear()
+        elif page is not None:
+            page.clear()
         elif self.session.filter_bar.filtering:
             self.session.filter_bar.clear()
         elif self._store.state.session.next:
             self.actions.run("unstage")
-        self.session.grid.setFocus()
+        self._go_home()
 
     # -- language, theme, size -----------------------------------------------------------------
 
@@ -317,8 +384,6 @@ class Interior(QObject):
         view.dismiss() if view.isVisible() else view.open()
 
     def _retell(self) -> None:
-        for number, (name, _) in enumerate(self.workspaces):
-            self.tabs.setTabText(number, f"{say(f'workspace.{name}')}   Ctrl+{number + 1}")
         self._menu_button.setToolTip(say("header.menu"))
         self._menu_button.setAccessibleName(say("header.menu"))
         self._redraw()
@@ -339,6 +404,8 @@ class Interior(QObject):
             self.hint.say(say("header.digits", digits=self._digits), "accent")
         elif self.keyboard.typing:
             self.hint.say(say("header.hotkeys_off"), "yellow")
+        elif self.workspaces.current != SESSION:
+            self.hint.say(say("header.hint_elsewhere"), "dim")
         else:
             self.hint.say(say("header.hint"), "dim")
 

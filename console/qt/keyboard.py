@@ -58,11 +58,16 @@ class Keyboard(QObject):
         self._lift.setInterval(_LIFT_MS)
         self._lift.timeout.connect(self._let_go)
         self._typing_keys: list[QKeySequence] = []
+        self._anywhere = [QKeySequence("Esc")]
+        self.session = True
+        """Whether the session is in front: elsewhere its keys belong to whatever has the focus."""
         for spec in SPECS:
             for key in spec.keys:
                 self._listen(key, partial(self._pressed, spec, key))
                 if spec.typing:
                     self._typing_keys.append(QKeySequence(key))
+                if spec.anywhere:
+                    self._anywhere.append(QKeySequence(key))
             if spec.keys:
                 action = actions.of[spec.id]
                 action.setShortcut(QKeySequence(spec.keys[0]))
@@ -74,6 +79,7 @@ class Keyboard(QObject):
         for number in range(1, workspaces + 1):
             key = f"Ctrl+{number}"
             self._typing_keys.append(QKeySequence(key))
+            self._anywhere.append(QKeySequence(key))
             self._listen(key, partial(self.workspace.emit, number - 1))
 
     def _listen(self, key: str, does: object) -> None:
@@ -101,13 +107,14 @@ class Keyboard(QObject):
         return focus is not None and focus.window() is self._window and is_field(focus)
 
     def override(self, event: QEvent) -> bool:
-        """For a ShortcutOverride that reached the window: whether the field keeps the key."""
+        """For a ShortcutOverride that reached the window: whether who has the focus keeps the
+        key: a text field, or whatever it is where the session is not in front."""
         if not isinstance(event, QKeyEvent):
             return False
         self._repeats = bool(event.timestamp()) and self._lifted == (event.key(), event.timestamp())
-        if not self.typing:
-            return False
-        return QKeySequence(event.keyCombination()) not in self._typing_keys
+        if self.typing:
+            return QKeySequence(event.keyCombination()) not in self._typing_keys
+        return not self.session and QKeySequence(event.keyCombination()) not in self._anywhere
 
     def released(self, event: QKeyEvent) -> None:
         """A key came up: whatever it held is over, unless it goes down again at once."""

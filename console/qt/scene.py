@@ -35,7 +35,8 @@ from console.domain.device import DeviceSpec, Figures, LinkHealth
 from console.domain.endpoint import Contact, Endpoint, LineKind
 from console.domain.event import Event, stamped
 from console.domain.layout import Layout
-from console.domain.observed import Leg, Presence, Preset, Quality
+from console.domain.observed import Leg, Preset, Quality
+from console.domain.presence import Presence
 from console.domain.problem import Problem
 from console.domain.session import ScriptLine
 from console.domain.text import short_name

@@ -11,8 +11,9 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """How the operator left the window. `geometry` is x, y, width, height in px, () if unknown;
-    `folded` None lets the window decide by its width."""
+    """How the operator left the window. `geometry` is x, y, width, height in px, () if unknown,
+    `torn_geometry` that of a torn-off workspace; `folded` None lets the window decide by its
+    width; `plots` are the figures that the MCU workspace plots."""
 
     language: str = "vi"
     theme: str = "dark"
@@ -20,6 +21,10 @@ class Remembered:
     folded: bool | None = None
     geometry: tuple[int, ...] = ()
     maximised: bool = False
+    workspace: str = "session"
+    torn_off: bool = False
+    torn_geometry: tuple[int, ...] = ()
+    plots: tuple[str, ...] = ()
 
 
 class Settings:
@@ -53,19 +58,26 @@ def _read(path: Path) -> Remembered:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         return Remembered()
     known = {name: value for name, value in told.items() if _fits(name, value)}
-    geometry = tuple(known.pop("geometry", ()))
-    return replace(Remembered(), geometry=geometry, **known)
+    lists = {name: tuple(known.pop(name)) for name in _LISTS if name in known}
+    return replace(Remembered(), **lists, **known)
 
 
 _KINDS: Mapping[str, type] = {
     "language": str, "theme": str, "density": str, "folded": bool, "maximised": bool,
+    "workspace": str, "torn_off": bool,
 }  # fmt: skip
+_LISTS: Mapping[str, tuple[type, int]] = {
+    "geometry": (int, 4), "torn_geometry": (int, 4), "plots": (str, 2),
+}  # fmt: skip
+"""What each holds, and how many."""
 
 
 def _fits(name: str, value: Any) -> bool:
-    if name == "geometry":
-        whole = isinstance(value, list) and all(type(v) is int for v in value)
-        return whole and len(value) == 4
+    if name in _LISTS:
+        kind, count = _LISTS[name]
+        return (
+            isinstance(value, list) and len(value) == count and all(type(v) is kind for v in value)
+        )
     return name in _KINDS and type(value) is _KINDS[name]
 
 
@@ -75,9 +87,13 @@ def _toml(kept: Remembered) -> str:
         f'theme = "{kept.theme}"',
         f'density = "{kept.density}"',
         f"maximised = {str(kept.maximised).lower()}",
+        f'workspace = "{kept.workspace}"',
+        f"torn_off = {str(kept.torn_off).lower()}",
     ]
     if kept.folded is not None:
         lines.append(f"folded = {str(kept.folded).lower()}")
-    if kept.geometry:
-        lines.append(f"geometry = {list(kept.geometry)}")
+    import json  # not before the first paint
+
+    lists = {name: getattr(kept, name) for name in _LISTS}
+    lines += [f"{name} = {json.dumps(told)}" for name, told in lists.items() if told]
     return "\n".join(lines) + "\n"

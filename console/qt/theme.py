@@ -14,28 +14,27 @@ from console.qt.fonts import font, load_fonts
 
 THEMES = ("dark", "light")
 _FOLDER = RESOURCES / "theme"
-_R = QPalette.ColorRole
 _ROLES = {
-    _R.Window: "bg",
-    _R.WindowText: "text",
-    _R.Base: "surface",
-    _R.AlternateBase: "surface",
-    _R.Text: "text",
-    _R.PlaceholderText: "dim",
-    _R.Button: "raised",
-    _R.ButtonText: "text",
-    _R.BrightText: "red",
-    _R.ToolTipBase: "raised",
-    _R.ToolTipText: "text",
-    _R.Highlight: "accent",
-    _R.HighlightedText: "on_accent",
-    _R.Link: "accent",
-    _R.LinkVisited: "accent",
-    _R.Light: "hover",
-    _R.Midlight: "line",
-    _R.Mid: "line",
-    _R.Dark: "line",
-    _R.Shadow: "bg",
+    "Window": "bg",
+    "WindowText": "text",
+    "Base": "surface",
+    "AlternateBase": "surface",
+    "Text": "text",
+    "PlaceholderText": "dim",
+    "Button": "raised",
+    "ButtonText": "text",
+    "BrightText": "red",
+    "ToolTipBase": "raised",
+    "ToolTipText": "text",
+    "Highlight": "accent",
+    "HighlightedText": "on_accent",
+    "Link": "accent",
+    "LinkVisited": "accent",
+    "Light": "hover",
+    "Midlight": "line",
+    "Mid": "line",
+    "Dark": "line",
+    "Shadow": "bg",
 }
 
 
@@ -45,36 +44,49 @@ def tokens() -> dict[str, dict[str, str]]:
 
 
 class Theme(QObject):
-    """What is on: `dark` or `light`. Made once for an application, which it dresses at once.
+    """What is on: `dark` or `light`. Made once for an application.
 
-    Signals: `changed` after every colour has changed; whoever paints by hand repaints then.
+    It dresses the application at once, or later where `dressed` is False: until then only what is
+    painted by hand wears the theme, which is all that the first picture needs. Signals: `changed`
+    after every colour has changed; whoever paints by hand repaints then.
     """
 
     changed = Signal()
 
-    def __init__(self, app: QApplication, name: str = THEMES[0]) -> None:
+    def __init__(self, app: QApplication, name: str = THEMES[0], dressed: bool = True) -> None:
         super().__init__(app)
         self._app = app
         self._tokens = tokens()
-        self._sheet = Template((_FOLDER / "style.qss").read_text(encoding="utf-8"))
+        self._sheet: Template | None = None
         self._colors: dict[str, QColor] = {}
         self.current = ""
         load_fonts()
-        app.setStyle("Fusion")
-        app.setFont(font())
         self.use(name)
+        if dressed:
+            self.dress()
+
+    def dress(self) -> None:
+        """Give Qt's own widgets style, face, palette and sheet; once."""
+        if self._sheet is None:
+            self._sheet = Template((_FOLDER / "style.qss").read_text(encoding="utf-8"))
+            self._app.setStyle("Fusion")
+            self._app.setFont(font())
+            self._put_on(self._sheet)
 
     def use(self, name: str) -> None:
-        """Dress the application in a theme; an unknown name or the one that is on does nothing."""
+        """Take a theme; an unknown name or the one that is on does nothing."""
         if name not in THEMES or name == self.current:
             return
         self.current = name
-        chosen = self._tokens[name]
-        self._colors = {role: QColor(value) for role, value in chosen.items()}
-        self._app.setPalette(self._palette())
-        icons = (RESOURCES / "icons" / name).as_posix()
-        self._app.setStyleSheet(self._sheet.substitute(chosen, icons=icons))
+        self._colors = {role: QColor(value) for role, value in self._tokens[name].items()}
+        if self._sheet is not None:
+            self._put_on(self._sheet)
         self.changed.emit()
+
+    def _put_on(self, sheet: Template) -> None:
+        self._app.setPalette(self._palette())
+        icons = (RESOURCES / "icons" / self.current).as_posix()
+        self._app.setStyleSheet(sheet.substitute(self._tokens[self.current], icons=icons))
 
     def color(self, role: str) -> QColor:
         """The colour of a role (`text`, `amber`, `sel`, …). Raises KeyError for an unknown one."""
@@ -86,8 +98,9 @@ class Theme(QObject):
 
     def _palette(self) -> QPalette:
         palette = QPalette()
+        roles = QPalette.ColorRole
         for role, token in _ROLES.items():
-            palette.setColor(role, self.color(token))
-        for role in (_R.WindowText, _R.Text, _R.ButtonText):
+            palette.setColor(roles[role], self.color(token))
+        for role in (roles.WindowText, roles.Text, roles.ButtonText):
             palette.setColor(QPalette.ColorGroup.Disabled, role, self.color("dim"))
         return palette

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
@@ -10,8 +10,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter, QPaintEvent, QResize
 from PySide6.QtWidgets import QWidget
 
 from console.qt.grid.density import Density
-from console.qt.grid.model import SiteGridModel
-from console.qt.grid.view import SiteGridView
+from console.qt.grid.first_picture import FirstPicture
 from console.qt.place import MINIMUM, grid_area
 from console.qt.settings import Settings
 from console.qt.theme import Theme
@@ -22,26 +21,39 @@ if TYPE_CHECKING:
     from console.core.dispatcher import Dispatcher
     from console.core.equipment import Equipment
     from console.core.store import Store
+    from console.domain.endpoint import Endpoint
     from console.domain.event import Event
-    from console.domain.state import Key, State
+    from console.domain.state import Key
     from console.qt.clock import FrameClock
     from console.qt.dialogs.devices import Running
+    from console.qt.grid.model import SiteGridModel
+    from console.qt.grid.view import SiteGridView
     from console.qt.interior import Interior
     from console.qt.looks.header import JournalHealth
+    from console.qt.mcu.events import Older
 
 
 class SessionWindow(QWidget):
     """The console's window.
 
-    It first shows the grid alone, so that it stands within moments of the start; `furnish` builds
-    its interior. Signals: `closing` when the operator wants to leave; the window stays until
-    `end`. `settings` is what is remembered. The caller subscribes `refresh` to the frame clock;
-    the window reads the State and never waits for anything.
+    It first shows the sites alone, so that they stand within moments of the start; `furnish`
+    builds the table and its interior. Signals: `closing` when the operator wants to leave; the
+    window stays until `end`. `settings` is what is remembered. The caller subscribes `refresh` to
+    the frame clock; the window reads the State and never waits for anything.
     """
 
     closing = Signal()
 
-    def __init__(self, state: State, theme: Theme, settings: Settings | None = None) -> None:
+    model: SiteGridModel
+    grid: SiteGridView
+    """There is neither before `furnish`."""
+
+    def __init__(
+        self,
+        endpoints: Mapping[str, Endpoint],
+        theme: Theme,
+        settings: Settings | None = None,
+    ) -> None:
         super().__init__()
         self.settings = settings or Settings()
         wording.use(self.settings.now.language)
@@ -52,13 +64,11 @@ class SessionWindow(QWidget):
         self._inside: Interior | None = None
         self._ended = False
         self.painted = False
-        """Whether the grid has been painted for the first time."""
+        """Whether the sites have been painted for the first time."""
         self._ask_journal: Callable[[], JournalHealth | None] = lambda: None
         self.instructor: QWidget | None = None
-        self.model = SiteGridModel(state)
-        self.grid = SiteGridView(self.model, theme, self)
-        known = Density.__members__
-        self.grid.set_density(known.get(self.settings.now.density, Density.S))
+        self._density = Density.__members__.get(self.settings.now.density, Density.S)
+        self._first = FirstPicture(endpoints, theme, self._density)
         self.setWindowTitle("HNTH Console")
         self.setMinimumSize(*MINIMUM)
         self._restore_geometry()
@@ -76,10 +86,17 @@ class SessionWindow(QWidget):
         clock: Clock,
         frame: FrameClock | None = None,
     ) -> None:
-        """Build what is around the grid. `frame` is the frame clock, for plots."""
+        """Build the table and what is around it. `frame` is the frame clock, for plots."""
+        from console.qt.grid.model import SiteGridModel
+        from console.qt.grid.view import SiteGridView
         from console.qt.interior import Interior
 
+        self._theme.dress()
         self._store, self._frame = store, frame
+        self.model = SiteGridModel(store.state)
+        self.grid = SiteGridView(self.model, self._theme, self)
+        self.grid.setGeometry(self._grid_area())
+        self.grid.set_density(self._density)
         self._inside = Interior(
             self,
             self.grid,
@@ -100,10 +117,11 @@ class SessionWindow(QWidget):
 
     def refresh(self, keys: set[Key], now_us: int) -> None:
         """Show what was touched; called in every tick, with an empty set once a second."""
+        if self._inside is None:
+            return
         if self.model.refresh(keys, now_us) and self._frame is not None:
             self._frame.wake()
-        if self._inside is not None:
-            self._inside.refresh(keys, now_us)
+        self._inside.refresh(keys, now_us)
 
     def tell(self, events: Sequence[Event]) -> None:
         """What happened before the window was furnished, for those who read it."""
@@ -111,13 +129,17 @@ class SessionWindow(QWidget):
 
     def selected_sites(self) -> tuple[str, ...]:
         """The sites that the operator looks at."""
-        return self.grid.selected_sites()
+        return self.grid.selected_sites() if self._inside is not None else ()
 
     def set_journal_health(self, ask: Callable[[], JournalHealth | None]) -> None:
         """Where the header learns how the store does."""
         self._ask_journal = ask
         if self._inside is not None:
             self._inside.set_journal_health(ask)
+
+    def set_older(self, older: Older) -> None:
+        """Where the MCU workspace reads what happened before the program was opened."""
+        self.inside.set_older(older)
 
     def instruct(self, control: Any) -> None:
         """Training mode: say so, and offer the instructor's panel on the province's controls."""
@@ -171,18 +193,16 @@ class SessionWindow(QWidget):
         super().keyReleaseEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The empty grounds of the panels to come, as long as they are not there."""
+        """The sites and the empty grounds of the panels to come, while they are not there."""
         if self._inside is not None:
             return
         painter = QPainter(self)
         painter.fillRect(self.rect(), self._theme.color("surface"))
-        painter.fillRect(self._grid_area(), self._theme.color("bg"))
+        self._first.paint(painter, self._grid_area(), self.devicePixelRatioF())
         self.painted = True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        if self._inside is None:
-            self.grid.setGeometry(self._grid_area())
-        else:
+        if self._inside is not None:
             self._inside.resized()
 
     def _grid_area(self) -> QRect:

@@ -30,7 +30,7 @@ from console.domain.commands.own import (
 from console.domain.commands.room import RecallPreset, StorePreset
 from console.domain.commands.take import TakeToPodium
 from console.domain.layout import Layout
-from console.domain.observed import Presence
+from console.domain.presence import Presence
 from console.domain.problem import Problem
 from console.domain.state import State
 from console.qt.looks.alarms import Standing, standing

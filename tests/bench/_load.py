@@ -11,7 +11,8 @@ from console.domain.conference import Conference
 from console.domain.endpoint import Endpoint, LineKind
 from console.domain.event import Event, stamped
 from console.domain.facts import Fact
-from console.domain.observed import Leg, Presence, Quality
+from console.domain.observed import Leg, Quality
+from console.domain.presence import Presence
 
 _SYLLABLES = ("Ea", "Cư", "Krông", "Buôn", "Hòa", "Tân", "Ia", "Đắk", "Ya", "Dliê", "Quảng", "M'")
 _ENDS = ("Kar", "Súp", "Drăng", "Pắc", "Thắng", "Lợi", "Knốp", "Bông", "Hiao", "Yang", "Wer", "Tul")

@@ -70,7 +70,7 @@ def _run(size: str, sites: int, rate: int, seconds: float) -> dict[str, Any]:
     store.post(load.opening)
     store.drain()
     clock = FrameClock(store.drain, wall.now_us)
-    store.on_post = clock.wake
+    store.on_post, store.on_podium = clock.wake, clock.hurry
     model = SiteGridModel(store.state)
     view = SiteGridView(model, Theme(app))
     clock.subscribe(model.refresh)

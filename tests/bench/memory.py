@@ -18,7 +18,8 @@ import psutil
 
 from console.domain import facts as f
 from console.domain.event import Event, stamped
-from console.domain.observed import Presence, Quality
+from console.domain.observed import Quality
+from console.domain.presence import Presence
 
 if TYPE_CHECKING:
     from console.app import Console

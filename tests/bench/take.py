@@ -20,7 +20,7 @@ from console.core.store import Store
 from console.domain import facts as f
 from console.domain.commands.own import StageNext
 from console.domain.event import Event
-from console.domain.observed import Presence
+from console.domain.presence import Presence
 from console.domain.state import Phase, State
 from console.qt.clock import FrameClock
 

@@ -30,7 +30,7 @@ from console.domain.commands.room import (
 )
 from console.domain.device import DeviceSpec
 from console.domain.layout import Layout
-from console.domain.observed import Presence
+from console.domain.presence import Presence
 from console.domain.state import Phase
 from console.drivers.protocol import Setting
 from console.drivers.registry import KINDS, make_driver

@@ -10,7 +10,7 @@ import pytest
 from console.domain import facts as f
 from console.domain.commands.mcu import MuteAllBut, MuteSite, PutOnPodium, SetScreenLayout
 from console.domain.layout import Layout
-from console.domain.observed import Presence
+from console.domain.presence import Presence
 from console.domain.state import Phase
 from tests.contract.rig import Rig, rig
 

@@ -13,7 +13,8 @@ from console.domain.capability import Capability
 from console.domain.commands.base import Command
 from console.domain.commands.mcu import MuteSite
 from console.domain.conference import Conference
-from console.domain.observed import Leg, Presence
+from console.domain.observed import Leg
+from console.domain.presence import Presence
 from console.domain.problem import Problem, Refused
 from console.drivers.protocol import Heard, Round, SocketPlan, Talk
 from console.wire.http import HttpReply, HttpRequest

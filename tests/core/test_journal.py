@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from console.core.clock import Clock
-from console.core.journal import Journal, read_event, take_up
+from console.core.journal import Journal, events_before, read_event, take_up
 from console.core.store import Store
 from console.domain import facts as f
 from console.domain.codec import to_json
@@ -251,3 +251,21 @@ def test_nothing_to_take_up(missing: list[StoredRow]):
     for event in known:
         fold(state, event)
     assert (state.session.id, lost) == ("", [])
+
+
+def test_older_events_of_some_kinds_are_read_page_by_page(tmp_path: Path):
+    journal = Journal(Clock())
+    start = 1_800_000_000_000_000
+    told = [
+        stamped(f.PushChanged("cms-1", n % 2 == 0) if n % 3 else f.NoteWritten("x"), start + n, "x")
+        for n in range(1300)
+    ]
+    with JournalWriter.open(tmp_path, limits=SMALL) as writer:
+        journal.open(writer)
+        journal.append(told).result(10)
+        found = events_before(writer, start + 900, [f.PushChanged, f.LinkChanged], 100)
+        every = events_before(writer, 0, [f.PushChanged], 5000)
+        none = events_before(writer, start - 1, [f.PushChanged], 100)
+    assert [e.at_us - start for e in found] == [n for n in range(901) if n % 3][-100:]
+    assert len(every) == sum(1 for n in range(1300) if n % 3)
+    assert none == []

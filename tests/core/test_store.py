@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from console.core.store import Store
+from console.core.store import SAMPLE_TURNS, Store
 from console.domain import facts as f
+from console.domain.conference import Conference
 from console.domain.event import Event
 from console.domain.observed import Quality
 
@@ -54,7 +56,7 @@ def refused_in_thread(work: Callable[[], object]) -> bool:
 def test_of_each_sample_only_the_newest_is_folded():
     store = Store()
     store.post([heard("653", n) for n in range(9)] + [heard("651", 3)])
-    assert store.drain() == {("endpoint", "653"), ("endpoint", "651")}
+    assert store.drain() == {("speech", "653"), ("speech", "651")}
     assert store.state.speech["653"].level == 8
     assert store.state.speech["653"].since_us == 8
 
@@ -69,6 +71,26 @@ def test_samples_of_different_kinds_do_not_replace_each_other():
     assert state.speech["653"].level == 1
     assert (state.quality["653"].loss_pct, state.room_quality["653"].loss_pct) == (2.0, 3.0)
     assert state.rtt_ms["653"] == 1.0
+
+
+def test_a_flood_of_samples_is_folded_in_turns_and_holds_up_no_fact():
+    woken: list[int] = []
+    store = Store(on_post=lambda: woken.append(1))
+    sites = [str(n) for n in range(2000)]
+    store.post([heard(site, 3) for site in sites])
+    seen: set[str] = set()
+    for turn in range(SAMPLE_TURNS):
+        store.post([event(f.NextStaged(str(turn))), heard("0", 5)])
+        keys = store.drain()
+        assert ("session", "") in keys
+        seen |= {name for kind, name in keys if kind == "speech"}
+        assert len(woken) == turn + 2, "what is left asks for another drain"
+    assert len(seen) > 1400, "a third each time"
+    store.empty()
+    assert not store.waiting
+    assert {s: store.state.speech[s].level for s in sites} == {
+        s: 5 if s == "0" else 3 for s in sites
+    }
 
 
 def test_facts_are_folded_each_and_in_order():
@@ -109,6 +131,20 @@ def test_the_first_post_wakes_and_the_next_after_a_drain():
     assert not store.waiting
     store.post([note("c")])
     assert len(woken) == 2
+
+
+def test_another_podium_is_told_at_once_and_nothing_else_is():
+    told: list[str] = []
+    store = Store()
+    store.on_podium = lambda: told.append("podium")
+    call = Conference("c", "mcu", live=True, podium="653")
+    store.post([event(f.ConferenceSeen(call))])
+    store.drain()
+    store.post([event(f.ConferenceSeen(replace(call, locked=True))), note("a"), heard("653", 2)])
+    assert told == []
+    store.drain()
+    store.post([event(f.ConferenceSeen(replace(call, podium="651")))])
+    assert told == ["podium"]
 
 
 def test_no_wake_up_is_ever_lost():
@@ -233,7 +269,7 @@ def test_what_the_fold_can_not_take_is_all_that_is_lost():
     keys = store.drain()
     assert journal == [before, after, f.NextStaged("24")]
     assert store.state.speech["653"].level == 3
-    assert {("session", ""), ("endpoint", "653"), ("endpoint", "24")} <= keys
+    assert {("session", ""), ("speech", "653"), ("endpoint", "24")} <= keys
 
 
 def test_a_sample_put_back_does_not_replace_a_newer_one():

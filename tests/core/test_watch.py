@@ -11,7 +11,7 @@ from console.domain.alarm import Alarm, Priority
 from console.domain.commands.own import AcknowledgeAlarms, ShelveAlarm
 from console.domain.commands.take import TakeToPodium
 from console.domain.endpoint import Endpoint
-from console.domain.observed import Presence
+from console.domain.presence import Presence
 from tests.core.desk import Desk
 from tests.domain.meeting import CALL, CHAIR, NEXT, SPEAKER
 from tests.domain.worlds import S

@@ -12,7 +12,8 @@ from console.domain.device import DeviceSpec, LinkHealth
 from console.domain.endpoint import Endpoint
 from console.domain.fold import fold
 from console.domain.layout import Layout
-from console.domain.observed import Leg, Presence, Preset
+from console.domain.observed import Leg, Preset
+from console.domain.presence import Presence
 from console.domain.session import ScriptLine
 from console.domain.state import Key, State
 from tests.domain.worlds import S, event

@@ -24,7 +24,8 @@ from console.domain.commands.room import (
     SetStandby,
     StorePreset,
 )
-from console.domain.observed import Presence, Preset
+from console.domain.observed import Preset
+from console.domain.presence import Presence
 from tests.domain.meeting import Meeting
 
 

@@ -17,7 +17,8 @@ from console.domain.commands import composite, mcu, own, room, take
 from console.domain.commands.base import Command
 from console.domain.endpoint import Endpoint, LineKind
 from console.domain.facts import CommandSubmitted, Fact, NoteWritten
-from console.domain.observed import Leg, Presence
+from console.domain.observed import Leg
+from console.domain.presence import Presence
 from console.domain.problem import Problem
 
 _COMMANDS = [

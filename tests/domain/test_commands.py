@@ -50,7 +50,7 @@ from console.domain.commands.room import (
 from console.domain.commands.take import TakeToPodium
 from console.domain.device import DeviceSpec
 from console.domain.layout import Layout
-from console.domain.observed import Presence
+from console.domain.presence import Presence
 from console.domain.problem import Problem
 from console.domain.session import ScriptLine
 from console.domain.state import State

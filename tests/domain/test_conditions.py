@@ -12,8 +12,9 @@ from console.domain.conference import Conference
 from console.domain.device import DeviceSpec, LinkHealth
 from console.domain.endpoint import Endpoint
 from console.domain.fold import fold
-from console.domain.observed import Presence, Quality
+from console.domain.observed import Quality
 from console.domain.policy import Policy
+from console.domain.presence import Presence
 from console.domain.session import ScriptLine
 from console.domain.state import State
 from tests.domain.meeting import CALL, CHAIR, FAR, NEXT, OTHER, SPEAKER, Meeting

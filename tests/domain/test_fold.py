@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from console.domain import facts as f
 from console.domain.event import Event
 from console.domain.fold import _FOLDERS, fold
-from console.domain.observed import Presence
+from console.domain.presence import Presence
 from console.domain.state import State
 from tests.domain.worlds import CALLS, TOLD_ANEW, changed, covered, event, histories, leg, records
 

@@ -10,7 +10,8 @@ from console.domain import facts as f
 from console.domain.commands.mcu import HangUpAll, HangUpSite, PutOnPodium
 from console.domain.conference import Conference
 from console.domain.fold import fold
-from console.domain.observed import Leg, Presence, Quality
+from console.domain.observed import Leg, Quality
+from console.domain.presence import Presence
 from console.domain.problem import Problem
 from console.domain.state import Key, State
 from tests.domain.worlds import CALLS, ROSTER, S, event, leg

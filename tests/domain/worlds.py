@@ -17,7 +17,8 @@ from console.domain.conference import Conference
 from console.domain.device import DeviceSpec, Figures, LinkHealth
 from console.domain.endpoint import Endpoint
 from console.domain.event import Event
-from console.domain.observed import Leg, Presence, Preset, Quality
+from console.domain.observed import Leg, Preset, Quality
+from console.domain.presence import Presence
 from console.domain.problem import Problem
 from console.domain.session import ScriptLine
 from console.domain.state import Key, State
@@ -174,7 +175,7 @@ def histories(draw: st.DrawFn, most: int = 40) -> list[Event]:
 
 # -- what changed ------------------------------------------------------------------------------
 
-_BY_SITE = ("endpoints", "legs", "speech", "quality", "room_quality", "rooms", "wishes")
+_BY_SITE = ("endpoints", "legs", "quality", "room_quality", "rooms", "wishes")
 
 
 def records(state: State) -> dict[tuple[str, str], object]:
@@ -186,6 +187,7 @@ def records(state: State) -> dict[tuple[str, str], object]:
     for site in {s for name in _BY_SITE for s in getattr(state, name)}:
         found["endpoint", site] = tuple(getattr(state, name).get(site) for name in _BY_SITE)
     for kind, name in (
+        ("speech", "speech"),
         ("conference", "conferences"),
         ("device", "devices"),
         ("command", "commands"),
@@ -206,7 +208,7 @@ def covered(keys: set[Key], change: tuple[str, str]) -> bool:
     """Whether the keys that a fold returned tell of this change."""
     kind, _ = change
     roster = any(k == "roster" for k, _ in keys)
-    if kind == "roster" or (kind == "endpoint" and roster):
+    if kind == "roster" or (kind in ("endpoint", "speech") and roster):
         return roster
     if change == ("session", ""):
         return change in keys or any(k == "conference" for k, _ in keys)

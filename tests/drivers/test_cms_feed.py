@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from console.domain import facts as f
-from console.domain.observed import Presence
+from console.domain.presence import Presence
 from console.drivers.protocol import SocketPlan
 from console.wire.problems import NotUnderstood
 from tests.drivers.bridge import CALL, Bridge

@@ -9,7 +9,8 @@ import pytest
 from console.domain import facts as f
 from console.domain.capability import Capability
 from console.domain.layout import Layout
-from console.domain.observed import Presence, Quality
+from console.domain.observed import Quality
+from console.domain.presence import Presence
 from console.domain.problem import Refused
 from console.wire.problems import Closed, NotUnderstood, WireError
 from tests.drivers.bridge import Bridge

@@ -23,7 +23,7 @@ from console.domain.commands.mcu import (
 )
 from console.domain.commands.room import MuteRoom
 from console.domain.layout import Layout
-from console.domain.observed import Presence
+from console.domain.presence import Presence
 from console.domain.problem import Refused
 from console.wire.http import HttpRequest
 from tests.drivers.bridge import CALL, Bridge

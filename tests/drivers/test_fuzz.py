@@ -40,7 +40,8 @@ from console.domain.commands.room import (
     StorePreset,
 )
 from console.domain.layout import Layout
-from console.domain.observed import Leg, Presence
+from console.domain.observed import Leg
+from console.domain.presence import Presence
 from console.domain.problem import Refused
 from console.drivers.cms.names import LAYOUTS
 from console.drivers.protocol import Talk

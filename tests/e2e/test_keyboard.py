@@ -23,7 +23,7 @@ from console.qt.theme import Theme
 from console.qt.window import SessionWindow
 app = QApplication([])
 it = scene()
-window = SessionWindow(it.state, Theme(app))
+window = SessionWindow(it.state.endpoints, Theme(app))
 window.furnish(it.store, it.dispatcher, it.clock)
 window.inside.session.point(("656",))
 window.show()

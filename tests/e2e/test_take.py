@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,11 +21,14 @@ from typing import Any
 import pytest
 
 from db import queries
+from db.queries import StoredRow
 from tests.e2e.screen import Screen
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 
 SITE = "653"
+ROOM = f"room-{SITE}".encode()
+ENDS = ("CommandConfirmed", "CommandRefused", "CommandLost")
 
 
 @dataclass
@@ -81,7 +84,28 @@ def training(screen: Screen, folder: Path) -> Iterator[Training]:
             process.wait(30)
 
 
-def until(true: Callable[[], bool], seconds: float = 20.0) -> None:
+def session_rows(folder: Path) -> list[StoredRow]:
+    """What the journal holds of the session so far; the console goes on writing."""
+    return queries.rows_since_last(Folder(folder / "store"), "SessionOpened")
+
+
+def take_of(rows: Sequence[StoredRow]) -> StoredRow | None:
+    """The TAKE's row, if it is there."""
+    submitted = (row for row in rows if row.kind == "CommandSubmitted")
+    return next((row for row in submitted if b"TakeToPodium" in row.body), None)
+
+
+def settled(folder: Path) -> bool:
+    """Whether every step of the TAKE has come to an end."""
+    rows = session_rows(folder)
+    take = take_of(rows)
+    if take is None:
+        return False
+    ended = {row.cause for row in rows if row.kind in ENDS}
+    return set(json.loads(take.body)["steps"]) <= ended
+
+
+def until(true: Callable[[], object], seconds: float = 30.0) -> None:
     """Wait for something to become so."""
     end = time.monotonic() + seconds
     while not true():
@@ -91,25 +115,26 @@ def until(true: Callable[[], bool], seconds: float = 20.0) -> None:
 
 
 def test_take_by_keyboard(screen: Screen, tmp_path: Path) -> None:
+    def seen() -> list[StoredRow]:
+        return session_rows(tmp_path)
+
     with training(screen, tmp_path) as province:
         screen.window("HNTH", 30)
-        time.sleep(2)  # the MCU's roster is known; the rooms come up one after the other
+        until(lambda: any(r.kind == "PresetsListed" and ROOM in r.body for r in seen()))
         screen.press("F10", "F10", "F10", "space", "c")
-        time.sleep(1)
+        until(lambda: any(r.kind == "ChairCalled" for r in seen()))
         screen.press("F12")
-        until(lambda: province.truth()["podium"] == [SITE])
-        until(lambda: not province.truth()["sites"][SITE]["leg"]["rx_audio_mute"])
-        until(lambda: not province.truth()["sites"][SITE]["room"]["camera"]["moving"])
-        time.sleep(2)
+        until(lambda: settled(tmp_path), 60)
         screen.press("v")
-        time.sleep(1)
+        until(lambda: any(r.kind == "TwoWayProven" for r in seen()))
         truth = province.truth()
     state = json.loads((tmp_path / "state.json").read_text("utf-8"))
     assert truth["podium"] == [SITE]
     assert state["podium"] == SITE
     assert state["legs"][SITE]["mic_muted"] is False
-    rows = queries.rows_since_last(Folder(tmp_path / "store"), "SessionOpened")
-    take = next(r for r in rows if r.kind == "CommandSubmitted" and b"TakeToPodium" in r.body)
+    rows = session_rows(tmp_path)
+    take = take_of(rows)
+    assert take is not None
     steps = json.loads(take.body)["steps"]
     called = next(r for r in rows if r.kind == "ChairCalled")
     assert called.seq < take.seq

@@ -100,7 +100,7 @@ def make_stage(qapp: QApplication, theme: Theme) -> Iterator[Callable[[Scene], S
     made: list[Stage] = []
 
     def make(on: Scene, width: int = 1366, height: int = 768) -> Stage:
-        window = SessionWindow(on.state, theme)
+        window = SessionWindow(on.state.endpoints, theme)
         window.furnish(on.store, on.dispatcher, on.clock)  # type: ignore[arg-type]
         window.set_journal_health(JournalHealth)
         window.tell(on.told)

@@ -118,6 +118,23 @@ def test_who_has_something_left_is_called_again(clock: FrameClock, life: Life) -
     assert life.seen == [set(), set()]
 
 
+def test_hurried_it_does_not_wait_for_its_turn_but_not_again_and_again(
+    qtbot: QtBot, life: Life
+) -> None:
+    clock = FrameClock(life.drain, lambda: life.now_us, period_s=60.0)
+    clock.start()
+    qtbot.waitUntil(lambda: life.notes.count("drain") == 1)
+    clock.wake()
+    thread = threading.Thread(target=clock.hurry)
+    thread.start()
+    thread.join()
+    qtbot.waitUntil(lambda: life.notes.count("drain") == 2)
+    clock.hurry()
+    qtbot.wait(50)
+    clock.stop()
+    assert life.notes.count("drain") == 2
+
+
 def test_a_thread_can_wake_it(qtbot: QtBot, clock: FrameClock, life: Life) -> None:
     clock.start()
     qtbot.waitUntil(lambda: len(life.notes) > 0)

@@ -13,7 +13,8 @@ from console.domain.commands.mcu import DialSite, MuteSite, ShowBanner
 from console.domain.commands.room import MuteRoom, RecallPreset, StorePreset
 from console.domain.device import DeviceSpec, LinkHealth
 from console.domain.endpoint import Contact
-from console.domain.observed import Presence, Preset, Quality
+from console.domain.observed import Preset, Quality
+from console.domain.presence import Presence
 from console.domain.problem import Problem
 from console.qt.looks.camera import PresetMark, camera_look
 from console.qt.looks.inspector import Said, SiteLook, site_look

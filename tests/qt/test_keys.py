@@ -20,7 +20,7 @@ from console.domain.commands.mcu import (
 )
 from console.domain.commands.room import RecallPreset, StorePreset
 from console.domain.layout import Layout
-from console.domain.observed import Presence
+from console.domain.presence import Presence
 from console.qt.action_table import SPECS
 from console.qt.grid.density import Density
 from console.qt.looks.podium import Stand
@@ -371,7 +371,7 @@ def test_i_folds_the_inspector(stage: Stage) -> None:
 def test_ctrl_1_shows_the_session(stage: Stage) -> None:
     stage.press(Key.Key_1, Mod.ControlModifier)
     assert stage.inside.tabs.currentIndex() == 0
-    assert stage.inside.tabs.count() == 1, "only what exists has a tab"
+    assert stage.inside.tabs.count() == 2, "only what exists has a tab"
 
 
 def test_ctrl_minus_and_plus_change_the_density(stage: Stage) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from console.domain import facts as f
 from console.domain.commands.mcu import SetScreenLayout
 from console.domain.commands.take import TakeToPodium
-from console.domain.observed import Presence
+from console.domain.presence import Presence
 from console.domain.problem import Problem
 from console.qt.looks.podium import Stand, StepTone, lost_podium, next_look, podium_look
 from console.qt.looks.script import Place, pointer, script_look

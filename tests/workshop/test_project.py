@@ -109,9 +109,14 @@ def test_qt_stays_below_the_release_that_loses_none() -> None:
 
 def test_the_layers_are_the_designs() -> None:
     layers = contracts()["layers"]
-    assert layers["layers"][-7:-5] == ["app", "opening"]
-    assert layers["layers"][-5:] == ["qt", "core", "drivers", "wire", "domain"]
+    assert layers["layers"][-8:-6] == ["app", "(opening) : (reporting)"]
+    assert layers["layers"][-6:] == ["qt", "core", "drivers", "wire", "reports", "domain"]
     assert layers["exhaustive"]
+
+
+def test_reports_see_the_domain_alone() -> None:
+    kept = set(contracts()["reports-domain"]["forbidden_modules"])
+    assert packages("console") - {"console.domain", "console.reports"} | {"db"} <= kept
 
 
 def test_every_driver_package_stands_apart() -> None:

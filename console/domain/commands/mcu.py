@@ -9,7 +9,7 @@ from console.domain.capability import Capability
 from console.domain.commands.base import Command
 from console.domain.commands.composite import Batch
 from console.domain.layout import Layout
-from console.domain.observed import Presence
+from console.domain.presence import Presence
 
 if TYPE_CHECKING:
     from console.domain.state import State

@@ -13,7 +13,7 @@ from console.domain.commands.own import MoveScript, StageNext
 from console.domain.commands.room import RecallPreset
 from console.domain.facts import Fact, NextStaged, ScriptDeviated, ScriptMoved
 from console.domain.layout import Layout
-from console.domain.observed import Presence
+from console.domain.presence import Presence
 from console.domain.problem import Problem
 
 if TYPE_CHECKING:

@@ -93,8 +93,10 @@ def _conference_forgotten(state: State, conference: str) -> set[Key]:
     del state.conferences[conference]
     state.podiums.pop(conference, None)
     for site in [leg.endpoint for leg in state.legs.values() if leg.conference == conference]:
-        for records in (state.legs, state.speech, state.quality):
+        for records in (state.legs, state.quality):
             records.pop(site, None)
+        if state.speech.pop(site, None) is not None:
+            touched.add(("speech", site))
         touched.add(("endpoint", site))
         known = state.endpoints.get(site)
         if known is not None and known.level == guests.LEVEL:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from console.domain.endpoint import Endpoint
-from console.domain.observed import Leg, Presence
+from console.domain.observed import Leg
+from console.domain.presence import Presence
 from console.domain.state import Key, State
 
 LEVEL = "guest"

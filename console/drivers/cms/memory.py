@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from console.domain.conference import Conference
 from console.domain.facts import ConferenceSeen, Fact, LegEnded, LegSeen, SpeechHeard
 from console.domain.layout import Layout
-from console.domain.observed import Leg, Presence
+from console.domain.observed import Leg
+from console.domain.presence import Presence
 from console.domain.text import clean_name
 
 _SAME_LAYOUT = 0.9

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from console.domain.layout import Layout
-from console.domain.observed import Presence
+from console.domain.presence import Presence
 
 LAYOUTS: dict[str, Layout] = {
     "automatic": Layout.AUTOMATIC,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
 from console.domain import facts as f
-from console.domain.observed import Presence
+from console.domain.presence import Presence
 from console.domain.problem import Problem, Refused
 from console.drivers.cms.memory import Call, Member
 from console.drivers.cms.names import LAYOUTS, PRESENCES

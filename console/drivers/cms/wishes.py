@@ -23,7 +23,7 @@ from console.domain.commands.mcu import (
 )
 from console.domain.facts import CommandRefused
 from console.domain.layout import Layout
-from console.domain.observed import Presence
+from console.domain.presence import Presence
 from console.domain.problem import Problem, Refused
 from console.drivers.cms.memory import Call, Member
 from console.drivers.cms.names import WORDS

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from console.domain.endpoint import Endpoint
 from console.domain.finding import Finding, Severity
-from console.domain.observed import Presence
+from console.domain.presence import Presence
 from console.domain.roster import RosterReading
 from console.domain.roster_change import RosterDifference
 from console.domain.state import State

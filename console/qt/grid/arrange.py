@@ -15,6 +15,7 @@ NAME_WIDTH = 128
 _LETTERS = 5
 MARGIN = 2
 """Room around all tiles for the cursor's ring."""
+_SCROLL_BAR = 12
 
 
 class Place(NamedTuple):
@@ -78,6 +79,14 @@ def arrange(
     measures = MEASURES[tries[-1]]
     columns = _most_columns(groups, width, measures, measures.min_width)
     return _placed(groups, width, tries[-1], columns, fits=False)
+
+
+def arrange_or_scroll(
+    groups: Sequence[Group], width: int, height: int, density: Density = Density.S
+) -> Arrangement:
+    """The same with room for a scroll bar where not all is visible without one."""
+    made = arrange(groups, width, height, density)
+    return made if made.fits else arrange(groups, width - _SCROLL_BAR, height, density)
 
 
 def _fitting(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from console.domain.observed import Presence
+from console.domain.presence import Presence
 from console.domain.text import search_key
 from console.qt.grid.look import Band, Mark, Site, TileLook
 
@@ -29,9 +29,9 @@ class Filter(IntEnum):
         return f"grid.filter.{self.name.lower()}"
 
 
-_LOST, _ABSENT, _MIC, _FAILED, _SPEAKING, _INTERNET, _LOSSY, _ASKED, _HAND = (
-    int(f) for f in list(Filter)[1:]
-)
+BITS = tuple(int(f) for f in list(Filter)[1:])
+"""The filters but ALL as plain numbers: counted with at every change."""
+_LOST, _ABSENT, _MIC, _FAILED, _SPEAKING, _INTERNET, _LOSSY, _ASKED, _HAND = BITS
 _OUT = frozenset({Presence.DROPPED, Presence.DIALLING, Presence.RINGING})
 _NOT_IN = frozenset({Presence.ABSENT, Presence.UNKNOWN})
 

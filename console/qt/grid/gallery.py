@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from console.domain.endpoint import LineKind
-from console.domain.observed import Presence
+from console.domain.presence import Presence
 from console.qt.fonts import font
 from console.qt.grid.arrange import Arrangement
 from console.qt.grid.density import MEASURES, Density

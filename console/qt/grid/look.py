@@ -10,7 +10,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from console.domain.endpoint import LineKind
-from console.domain.observed import Presence
+from console.domain.presence import Presence
 
 
 class Tally(IntEnum):

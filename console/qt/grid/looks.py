@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, deque
+from collections.abc import Iterable
 from heapq import heappop, heappush
-from itertools import chain
 from typing import NamedTuple
 
-from console.domain.observed import Presence
 from console.domain.policy import Policy
+from console.domain.presence import Presence
 from console.domain.state import Key, State
-from console.qt.grid.filters import Filter, flags_of
+from console.qt.grid.filters import BITS, flags_of
 from console.qt.grid.groups import Group, groups_of
 from console.qt.grid.look import Mark, Site, TileLook
 from console.qt.grid.projection import (
@@ -18,17 +18,13 @@ from console.qt.grid.projection import (
     alarms_by_site,
     counts_by_lead,
     look_of,
-    site_of,
     stale_by_device,
     with_speech,
 )
+from console.qt.grid.sites import site_of
 
 MOST_A_TICK = 400
 """So many sites are looked at in one tick; in a flood the others have their turn in the next."""
-VOICE_TICKS = 3
-"""In a flood a tile shows another level every third tick (10 Hz); all else shows in the next."""
-_FLOOD = 100
-"""More sites than this with news of their speech in one tick are a flood."""
 _TREND = 60
 
 
@@ -45,20 +41,17 @@ class Changes(NamedTuple):
 class Looks:
     """The looks of a State by site. `refresh` looks again only at what was touched.
 
-    Most news is who speaks how loud: where every other record of a site is the very object that
-    was seen before, only speech is looked at, and not in every tick.
+    Most news is who speaks how loud: a site of which only that was touched is not looked at, but
+    listened to.
     """
 
     def __init__(self, state: State, policy: Policy | None = None) -> None:
         self._state = state
         self._policy = policy or Policy()
-        self._now_us = self._second = self._tick = 0
+        self._now_us = self._second = 0
         self._scene = Scene(0, policy=self._policy)
         self._speakers: frozenset[str] = frozenset()
         self._script: object = None
-        self._seen: dict[str, tuple[object, ...]] = {}
-        self._voices = tuple(set[str]() for _ in range(VOICE_TICKS))
-        self._phase: dict[str, set[str]] = {}
         self._running: set[str] = set()
         self._due: list[tuple[int, str]] = []
         self._later: list[str] = []
@@ -78,7 +71,7 @@ class Looks:
     @property
     def waiting(self) -> bool:
         """Whether a site waits for one of the next ticks."""
-        return bool(self._later) or any(self._voices)
+        return bool(self._later)
 
     def show(self, times: bool, trends: bool) -> None:
         """Whether tiles are large enough to show times that run, and the newest losses: where
@@ -107,17 +100,11 @@ class Looks:
         self.groups = groups_of(state.endpoints)
         leads = {group.lead for group in self.groups if group.lead}
         order = [s for g in self.groups for s in ((g.lead, *g.sites) if g.lead else g.sites)]
-        self.sites = {site: site_of(state, site, site in leads) for site in order}
-        self._voices = tuple(set[str]() for _ in range(VOICE_TICKS))
-        self._phase = {
-            site: self._voices[number % VOICE_TICKS]
-            for number, group in enumerate(self.groups)
-            for site in (group.lead, *group.sites)
-        }
+        self.sites = {site: site_of(state.endpoints, site, site in leads) for site in order}
         self._scene = Scene(now_us, counts=counts_by_lead(state), policy=self._policy)
         self._set_scene(alarms=True)
         self.by_site, self.flags, self.counts = {}, {}, Counter()
-        self._seen, self._running, self._due, self._later = {}, set(), [], []
+        self._running, self._due, self._later = set(), [], []
         self._read_script()
         for site, known in self.sites.items():
             self._keep(site, look_of(state, site, now_us, self._scene, known))
@@ -127,11 +114,13 @@ class Looks:
         second_passed = now_us // 1_000_000 != self._second
         self._second = now_us // 1_000_000
         self._now_us = now_us
-        self._tick += 1
         touched: list[str] = []
+        heard: list[str] = []
         alarms = second_passed
         for kind, name in keys:
-            if kind == "endpoint":
+            if kind == "speech":
+                heard.append(name)
+            elif kind == "endpoint":
                 touched.append(name)
             elif kind == "alarm":
                 alarms = True
@@ -141,13 +130,13 @@ class Looks:
         self._counted = False
         counted = self._state.session.script is not self._script and self._read_script()
         first = self._set_scene(alarms)
-        urgent, others = self._unlike(touched)
-        queue = dict.fromkeys((*first, *urgent, *self._later, *others, *self._flipped()))
+        wished = self._state.wishes.keys() & touched
+        queue = dict.fromkeys((*first, *wished, *self._later, *touched, *self._flipped()))
         queue = [site for site in queue if site in self.by_site]
         self._later = queue[MOST_A_TICK:]
         sites = self._look_at(queue[:MOST_A_TICK])
         levels: list[str] = []
-        self._listen(sites, levels)
+        self._listen(heard, sites, levels)
         return Changes(sites, levels, counted or self._counted)
 
     # -- what concerns more than one site ------------------------------------------------------
@@ -201,52 +190,17 @@ class Looks:
 
     # -- one site ------------------------------------------------------------------------------
 
-    def _unlike(self, touched: list[str]) -> tuple[list[str], list[str]]:
-        """The touched sites of which more than speech is new, those with a wish first; the
-        others wait to be heard."""
-        state, seen, phase = self._state, self._seen, self._phase
-        endpoints, legs, qualities = state.endpoints, state.legs, state.quality
-        rooms, wishes, commands = state.rooms, state.wishes, state.commands
-        wished: list[str] = []
-        found: list[str] = []
-        for site in touched:
-            before = seen.get(site)
-            if before is None:
-                found.append(site)
-                continue
-            leg, quality, endpoint, room, command = before
-            wish = wishes.get(site)
-            if (
-                legs.get(site) is leg
-                and qualities.get(site) is quality
-                and endpoints.get(site) is endpoint
-                and rooms.get(site) is room
-                and (wish and commands.get(wish)) is command
-            ):
-                phase[site].add(site)
-            elif wish:
-                wished.append(site)
-            else:
-                found.append(site)
-        return wished, found
-
     def _look_at(self, touched: list[str]) -> list[str]:
         """Look at these sites again; those that show something else, and their districts."""
         state, now_us, scene = self._state, self._now_us, self._scene
-        by_site, sites, seen = self.by_site, self.sites, self._seen
-        wishes, commands = state.wishes, state.commands
+        by_site, sites = self.by_site, self.sites
         changed: list[str] = []
         leads: set[str] = set()
         for site in touched:
             endpoint = state.endpoints[site]
-            leg, quality = state.legs.get(site), state.quality.get(site)
-            wish = wishes.get(site)
-            seen[site] = (
-                leg, quality, endpoint, state.rooms.get(site), wish and commands.get(wish)
-            )  # fmt: skip
             known = sites[site]
             if known.line is not endpoint.line or known.name is not endpoint.name:
-                known = sites[site] = site_of(state, site, known.lead)
+                known = sites[site] = site_of(state.endpoints, site, known.lead)
             trend = self._trend(site) if self._with_trends else ()
             old = by_site[site]
             new = look_of(state, site, now_us, scene, known, trend)
@@ -266,15 +220,12 @@ class Looks:
             changed.append(lead)
         return changed
 
-    def _listen(self, sites: list[str], levels: list[str]) -> None:
-        """Take the speech of those who have news of it; in a flood, of a third of them."""
-        waiting = self._voices
-        if sum(map(len, waiting)) > _FLOOD:
-            waiting = (waiting[self._tick % VOICE_TICKS],)
+    def _listen(self, heard: Iterable[str], sites: list[str], levels: list[str]) -> None:
+        """Take the speech of those who have news of it."""
         speeches, by_site = self._state.speech, self.by_site
-        for site in chain.from_iterable(waiting):
-            old = by_site[site]
-            if not old.here:
+        for site in heard:
+            old = by_site.get(site)
+            if old is None or not old.here:
                 continue
             speech = speeches.get(site)
             if speech is None or not speech.talking:
@@ -289,8 +240,6 @@ class Looks:
             elif level != old.level:
                 by_site[site] = with_speech(old, True, level)
                 levels.append(site)
-        for heard in waiting:
-            heard.clear()
 
     def _keep(self, site: str, look: TileLook) -> None:
         self.by_site[site] = look
@@ -312,9 +261,9 @@ class Looks:
         self.flags[site] = new
         self._counted = True
         changed = new ^ old
-        for which in Filter:
-            if changed & which:
-                self.counts[which] += 1 if new & which else -1
+        for bit in BITS:
+            if changed & bit:
+                self.counts[bit] += 1 if new & bit else -1
 
     def _trend(self, site: str) -> tuple[float, ...]:
         kept = self._trends.setdefault(site, deque(maxlen=_TREND))

@@ -17,13 +17,12 @@ from console.domain.policy import Policy
 from console.domain.state import Key, State
 from console.domain.text import search_key
 from console.qt.grid import words
-from console.qt.grid.arrange import Arrangement, arrange
+from console.qt.grid.arrange import Arrangement, arrange, arrange_or_scroll
 from console.qt.grid.density import Density
 from console.qt.grid.filters import Filter, found, search_text
-from console.qt.grid.groups import GUESTS, Group, only
+from console.qt.grid.groups import Group, only
 from console.qt.grid.look import TileLook
 from console.qt.grid.looks import Looks
-from console.qt.wording import say
 
 Index = QModelIndex | QPersistentModelIndex
 SITE_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -110,7 +109,7 @@ class SiteGridModel(QAbstractTableModel):
 
     def arrange(self, width: int, height: int, density: Density) -> bool:
         """Arrange the shown sites for a viewport; whether anything moved. Resets the model."""
-        made = arrange(self.groups, width, height, density)
+        made = arrange_or_scroll(self.groups, width, height, density)
         if made == self.arrangement and len(self._indexes) == len(made.places):
             return False
         self.beginResetModel()
@@ -127,8 +126,7 @@ class SiteGridModel(QAbstractTableModel):
 
     def label(self, row: int) -> str:
         """What stands in place of a lead: a letter, or the word for guests."""
-        text = self.arrangement.labels.get(row, "")
-        return say("grid.guests") if text == GUESTS else text
+        return words.label(self.arrangement.labels.get(row, ""))
 
     # -- following the State -------------------------------------------------------------------
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 from console.domain.alarm import Priority
 from console.domain.endpoint import LineKind
-from console.domain.observed import Leg, Presence, Quality
+from console.domain.observed import Leg, Quality
 from console.domain.policy import Policy
+from console.domain.presence import Presence
 from console.domain.state import State
-from console.domain.text import short_name
 from console.qt.grid.look import Band, Mark, Site, Stale, Tally, TileLook
-from console.qt.grid.names import tier_of
+from console.qt.grid.sites import site_of
 
 QUALITY_OLD_S = 60
 """A measurement older than this says nothing of the line now."""
@@ -92,25 +92,6 @@ def counts_by_lead(state: State) -> dict[str, tuple[int, int]]:
     return found
 
 
-def site_of(state: State, site: str, lead: bool) -> Site:
-    """What the roster says of a site, as its tile needs it."""
-    endpoint = state.endpoints[site]
-    parent = state.endpoints.get(endpoint.parent)
-    contact = next((c for c in endpoint.contacts if c.role == "technician"), None)
-    return Site(
-        site,
-        endpoint.name,
-        endpoint.short or short_name(endpoint.name),
-        tier_of(endpoint.name),
-        parent.name if parent else "",
-        lead,
-        endpoint.line,
-        endpoint.carrier,
-        contact.name if contact else "",
-        contact.phone if contact else "",
-    )
-
-
 def look_of(
     state: State,
     site: str,
@@ -123,7 +104,7 @@ def look_of(
     where the caller has none at hand. Raises KeyError for a site that is not in the State."""
     scene = scene or scene_of(state, now_us)
     endpoint = state.endpoints[site]
-    known = known or site_of(state, site, site in scene.counts)
+    known = known or site_of(state.endpoints, site, site in scene.counts)
     leg = state.legs.get(site)
     connected, total = scene.counts.get(site, (0, 0)) if known.lead else (0, 0)
     alarm, acked = scene.alarms.get(site, (0, False)) if scene.alarms else (0, False)

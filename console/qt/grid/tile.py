@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
 
 from console.qt.fonts import font
 from console.qt.grid import words
-from console.qt.grid.arrange import Arrangement
+from console.qt.grid.arrange import MARGIN, Arrangement
 from console.qt.grid.density import Density, Measures
 from console.qt.grid.look import Band, Site, Stale, Tally, TileLook
 from console.qt.grid.marks import Form, Item, Marks, chosen
@@ -169,6 +169,19 @@ class TilePainter:
         if voice_at is not None:
             dx, dy = voice_at
             draw(x + dx, y + dy, voices[look.level])
+
+    def paint_labels(self, painter: QPainter, scrolled: int = 0) -> None:
+        """What stands in the leads' column where nobody leads, `scrolled` px up."""
+        made, ratio, size = self.arrangement, self.sprites.ratio, self.measures.name_px
+        painter.save()
+        painter.scale(ratio, ratio)
+        painter.setPen(self._color("dim"))
+        painter.setFont(font(size, Weight.DemiBold))
+        for row, label in made.labels.items():
+            where = QRect(MARGIN, made.tops[row] - scrolled, made.lead_width, self.measures.height)
+            text = elided(words.label(label), size, made.lead_width - 8, Weight.DemiBold)
+            painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, text)
+        painter.restore()
 
     def ring(self, lead: bool) -> QPixmap:
         """The keyboard cursor: two pixels of accent around the tile, `RING_PX` beyond its edge."""

@@ -32,14 +32,13 @@ from console.qt.grid.cursor import step
 from console.qt.grid.density import Density
 from console.qt.grid.look import Site, TileLook
 from console.qt.grid.model import SITE_ROLE, SiteGridModel
-from console.qt.grid.sprites import Sprites, Weight, elided
+from console.qt.grid.sprites import Sprites
 from console.qt.grid.tile import RING_PX, Recipe, TilePainter
 from console.qt.theme import Theme
 from console.qt.wording import say, wording
 
 Select = QItemSelectionModel.SelectionFlag
 _DIMMED = 0.3
-_SCROLL_BAR = 12
 
 
 class SiteGridView(QTableView):
@@ -157,15 +156,12 @@ class SiteGridView(QTableView):
     # -- arranging -----------------------------------------------------------------------------
 
     def _rearrange(self) -> None:
-        size = self.maximumViewportSize()
+        size = self.contentsRect().size()  # unlike the viewport, the same with a scroll bar
         if size.width() < 60 or size.height() < 24:
             return
         before = self._model.arrangement.density
         kept, current = self.selected_sites(), self.current_site()
         moved = self._model.arrange(size.width(), size.height(), self._asked)
-        if not self._model.arrangement.fits:
-            narrow = size.width() - _SCROLL_BAR
-            moved |= self._model.arrange(narrow, size.height(), self._asked)
         policy = Qt.ScrollBarPolicy
         fits = self._model.arrangement.fits
         self.setVerticalScrollBarPolicy(
@@ -280,7 +276,7 @@ class SiteGridView(QTableView):
             painter = QPainter(canvas)
             if self._all_dirty:
                 painter.fillRect(canvas.rect(), self._theme.color("bg"))
-                self._paint_labels(painter)
+                self._tiles.paint_labels(painter, self.verticalScrollBar().value())
                 self._drawn.clear()
                 self._paint_tiles(painter, self._model.looks)
             else:
@@ -355,20 +351,6 @@ class SiteGridView(QTableView):
         painter.setOpacity(_DIMMED)
         self._tiles.paint(painter, x, y, calm, recipe)
         painter.setOpacity(1.0)
-
-    def _paint_labels(self, painter: QPainter) -> None:
-        made, ratio = self._model.arrangement, self._sprites.ratio
-        scrolled = self.verticalScrollBar().value()
-        painter.save()
-        painter.scale(ratio, ratio)
-        painter.setPen(self._theme.color("dim"))
-        painter.setFont(font(made.measures.name_px, Weight.DemiBold))
-        for row in made.labels:
-            where = QRect(MARGIN, made.tops[row] - scrolled, made.lead_width, made.measures.height)
-            size, room = made.measures.name_px, made.lead_width - 8
-            label = elided(self._model.label(row), size, room, Weight.DemiBold)
-            painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, label)
-        painter.restore()
 
     def _paint_cursor(self, painter: QPainter) -> None:
         rect = self.rect_of(self.current_site())

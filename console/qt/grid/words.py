@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from console.domain.endpoint import LineKind
-from console.domain.observed import Presence
+from console.domain.presence import Presence
+from console.qt.grid.groups import GUESTS
 from console.qt.grid.look import Band, Mark, Stale, Tally, TileLook
 from console.qt.wording import elapsed, say
 
@@ -15,6 +16,11 @@ _OUT = {
     Presence.RINGING: "ringing",
     Presence.UNKNOWN: "unknown",
 }
+
+
+def label(text: str) -> str:
+    """What stands in place of a lead: a letter, a name, or the word for guests."""
+    return say("grid.guests") if text == GUESTS else text
 
 
 def minutes(seconds: int) -> str:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from console.domain.commands import mcu, room
 from console.domain.commands.base import Command
 from console.domain.endpoint import Endpoint
-from console.domain.observed import Leg, Presence, Quality
+from console.domain.observed import Leg, Quality
 from console.domain.policy import Policy
+from console.domain.presence import Presence
 from console.domain.state import Phase, State, Tracked
 from console.qt.looks.alarms import alarm_row
 from console.qt.looks.camera import CameraLook, camera_look, clean

@@ -10,7 +10,7 @@ from console.domain.commands import own as own_wishes
 from console.domain.commands.take import TakeToPodium
 from console.domain.device import LinkHealth
 from console.domain.event import Event
-from console.domain.observed import Presence
+from console.domain.presence import Presence
 from console.domain.state import State
 
 

@@ -9,8 +9,8 @@ from console.domain.commands.base import Command
 from console.domain.commands.mcu import MuteSite, PutOnPodium, SetScreenLayout
 from console.domain.commands.room import RecallPreset
 from console.domain.commands.take import TakeToPodium
-from console.domain.observed import Presence
 from console.domain.policy import Policy
+from console.domain.presence import Presence
 from console.domain.session import ChairCall
 from console.domain.state import Phase, State, Tracked
 from console.qt.looks.sites import Readiness, connected, full, readiness, stale_s

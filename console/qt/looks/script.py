@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from console.domain.observed import Presence
+from console.domain.presence import Presence
 from console.domain.session import Session
 from console.domain.state import State
 from console.domain.text import clean_name

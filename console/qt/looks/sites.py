@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from console.domain.alarm import Alarm
 from console.domain.device import LinkHealth
-from console.domain.observed import Presence
 from console.domain.policy import Policy
+from console.domain.presence import Presence
 from console.domain.state import State
 from console.domain.text import clean_name
 from console.qt.wording import say

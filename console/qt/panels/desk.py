@@ -45,7 +45,7 @@ class Touched:
         """Whether a record of these kinds, or one of these sites, was touched."""
         if not self.kinds.isdisjoint(kinds) or "all" in self.kinds:
             return True
-        return any(("endpoint", site) in self.keys for site in sites)
+        return any(("endpoint", s) in self.keys or ("speech", s) in self.keys for s in sites)
 
 
 EVERYTHING = Touched(set(), "all", "second")

@@ -28,10 +28,12 @@ _ALWAYS = (Filter.ALL, Filter.LOST, Filter.MIC, Filter.FAILED, Filter.SPEAKING)
 
 
 class SearchField(QLineEdit):
-    """Find a site by name, no diacritics needed. Signals: `left` (Esc), `entered` (Enter)."""
+    """Find something by name, no diacritics needed. Signals: `left` (Esc), `entered` (Enter)."""
 
     left = Signal()
     entered = Signal()
+    key = "/"
+    """The key that leads to it, "" for none."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
@@ -47,7 +49,7 @@ class SearchField(QLineEdit):
         if not self.text() and not self.hasFocus():
             painter = QPainter(self)
             rect = self.rect().adjusted(0, 0, -12, 0).toRectF()
-            draw_line(painter, rect, "/", self.palette().placeholderText().color(), 12,
+            draw_line(painter, rect, self.key, self.palette().placeholderText().color(), 12,
                       align=Align.AlignRight)  # fmt: skip
 
 

@@ -236,7 +236,7 @@ class InspectorPanel(QWidget):
     def _concerned(self, keys: set[Key]) -> bool:
         if not self._sites or not keys:
             return False
-        if any(("endpoint", site) in keys for site in self._sites):
+        if any(("endpoint", s) in keys or ("speech", s) in keys for s in self._sites):
             return True
         return any(kind in _WATCHED for kind, _ in keys)
 

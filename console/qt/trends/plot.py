@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from console.domain.policy import Policy
 from console.qt.fonts import font
 from console.qt.theme import Theme
+from console.qt.trends.canvas import bare_plot
 from console.qt.trends.history import SPAN_S, Figure
 from console.qt.wording import number, say
 
@@ -85,27 +86,12 @@ class TrendPlot(QWidget):
         return f"{title}: {number(max(values))}" if values else say("inspector.trend.none")
 
     def _make(self) -> Any:
-        pg: Any = import_module("pyqtgraph")
-        plot: Any = pg.PlotWidget(parent=self)  # never a window of its own
-        plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        plot = bare_plot(self)
         item = plot.getPlotItem()
-        item.hideButtons()
-        item.setMenuEnabled(False)
-        item.setContentsMargins(0, 8, 8, 0)
-        box = item.getViewBox()
-        box.setMouseEnabled(False, False)
-        box.disableAutoRange()
-        box.setDefaultPadding(0)
         item.setXRange(-_MINUTES, 0, padding=0)
-        item.getAxis("left").setWidth(30)
-        item.getAxis("bottom").setHeight(18)
-        for axis in ("left", "bottom"):
-            item.getAxis(axis).setStyle(
-                tickFont=font(11), tickLength=3, hideOverlappingLabels=False
-            )
         minutes = [(-30, "−30′"), (-20, "−20′"), (-10, "−10′"), (0, "0")]
         item.getAxis("bottom").setTicks([minutes])
+        pg: Any = import_module("pyqtgraph")
         self._curve = pg.PlotCurveItem(antialias=False, skipFiniteCheck=True)
         item.addItem(self._curve, ignoreBounds=True)
         for _ in range(2):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from console.domain.observed import Presence
+from console.domain.presence import Presence
 from console.domain.text import search_key
 from console.qt.grid.filters import Filter, flags_of, found, search_text
 from console.qt.grid.look import Band, Mark, Site, TileLook

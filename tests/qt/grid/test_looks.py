@@ -12,11 +12,12 @@ from console.domain.commands.mcu import MuteSite
 from console.domain.conference import Conference
 from console.domain.endpoint import Endpoint
 from console.domain.event import stamped
-from console.domain.observed import Leg, Presence, Quality
+from console.domain.observed import Leg, Quality
+from console.domain.presence import Presence
 from console.domain.problem import Problem
 from console.domain.session import ScriptLine
 from console.qt.grid.filters import Filter, flags_of
-from console.qt.grid.looks import MOST_A_TICK, VOICE_TICKS, Looks
+from console.qt.grid.looks import MOST_A_TICK, Looks
 from console.qt.grid.projection import look_of
 
 S = 1_000_000
@@ -157,28 +158,6 @@ def test_a_flood_is_spread_and_what_matters_comes_first() -> None:
         ticks += 1
     assert told == set(looks.by_site)
     assert ticks == 3
-
-
-def test_a_flood_of_voices_is_heard_in_turns() -> None:
-    store = opened(extra=300)
-    store.post(
-        [
-            stamped(f.LegSeen(Leg(s, "c", Presence.CONNECTED)), NOW, "mcu")
-            for s in store.state.endpoints
-        ]
-    )
-    store.drain()
-    looks = Looks(store.state)
-    looks.refresh(set(), NOW)
-    for site in looks.by_site:
-        looks.refresh({("endpoint", site)}, NOW)
-    store.post([stamped(f.SpeechHeard(s, True, 4), NOW, "mcu") for s in looks.by_site])
-    keys, heard = store.drain(), 0
-    for _ in range(VOICE_TICKS):
-        heard += len(looks.refresh(keys, NOW).sites)
-        keys = set()
-    assert heard == len(looks.by_site)
-    assert not looks.waiting
 
 
 def test_another_roster_replaces_everything() -> None:

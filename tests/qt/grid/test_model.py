@@ -8,7 +8,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from console.domain import facts as f
-from console.domain.observed import Presence
+from console.domain.presence import Presence
 from console.qt.grid.density import Density
 from console.qt.grid.filters import Filter
 from console.qt.grid.look import TileLook

@@ -16,11 +16,13 @@ from console.domain.commands.take import TakeToPodium
 from console.domain.conference import Conference
 from console.domain.endpoint import Contact, Endpoint, LineKind
 from console.domain.event import stamped
-from console.domain.observed import Leg, Presence, Quality
+from console.domain.observed import Leg, Quality
+from console.domain.presence import Presence
 from console.domain.problem import Problem
 from console.domain.state import State
 from console.qt.grid.look import Band, Mark, Stale, Tally, TileLook
-from console.qt.grid.projection import look_of, scene_of, site_of
+from console.qt.grid.projection import look_of, scene_of
+from console.qt.grid.sites import site_of
 
 S = 1_000_000
 NOW = 1_795_484_530 * S
@@ -263,7 +265,7 @@ def test_line_check_hand_and_picture(world: World) -> None:
 
 def test_what_the_caller_has_at_hand_changes_nothing(world: World) -> None:
     scene = scene_of(world.state, NOW)
-    known = site_of(world.state, "651", True)
+    known = site_of(world.state.endpoints, "651", True)
     assert look_of(world.state, "651", NOW, scene, known) == world.look("651")
 
 

@@ -9,14 +9,14 @@ from itertools import pairwise
 import pytest
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 
-from console.domain.observed import Presence
+from console.domain.presence import Presence
 from console.qt.grid.arrange import arrange
 from console.qt.grid.density import MEASURES, Density
 from console.qt.grid.gallery import gallery_widget, sample, states
 from console.qt.grid.groups import groups_of
 from console.qt.grid.look import Band, Mark, Site, Stale, Tally, TileLook
 from console.qt.grid.marks import Marks, chosen
-from console.qt.grid.projection import site_of
+from console.qt.grid.sites import site_of
 from console.qt.grid.sprites import Sprites, rough_width, text_width
 from console.qt.grid.tile import TilePainter
 from console.qt.theme import THEMES, Theme
@@ -177,7 +177,7 @@ def test_200_real_names_are_unlike_within_their_district(
     assert made.density is density
     painter = TilePainter(Sprites(theme, 1.0), made)
     leads = {group.lead for group in groups}
-    sites = {s: site_of(state.state, s, s in leads) for s in state.state.endpoints}
+    sites = {s: site_of(state.state.endpoints, s, s in leads) for s in state.state.endpoints}
     rows = [[sites[s] for s in (g.lead, *g.sites)] for g in groups]
     painter.set_sites(rows)
     for row in rows:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from console.domain import facts as f
-from console.domain.observed import Presence
+from console.domain.presence import Presence
 from console.qt.grid.cursor import step
 from console.qt.grid.density import Density
 from console.qt.grid.filters import Filter

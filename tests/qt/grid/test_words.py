@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from console.domain.endpoint import LineKind
-from console.domain.observed import Presence
+from console.domain.presence import Presence
 from console.qt.grid import words
 from console.qt.grid.gallery import states
 from console.qt.grid.look import Band, Mark, Site, Tally, TileLook
