@@ -89,7 +89,8 @@ class Console:
         if self.plant is not None:
             state = self.store.state
             sites = {*looked_at[:4], state.podium, state.session.next, state.session.chair}
-            self.plant.focus({e.room for s in sites if (e := state.endpoints.get(s)) and e.room})
+            known = [e for s in sites if (e := state.endpoints.get(s))]
+            self.plant.focus({d for e in known for d in (e.room, e.camera) if d})
 
     def older(self, at_us: int, done: Callable[[Sequence[Event] | Problem], None]) -> None:
         """What happened to devices and alarms before a moment, read from the journal in a thread

@@ -1,4 +1,4 @@
-"""An Exchange: holds a driver's Talks over a device's HTTP sessions."""
+"""An Exchange: holds a driver's Talks over a device's sessions."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from typing import Any
 from console.core.digest import Digester
 from console.domain.facts import Fact
 from console.drivers.protocol import Digest, Pause, Report, Talk, Together
-from console.wire.http import HttpReply, HttpRequest, HttpSession
 from console.wire.problems import Closed, WireError
+from console.wire.session import Reply, Request, Session
 
 
 class Slots:
-    """A device's keep-alive sessions, lent one at a time; what a person asked goes first.
+    """A device's sessions, lent one at a time; what a person asked goes first.
 
     The last free one is kept for people, so that polling never holds up a key; but where there
     is only one, it is everybody's.
     """
 
-    def __init__(self, sessions: Sequence[HttpSession]) -> None:
+    def __init__(self, sessions: Sequence[Session]) -> None:
         self._free = list(sessions)
         self._kept = 1 if len(self._free) > 1 else 0
-        self._waiting: list[tuple[bool, int, asyncio.Future[HttpSession]]] = []
+        self._waiting: list[tuple[bool, int, asyncio.Future[Session]]] = []
         self._order = count()
 
-    async def lend(self, urgent: bool) -> HttpSession:
+    async def lend(self, urgent: bool) -> Session:
         """A session; waits until one is free."""
         if len(self._free) > (0 if urgent else self._kept):
             return self._free.pop()
-        turn: asyncio.Future[HttpSession] = asyncio.get_running_loop().create_future()
+        turn: asyncio.Future[Session] = asyncio.get_running_loop().create_future()
         heapq.heappush(self._waiting, (not urgent, next(self._order), turn))
         try:
             return await turn
@@ -43,7 +43,7 @@ class Slots:
                 self.give_back(turn.result())
             raise
 
-    def give_back(self, session: HttpSession) -> None:
+    def give_back(self, session: Session) -> None:
         """Return a session; the next in line gets it."""
         self._free.append(session)
         while self._waiting and len(self._free) > (self._kept if self._waiting[0][0] else 0):
@@ -57,7 +57,7 @@ class Exchange:
 
     def __init__(
         self,
-        sessions: Sequence[HttpSession],
+        sessions: Sequence[Session],
         polls: Executor,
         urgent: Executor,
         digester: Digester,
@@ -102,7 +102,7 @@ class Exchange:
 
     async def _answer(self, ask: object, cause: str, urgent: bool) -> object:
         match ask:
-            case HttpRequest():
+            case Request():
                 return await self._send(ask, urgent or ask.urgent)
             case Together(requests):
                 return await asyncio.gather(
@@ -119,13 +119,13 @@ class Exchange:
             case _:
                 raise TypeError(f"a Talk asked for {type(ask).__name__}")
 
-    async def _attempt(self, request: HttpRequest, urgent: bool) -> HttpReply | WireError:
+    async def _attempt(self, request: Request, urgent: bool) -> Reply | WireError:
         try:
             return await self._send(request, urgent)
         except WireError as error:
             return error
 
-    async def _send(self, request: HttpRequest, urgent: bool) -> HttpReply:
+    async def _send(self, request: Request, urgent: bool) -> Reply:
         """One exchange. Cut short, it is not begun or aborted; its session is lent again when it
         has really ended."""
         session = await self._slots.lend(urgent)

@@ -18,10 +18,11 @@ from console.domain.device import DeviceSpec, LinkHealth
 from console.domain.event import Event, stamped
 from console.domain.facts import Fact
 from console.domain.problem import Problem, Refused
-from console.drivers.protocol import Driver, Heard, Round, SocketPlan, Talk
+from console.drivers.protocol import Driver, Heard, Round, Talk
+from console.wire.feed import FeedPlan, open_feed
+from console.wire.http import Credentials
 from console.wire.problems import Closed, WireError
 from console.wire.tls import Trust
-from console.wire.websocket import open_socket
 
 _RANDOM = SystemRandom()
 _MISSES = 3
@@ -71,11 +72,13 @@ class Link:
         io: IoThread,
         clock: Clock,
         patience: Patience | None = None,
+        credentials: Credentials | None = None,
     ) -> None:
         self.spec = spec
         self._driver = driver
         self._exchange = exchange_of(self._heard, self._tell)
         self._trust = trust
+        self._credentials = credentials
         self._post = post
         self._still_open = still_open
         self._io = io
@@ -294,18 +297,16 @@ class Link:
             await asyncio.sleep(wait_s * _RANDOM.uniform(0.8, 1.2))
             wait_s = min(wait_s * 2, self._patience.longest_s)
 
-    async def _listen(self, plan: SocketPlan, *, afresh: bool) -> None:
+    async def _listen(self, plan: FeedPlan, *, afresh: bool) -> None:
         """Hear until the feed ends. After a gap all is read again, events meanwhile heard."""
-        socket = await open_socket(plan.url, self._trust, headers=plan.headers)
+        feed = await open_feed(plan, self._credentials, self._trust)
         try:
-            for message in plan.greeting:
-                await socket.send(message)
             if afresh:
                 self._talk(self._driver.observe())
-            async for message in socket:
+            async for message in feed:
                 heard: Heard = self._driver.hear(message)
                 for reply in heard.send:
-                    await socket.send(reply)
+                    await feed.send(reply)
                 self._heard(None)
                 if heard.facts:
                     self._tell(heard.facts)
@@ -313,7 +314,7 @@ class Link:
                     self._talk(talk)
             raise Closed("wire.closed")
         finally:
-            await socket.close()
+            await feed.close()
 
     def _talk(self, talk: Talk) -> None:
         """Hold a Talk beside all else. Where it fails, the rounds ask again and count misses."""

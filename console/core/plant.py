@@ -20,11 +20,11 @@ from console.domain.facts import Fact
 from console.domain.problem import Problem, Refused
 from console.drivers.protocol import Setting
 from console.drivers.registry import make_driver
-from console.wire.http import HttpSession
+from console.wire.session import open_session
 
-_MCU_SESSIONS = 4
-"""No more than four requests at once to an MCU (the vendors name no limit; be polite)."""
-_ROOM_SESSIONS = 2
+_SESSIONS = {"cms": 4, "freeswitch": 2, "roomos": 2, "visca": 1}
+"""Requests at once to a device, at most. The vendors name no limit; be polite. A camera carries
+out one command at a time."""
 _SPREAD_S = 0.05
 """Between one room's first contact and the next: TLS handshakes cost more than polls."""
 
@@ -88,8 +88,8 @@ class Plant:
         setting = Setting(spec, self._store.state.directory, self._clock.now_us)
         driver = make_driver(setting)  # may refuse, so before anything is opened
         sessions = [
-            HttpSession(spec.address, access.credentials, access.trust)
-            for _ in range(_ROOM_SESSIONS if spec.endpoint else _MCU_SESSIONS)
+            open_session(spec.address, access.credentials, access.trust)
+            for _ in range(_SESSIONS[spec.kind])
         ]
 
         def exchange(
@@ -106,6 +106,7 @@ class Plant:
             self._still_open,
             self._io,
             self._clock,
+            credentials=access.credentials,
         )
 
     def _still_open(self, command: str) -> bool:

@@ -51,7 +51,7 @@ class Province:
         return cls(process, ready)
 
     def accesses(self) -> list[Access]:
-        """Its MCUs and rooms as devices of this console."""
+        """Its MCUs, rooms and cameras as devices of this console."""
         trust = Trust(ca_file=str(self.ready["ca"]))
         found: list[Access] = []
         for number, mcu in enumerate(self.ready["cms"], 1):
@@ -62,6 +62,12 @@ class Province:
         for site, room in self.ready.get("rooms", {}).items():
             spec = DeviceSpec(f"room-{site}", "roomos", f"VCS {site}", room["url"], endpoint=site)
             found.append(Access(spec, Credentials(room["user"], room["password"]), trust))
+        for site, camera in self.ready.get("cameras", {}).items():
+            memories = tuple((int(n) + 1, name) for n, name in camera["memories"].items())
+            spec = DeviceSpec(
+                f"camera-{site}", "visca", f"Camera {site}", camera["url"], site, "", memories
+            )
+            found.append(Access(spec, None, trust))
         return found
 
     def addresses(self) -> dict[str, str]:

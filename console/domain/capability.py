@@ -43,3 +43,12 @@ class Capability(Flag):
     ROOM_MICROPHONE = auto()
     """Mute or unmute the room's own microphones."""
     STANDBY = auto()
+
+
+CAMERA = (
+    Capability.PRESET_LIST
+    | Capability.PRESET_RECALL
+    | Capability.PRESET_STORE
+    | Capability.CAMERA_MOVE
+)
+"""What a camera does, be it one by itself or a room system's own."""

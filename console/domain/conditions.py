@@ -67,12 +67,12 @@ def _active(state: State, alarm_id: str) -> bool:
 
 
 def _links(state: State) -> Iterator[Condition]:
-    rooms_down: list[str] = []
+    rooms_down: set[str] = set()
     for device in state.devices.values():
         down = device.health is LinkHealth.DOWN
         if device.endpoint:
             if down:
-                rooms_down.append(device.endpoint)
+                rooms_down.add(device.endpoint)
             continue
         if down:
             yield Condition(Alarm(f"link:{device.id}", "mcu_down", Priority.HIGH, device=device.id))

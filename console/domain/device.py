@@ -21,6 +21,10 @@ class LinkHealth(Enum):
     DOWN = "down"
 
 
+CAMERAS = frozenset({"visca"})
+"""Kinds that are a camera and nothing else: a site may have one beside its room system."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeviceSpec:
     """How to reach a device: what a technician writes down, without secrets.

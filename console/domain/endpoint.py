@@ -32,7 +32,8 @@ class Endpoint:
 
     `id` is the site's code, `parent` its parent's code ("" at the root), `level` the tier's
     name as data (province, district, commune, department, guest), `address` the dial address
-    that an MCU reports (`sip:…`), `room` the id of its room device or "", `order` its place.
+    that an MCU reports (`sip:…`), `room` the id of its room system or "", `camera` that of a
+    camera by itself or "", `order` its place.
     `group` names the row it is shown in where the province has no districts, "" otherwise.
     """
 
@@ -43,6 +44,7 @@ class Endpoint:
     level: str = ""
     address: str = ""
     room: str = ""
+    camera: str = ""
     line: LineKind = LineKind.UNKNOWN
     carrier: str = ""
     contacts: tuple[Contact, ...] = ()

@@ -41,4 +41,4 @@ def difference(old: Iterable[Endpoint], new: Iterable[Endpoint]) -> RosterDiffer
 
 
 def _detail(endpoint: Endpoint) -> Endpoint:
-    return replace(endpoint, name="", short="", parent="", room="", check="", order=0)
+    return replace(endpoint, name="", short="", parent="", room="", camera="", check="", order=0)

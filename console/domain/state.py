@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from console.domain.alarm import Alarm
-from console.domain.capability import Capability
+from console.domain.capability import CAMERA, Capability
 from console.domain.conference import Conference
 from console.domain.device import Device
 from console.domain.endpoint import Endpoint
@@ -115,6 +115,15 @@ class State:
         """The MCU that carries a site's leg."""
         leg = self.legs.get(endpoint)
         return self.devices.get(self.device_of(leg.conference)) if leg else None
+
+    def device_at(self, endpoint: str, needs: Capability) -> str:
+        """The device at a site that such a wish goes to, and that is believed about it: the
+        camera by itself for what a camera does, else the room system; of one alone, that one.
+        "" where there is none."""
+        site = self.endpoints.get(endpoint)
+        if site is None:
+            return ""
+        return (site.camera or site.room) if needs & CAMERA else (site.room or site.camera)
 
     def why_not(self, command: Command) -> Problem | None:
         """Why this wish can't be submitted now; None if it can."""

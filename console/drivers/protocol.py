@@ -15,17 +15,18 @@ from console.domain.capability import Capability
 from console.domain.commands.base import Command
 from console.domain.device import DeviceSpec
 from console.domain.facts import Fact
-from console.wire.http import HttpRequest
+from console.wire.feed import FeedPlan
+from console.wire.session import Request
 
 
 @dataclass(frozen=True, slots=True)
 class Together:
     """Requests that don't depend on each other: sent side by side, as many as the Link allows.
 
-    Answered by a list in the same order, each an `HttpReply` or the `WireError` it met.
+    Answered by a list in the same order, each the reply or the `WireError` it met.
     """
 
-    requests: tuple[HttpRequest, ...]
+    requests: tuple[Request, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,10 @@ class Pause:
     seconds: float
 
 
-Ask = HttpRequest | Together | Digest | Report | Pause
-"""What a Talk may yield. An `HttpRequest` is answered by its `HttpReply`; where the wire failed,
-the `WireError` is raised in the Talk at the yield."""
+Ask = Request | Together | Digest | Report | Pause
+"""What a Talk may yield. A Request of the device's protocol is answered by that protocol's reply
+(an `HttpRequest` by its `HttpReply`); where the wire failed, the `WireError` is raised in the Talk
+at the yield."""
 
 Talk = Generator[Ask, Any, Sequence[Fact]]
 """A conversation; returns the facts learnt. May raise `Refused` (the device declines, and why)
@@ -73,15 +75,6 @@ class Round:
     period_s: float
     make: Callable[[], Talk]
     focus_s: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SocketPlan:
-    """A WebSocket to open for pushed news: its URL, and what to send once it is open."""
-
-    url: str
-    greeting: tuple[str, ...] = ()
-    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +118,7 @@ class Driver(Protocol):
         """Read back just what shows whether the Command has come true."""
         ...
 
-    def listen(self) -> Generator[Ask, Any, SocketPlan | None]:
+    def listen(self) -> Generator[Ask, Any, FeedPlan | None]:
         """Prepare the event feed; None where the device has none."""
         ...
 

@@ -10,6 +10,7 @@ from console.drivers.protocol import Driver, Setting
 KINDS: dict[str, tuple[str, str]] = {
     "cms": ("console.drivers.cms", "CmsDriver"),
     "roomos": ("console.drivers.roomos", "RoomOsDriver"),
+    "visca": ("console.drivers.visca", "ViscaDriver"),
 }
 
 

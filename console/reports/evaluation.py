@@ -15,8 +15,9 @@ from console.domain.conditions import open_mic
 from console.domain.endpoint import Endpoint
 from console.domain.event import Event
 from console.domain.fold import fold
-from console.domain.observed import Leg, Presence
+from console.domain.observed import Leg
 from console.domain.policy import Policy
+from console.domain.presence import Presence
 from console.domain.session import ChairCall, Session
 from console.domain.state import Key, State
 from console.reports.doings import Doings

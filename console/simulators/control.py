@@ -30,6 +30,7 @@ ACTS = (
     "hold",
     "rename",
     "no_answer",
+    "camera_moved",
 )
 
 

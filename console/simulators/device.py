@@ -80,16 +80,36 @@ class Socket(Protocol):
         ...
 
 
-class Device(Protocol):
-    """One pretend device behind one listening port.
+class Endpoint(Protocol):
+    """Whatever stands behind one listening port: it has a name, a line and a plug.
 
     Attributes:
         name: how faults and the log address it, such as `cms-1` or `room:24121`.
-        family: `cms` or `rooms`.
+        family: `cms`, `rooms` or `cameras`.
     """
 
     name: str
     family: str
+
+    def reachable(self) -> bool:
+        """Whether the line to the device carries anything at all."""
+        ...
+
+    def go_down(self) -> None:
+        """Lose power: everything it held in memory is gone."""
+        ...
+
+    def come_up(self) -> None:
+        """Serve again after the power came back."""
+        ...
+
+    def forget_tokens(self) -> None:
+        """Let every session and token expire at once."""
+        ...
+
+
+class Device(Endpoint, Protocol):
+    """One pretend device that speaks HTTP."""
 
     async def answer(self, ask: Ask, *, dry: bool = False) -> Reply:
         """Answer one request; a dry one is answered as if it had been done."""
@@ -107,18 +127,32 @@ class Device(Protocol):
         """Serve one WebSocket until it ends."""
         ...
 
-    def reachable(self) -> bool:
-        """Whether the line to the device carries anything at all."""
+
+class Port(Protocol):
+    """A listening port that speaks no HTTP and sees to its own connections.
+
+    Attributes:
+        mode: good, down or mute, as `listener` names them.
+    """
+
+    @property
+    def device(self) -> Endpoint:
+        """Who stands behind it."""
         ...
 
-    def go_down(self) -> None:
-        """Lose power: everything it held in memory is gone."""
+    @property
+    def mode(self) -> str:
+        """What state its line is in."""
         ...
 
-    def come_up(self) -> None:
-        """Serve again after the power came back."""
+    async def open(self, port: int = 0) -> int:
+        """Listen; returns the port number."""
         ...
 
-    def forget_tokens(self) -> None:
-        """Let every session and token expire at once."""
+    async def change(self, mode: str) -> None:
+        """Go over to another mode, and cut or hold the connections it has."""
+        ...
+
+    def close(self) -> None:
+        """Stop listening and cut every connection."""
         ...

@@ -10,6 +10,7 @@ from console.simulators.cms.bridge import CmsBridge
 from console.simulators.fault_kinds import BY_NAME, BadFault, FaultKind, checked
 from console.simulators.faults import Fault
 from console.simulators.gateway import OF_THE_LINE, Gateway
+from console.simulators.model.camera import Position
 from console.simulators.model.province import Province
 from console.simulators.model.site import LegState, Site
 
@@ -34,6 +35,7 @@ class Doings:
             "loss": self._loss,
             "district_outage": self._outage,
             "camera_stuck": self._camera_stuck,
+            "camera_moved": lambda site, _: self._camera_moved(site),
             "no_answer": self._no_answer,
             "teams_mode": self._teams_mode,
             "rename": self._rename,
@@ -105,9 +107,12 @@ class Doings:
     def _judge_target(self, kind: FaultKind, target: str) -> None:
         devices = self._gateway.devices()
         names = {device.name for device in devices if device.family != "control"}
-        families = {"cms"} if kind.scope == "bridge" else {"cms", "rooms"}
+        families = {"cms", "rooms", "cameras"}
         if kind.scope == "bridge":
-            names = {bridge.name for bridge in self._bridges}
+            families, names = {"cms"}, {bridge.name for bridge in self._bridges}
+        elif kind.scope == "camera":
+            families = {"cameras"}
+            names = {device.name for device in devices if device.family == "cameras"}
         if target != "*" and target not in names | families:
             raise BadFault(f"no such device: {target}")
 
@@ -191,6 +196,17 @@ class Doings:
         if site.room is not None:
             clock = self._province.clock
             site.room.camera.stuck_until_s = clock.now_s + float(values["seconds"]) * clock.speed
+
+    def _camera_moved(self, site: Site) -> None:
+        if site.room is None:
+            return
+        rng, reach = self._province.rng(f"remote/{site.code}"), site.room.camera.reach
+        there = Position(
+            rng.randrange(reach.pan[0] // 2, reach.pan[1] // 2),
+            rng.randrange(reach.tilt[0] // 2, reach.tilt[1] // 2),
+            rng.randrange(*reach.zoom),
+        )
+        self._province.go(site, there)
 
     def _no_answer(self, site: Site, values: dict[str, Any]) -> None:
         site.answers = False

@@ -20,7 +20,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class FaultKind:
-    """One kind of trouble. `scope` says what it befalls: `site`, `device` or `bridge`;
+    """One kind of trouble. `scope` says what it befalls: `site`, `device`, `bridge` or `camera`;
     `lasting` whether it stays in force for `seconds` or `count`, or just happens."""
 
     kind: str
@@ -37,6 +37,8 @@ METHOD = Parameter("method", "choice", "*", ("*", "GET", "POST", "PUT", "DELETE"
 REQUEST = (SECONDS, COUNT, PATH, METHOD)
 EVENT = (SECONDS, COUNT, Parameter("event", "text", "*"))
 FLAWS = ("unknown_ca", "expired", "name", "changed")
+MESSAGE = (SECONDS, COUNT, PATH)
+BYTE_FLAWS = ("no_end", "oversize", "address", "noise", "length")
 
 KINDS: tuple[FaultKind, ...] = (
     # what happens at a site
@@ -81,6 +83,9 @@ KINDS: tuple[FaultKind, ...] = (
         (SECONDS,),
     ),
     FaultKind("camera_stuck", "site", False, "The camera's motor does not move.", (SECONDS,)),
+    FaultKind(
+        "camera_moved", "site", False, "Somebody in the room moves the camera with its remote."
+    ),
     FaultKind("no_answer", "site", False, "The site lets calls ring.", (SECONDS,)),
     FaultKind(
         "teams_mode",
@@ -200,6 +205,27 @@ KINDS: tuple[FaultKind, ...] = (
         (SECONDS, Parameter("uri", "text", "sip:1000@203.0.113.9")),
     ),
     FaultKind("lost_record", "bridge", True, "Call records are dropped.", (SECONDS, COUNT)),
+    # what happens to a camera's messages, and in its memory
+    FaultKind("lost_request", "camera", True, "Messages to the camera are lost.", MESSAGE),
+    FaultKind("lost_reply", "camera", True, "The camera's replies are lost.", MESSAGE),
+    FaultKind("duplicate_reply", "camera", True, "The camera's replies come twice.", MESSAGE),
+    FaultKind("reorder_replies", "camera", True, "A reply is overtaken by the next.", MESSAGE),
+    FaultKind("no_completion", "camera", True, "The camera never says it has done it.", MESSAGE),
+    FaultKind("wrong_sequence", "camera", True, "Replies carry another message's number.", MESSAGE),
+    FaultKind(
+        "garbled_reply",
+        "camera",
+        True,
+        "Replies have something wrong with their bytes.",
+        (*MESSAGE, Parameter("flaw", "choice", "no_end", BYTE_FLAWS)),
+    ),
+    FaultKind(
+        "memory_lost",
+        "camera",
+        True,
+        "The camera says it has stored a position, and has not.",
+        (SECONDS, COUNT),
+    ),
 )
 
 BY_NAME = {kind.kind: kind for kind in KINDS}

@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from console.simulators.certs import Authority
-from console.simulators.device import Ask, Device, Reply
+from console.simulators.device import Ask, Device, Endpoint, Port, Reply
 from console.simulators.door import POLL_S, at_the_door, on_the_answer, response
 from console.simulators.faults import Fault, FaultBoard
 from console.simulators.listener import DOWN, GOOD, MUTE, Listener
@@ -38,7 +38,8 @@ class Gateway:
     ) -> None:
         self.log, self.board = RequestLog(), board
         self._authority, self._catch_up = authority, catch_up
-        self._listeners: dict[int, Listener] = {}
+        self._listeners: dict[int, Listener[Device]] = {}
+        self._ports: list[Port] = []
         self._server = web.Server(
             self._handle,
             access_log=None,
@@ -59,6 +60,12 @@ class Gateway:
         self._listeners[listener.port] = listener
         return listener.port
 
+    async def add(self, port: Port, number: int = 0) -> int:
+        """Open a port that speaks no HTTP; returns its number."""
+        opened = await port.open(number)
+        self._ports.append(port)
+        return opened
+
     async def close(self) -> None:
         """Stop listening and cut every connection."""
         for timer in self._timers:
@@ -68,11 +75,14 @@ class Gateway:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for listener in self._listeners.values():
             listener.close()
+        for port in self._ports:
+            port.close()
         await self._server.shutdown(0.2)
 
-    def devices(self) -> list[Device]:
+    def devices(self) -> list[Endpoint]:
         """Every device that listens."""
-        return [listener.device for listener in self._listeners.values()]
+        behind: list[Endpoint] = [listener.device for listener in self._listeners.values()]
+        return behind + [port.device for port in self._ports]
 
     def cut(self, port: int) -> None:
         """Cut every connection of one port."""
@@ -104,6 +114,21 @@ class Gateway:
                 await listener.change(mode)
                 if was == DOWN:
                     device.come_up()
+            for port in self._ports:
+                await self._settle_port(port)
+
+    async def _settle_port(self, port: Port) -> None:
+        """The same for a port without HTTP, which has no certificate that could be wrong."""
+        device, was = port.device, port.mode
+        fault = self.board.find(OF_THE_LINE - {"wrong_certificate"}, (device.name, device.family))
+        mode = line_mode(fault)
+        if mode == was:
+            return
+        if mode == DOWN:
+            device.go_down()
+        await port.change(mode)
+        if was == DOWN:
+            device.come_up()
 
     def settle_later(self, fault: Fault) -> None:
         """Settle once more when this fault's time is up."""

@@ -10,7 +10,7 @@ import secrets
 import signal
 import sys
 import threading
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from console.simulators.device import Account, Device
 from console.simulators.doings import Doings
 from console.simulators.faults import FaultBoard
 from console.simulators.gateway import Gateway
+from console.simulators.model.building import fit
 from console.simulators.model.change import Change
 from console.simulators.model.clock import Clock
 from console.simulators.model.operators import Operators
@@ -32,6 +33,8 @@ from console.simulators.options import Options
 from console.simulators.pacer import Pacer
 from console.simulators.roomos.device import RoomDevice
 from console.simulators.roomos.feedback import Courier
+from console.simulators.visca.device import CameraDevice
+from console.simulators.visca.ports import port_of
 
 ROLES = ("Admin", "User", "Integrator")
 
@@ -59,6 +62,7 @@ async def running(options: Options) -> AsyncGenerator[Running]:
         bridges=options.bridges,
         calm=options.scene in ("calm", "empty"),
     )
+    fit(list(province.sites.values()), options.cameras)
     Operators(province)
     cluster = Cluster(province, options.bridges, options.delay_s)
     board = FaultBoard(asyncio.get_running_loop().time)
@@ -90,6 +94,9 @@ async def running(options: Options) -> AsyncGenerator[Running]:
         cms_ports = [await opened(bridge) for bridge in bridges]
         control_port = await opened(control, plain=True)
         room_ports = [await opened(room) for room in rooms]
+        cameras = await opened_cameras(
+            province, gateway, pacer, ports if options.port_base else None
+        )
         Scenario(province, options.scene).begin()
         tasks.append(loop.create_task(pacer.run()))
         tasks += [loop.create_task(bridge.recorder.run()) for bridge in bridges]
@@ -113,6 +120,7 @@ async def running(options: Options) -> AsyncGenerator[Running]:
                 room.site.code: room_address(room, port)
                 for room, port in zip(rooms, room_ports, strict=True)
             },
+            "cameras": cameras,
             "uris": {site.code: site.uri for site in province.sites.values()},
             "control": {
                 "url": f"http://127.0.0.1:{control_port}",
@@ -148,6 +156,33 @@ def connect_rooms(province: Province, rooms: list[RoomDevice], doings: Doings) -
         room.actor.boot = lambda seconds, name=room.name: doings.soon(
             "restart", name, {"seconds": seconds}
         )
+
+
+async def opened_cameras(
+    province: Province, gateway: Gateway, pacer: Pacer, ports: Iterator[int] | None
+) -> dict[str, Any]:
+    """Let every VISCA camera listen; where each is, and what its memories are called."""
+    found: dict[str, Any] = {}
+    devices: dict[str, CameraDevice] = {}
+    for site in province.sites.values():
+        ptz = site.room.ptz if site.room is not None else None
+        if ptz is None:
+            continue
+        device = CameraDevice(province, site, ptz, gateway.board, gateway.log, pacer.catch_up)
+        number = await gateway.add(port_of(device), next(ports) if ports is not None else 0)
+        devices[site.code] = device
+        found[site.code] = {
+            "url": f"visca+{ptz.transport}://127.0.0.1:{number}",
+            "memories": {str(at): name for at, name in ptz.names.items()},
+        }
+
+    def changed(change: Change) -> None:
+        device = devices.get(change.site.code) if change.site is not None else None
+        if device is not None:
+            device.changed(change)
+
+    province.watch(changed)
+    return found
 
 
 def throw_away(role: str) -> Account:

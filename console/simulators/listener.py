@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable
-from typing import cast
+from typing import Generic, TypeVar, cast
 
-from console.simulators.device import Device
+from console.simulators.device import Endpoint
 
+Behind = TypeVar("Behind", bound=Endpoint)
 GOOD, DOWN, MUTE = "", "down", "mute"
 
 
@@ -31,7 +32,7 @@ class Silent(asyncio.Protocol):
             self._held.discard(self._transport)
 
 
-class Listener:
+class Listener(Generic[Behind]):
     """One port on loopback.
 
     Attributes:
@@ -41,7 +42,7 @@ class Listener:
 
     def __init__(
         self,
-        device: Device,
+        device: Behind,
         factory: Callable[[], asyncio.Protocol],
         context: Callable[[str], ssl.SSLContext] | None,
     ) -> None:

@@ -25,6 +25,7 @@ class Options:
     bridges: int = 1
     odd_names: bool = False
     with_parent: bool = False
+    cameras: int = 0
 
 
 def delay_range(text: str) -> tuple[float, float]:
@@ -86,6 +87,12 @@ def parse(arguments: list[str] | None = None) -> Options:
     add("--speed", type=positive, default=1.0, help="story seconds per second; default 1")
     add("--bridges", type=lambda text: whole(1, 2, text), default=1)
     add("--no-rooms", action="store_true", help="the MCU alone")
+    add(
+        "--cameras",
+        type=lambda text: whole(0, 5000, text),
+        default=0,
+        help="so many rooms have a VISCA camera in place of the codec's own; default 0",
+    )
     add("--odd-names", action="store_true", help="some sites have hostile names")
     add("--with-parent", action="store_true", help="end when standard input closes")
     said = province_arguments(parser, arguments)
@@ -101,6 +108,7 @@ def parse(arguments: list[str] | None = None) -> Options:
         bridges=said.bridges,
         odd_names=said.odd_names,
         with_parent=said.with_parent,
+        cameras=said.cameras,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from console.simulators.cms.cluster import Cluster
 from console.simulators.cms.legs import active_layout
 from console.simulators.model.province import Province
+from console.simulators.model.room import Room
 from console.simulators.model.site import Site
 
 
@@ -96,4 +97,32 @@ def site_truth(site: Site, province: Province, cluster: Cluster) -> dict[str, An
             },
             "presets": {str(key): preset.name for key, preset in room.presets.items()},
         }
+        if room.ptz is not None:
+            found["room"]["visca"] = visca_truth(room, now_s)
     return found
+
+
+def visca_truth(room: Room, now_s: float) -> dict[str, Any]:
+    """What a room's VISCA camera holds; positions are in the protocol's units, as all of it is."""
+    ptz = room.ptz
+    if ptz is None:
+        return {}
+    return {
+        "transport": ptz.transport,
+        "power": ptz.power,
+        "starting": ptz.starting(now_s),
+        "menu": ptz.menu,
+        "recalled": ptz.recalled,
+        "auto_focus": ptz.auto_focus,
+        "focus": room.camera.position(now_s).focus,
+        "memories": {
+            str(number): {
+                "name": ptz.names.get(number, ""),
+                "pan": memory.pan,
+                "tilt": memory.tilt,
+                "zoom": memory.zoom,
+                "focus": memory.focus,
+            }
+            for number, memory in sorted(ptz.memories.items())
+        },
+    }

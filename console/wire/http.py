@@ -28,6 +28,7 @@ from console.wire.problems import (
     TooLarge,
     WireError,
 )
+from console.wire.session import Request
 from console.wire.tls import Trust
 
 Pairs = tuple[tuple[str, str], ...]
@@ -35,13 +36,12 @@ MIB = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class HttpRequest:
+class HttpRequest(Request):
     """One request of a device's API.
 
     `path` begins with `/` and is already escaped; `query` and `form` are escaped here. `form`
     makes a form body, `body` with `content_type` any other. `login` False leaves the
-    credentials out (where a session cookie in `headers` stands for them). `urgent` is for whoever
-    orders the exchanges: an operator's wish overtakes polling.
+    credentials out (where a session cookie in `headers` stands for them).
     """
 
     method: str
@@ -53,7 +53,6 @@ class HttpRequest:
     headers: Pairs = ()
     deadline_s: float = 8.0
     max_bytes: int = 8 * MIB
-    urgent: bool = False
     login: bool = True
 
 

@@ -51,7 +51,8 @@ class TooLarge(WireError):
 class NotUnderstood(WireError):
     """The reply is not what the protocol prescribes.
 
-    `reason`: not_http, truncated (or bad chunks), encoding, not_tls, not_websocket, binary.
+    `reason`: not_http, truncated (or bad chunks), encoding, not_tls, not_websocket, not_esl,
+    not_visca, visca_message and visca_sequence (the camera says so of ours), binary.
     """
 
     default_code = "wire.not_understood"
@@ -65,6 +66,12 @@ class CertificateRefused(WireError):
     """
 
     default_code = "wire.certificate"
+
+
+class LoginRefused(WireError):
+    """The device let us not in; nothing was asked. `reason`: password, address (not allowed)."""
+
+    default_code = "wire.login"
 
 
 class Closed(WireError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -38,6 +39,15 @@ from console.wire.tls import (
 MAX_BYTES = 4 * 1024 * 1024
 _PING_S = 10.0
 _CLOSE_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class SocketPlan:
+    """A WebSocket to open for pushed news: its URL, and what to send once it is open."""
+
+    url: str
+    greeting: tuple[str, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class _Connect(connect):

@@ -21,8 +21,10 @@ def leak_guard() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def calm(leak_guard: None) -> Iterator[Rig]:
-    """Six sites in the call, all quiet, three of them with a room; every link up."""
-    with rig("--sites", "6", "--scene", "calm", "--seed", "7", rooms=3) as made:
+    """Six sites in the call, all quiet, three with a room system, three with a camera; every
+    link up. One site has both."""
+    options = ("--sites", "6", "--scene", "calm", "--seed", "7", "--cameras", "3")
+    with rig(*options, rooms=3) as made:
         made.up(*made.plant.links)
         made.until(lambda: made.device("cms-1").push, "the event feed")
         made.until(lambda: len(made.state.legs) == 6, "six legs")

@@ -68,7 +68,8 @@ class Rig:
         self.pump()
         accesses = [_in_role(access, province, role) for access in province.accesses()]
         kept = [a for a in accesses if not a.spec.endpoint]
-        kept += [a for a in accesses if a.spec.endpoint][:rooms]
+        kept += [a for a in accesses if a.spec.kind == "roomos"][:rooms]
+        kept += [a for a in accesses if a.spec.kind == "visca"]
         self.plant.add(kept)
 
     def _failed(self, name: str, error: BaseException) -> None:
@@ -161,7 +162,7 @@ class Rig:
 
 
 def _in_role(access: Access, province: Province, role: str) -> Access:
-    if not access.spec.endpoint:
+    if access.spec.kind != "roomos":
         return access
     account = province.ready["rooms"][access.spec.endpoint]["roles"][role]
     return replace(access, credentials=Credentials(account["user"], account["password"]))

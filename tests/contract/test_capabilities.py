@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from console.domain.capability import Capability
+from console.domain.commands.base import Command
 from console.domain.commands.mcu import (
     DialSite,
     HangUpAll,
@@ -211,6 +212,89 @@ def health(rig: Rig) -> None:
     assert figures.uptime_s is not None
     assert figures.load_pct is not None
     assert 0 < figures.load_pct < 100
+
+
+# -- cameras by themselves: one on each transport, all asked at once ---------------------------
+
+
+def cameras(rig: Rig) -> list[str]:
+    return [d.endpoint for d in rig.state.devices.values() if d.kind == "visca"]
+
+
+def eye(rig: Rig, site: str) -> dict[str, Any]:
+    found: dict[str, Any] = rig.truth(site)["room"]
+    return found
+
+
+def each_achieves(rig: Rig, wish: Callable[[str], Command]) -> None:
+    """Every camera does it."""
+    asked = [rig.submit(wish(site)) for site in cameras(rig)]
+    settled = [rig.outcome(command) for command in asked]
+    assert {tracked.phase for tracked in settled} == {Phase.CONFIRMED}, settled
+
+
+@case("visca", Capability.PRESET_LIST)
+def memories(rig: Rig) -> None:
+    for site in cameras(rig):
+        told = {p.number - 1: p.name for p in rig.state.rooms[site].presets or ()}
+        names = {int(n): m["name"] for n, m in eye(rig, site)["visca"]["memories"].items()}
+        assert told == names
+
+
+@case("visca", Capability.PRESET_RECALL)
+def memory_recall(rig: Rig) -> None:
+    for number in (5, 2):
+        each_achieves(rig, lambda site, n=number: RecallPreset(endpoint=site, number=n))
+        for site in cameras(rig):
+            room = eye(rig, site)
+            wanted, camera = room["visca"]["memories"][str(number - 1)], room["camera"]
+            assert camera["moving"] is False
+            assert {k: camera[k] for k in ("pan", "tilt", "zoom")} == {
+                k: wanted[k] for k in ("pan", "tilt", "zoom")
+            }
+    each_achieves(rig, lambda site: RecallPreset(endpoint=site, number=2))
+    for number in (95, 256):
+        none = rig.wish(RecallPreset(endpoint=cameras(rig)[0], number=number))
+        assert none.phase is Phase.REFUSED
+        assert none.problem is not None
+        assert none.problem.code == "visca.memory"
+
+
+@case("visca", Capability.PRESET_STORE)
+def memory_store(rig: Rig) -> None:
+    each_achieves(rig, lambda site: StorePreset(endpoint=site, number=9, name="Góc <mới>"))
+    for site in cameras(rig):
+        room = eye(rig, site)
+        stored, camera = room["visca"]["memories"]["8"], room["camera"]
+        assert [stored[k] - camera[k] for k in ("pan", "tilt", "zoom")] == [0, 0, 0]
+
+
+@case("visca", Capability.CAMERA_MOVE)
+def camera_drive(rig: Rig) -> None:
+    for pan, tilt, zoom in ((-1, 0, 0), (0, 1, 0), (0, 0, 1)):
+        before = {site: eye(rig, site)["camera"] for site in cameras(rig)}
+        each_achieves(
+            rig,
+            lambda site, p=pan, t=tilt, z=zoom: MoveCamera(endpoint=site, pan=p, tilt=t, zoom=z),
+        )
+        each_achieves(rig, lambda site: MoveCamera(endpoint=site))
+        for site in cameras(rig):
+            camera = eye(rig, site)["camera"]
+            assert camera["moving"] is False
+            gone = [camera[axis] - before[site][axis] for axis in ("pan", "tilt", "zoom")]
+            assert [(d > 0) - (d < 0) for d in gone] == [pan, tilt, zoom]
+            assert rig.state.rooms[site].preset is None
+
+
+@case("visca", Capability.STANDBY)
+def camera_standby(rig: Rig) -> None:
+    """Where there is a room system too, it is that one which sleeps."""
+    alone = [site for site in cameras(rig) if not rig.state.endpoints[site].room]
+    assert len(alone) == 2
+    for on in (True, False):
+        for site in alone:
+            rig.achieve(SetStandby(endpoint=site, on=on))
+            assert eye(rig, site)["visca"]["power"] is not on
 
 
 # -- the room ----------------------------------------------------------------------------------

@@ -16,9 +16,10 @@ from console.domain.conference import Conference
 from console.domain.observed import Leg
 from console.domain.presence import Presence
 from console.domain.problem import Problem, Refused
-from console.drivers.protocol import Heard, Round, SocketPlan, Talk
+from console.drivers.protocol import Heard, Round, Talk
 from console.wire.http import HttpReply, HttpRequest
 from console.wire.problems import NotUnderstood
+from console.wire.websocket import SocketPlan
 
 CALL = "m1/call"
 

@@ -192,6 +192,14 @@ def test_with_a_room_device_goes_its_room(state: State):
     assert (state.endpoints["653"].room, state.rooms) == ("", {})
 
 
+def test_with_a_camera_goes_its_place_and_the_room_stays(state: State):
+    tell(state, named("room", "653"))
+    tell(state, f.DeviceNamed(DeviceSpec("cam", "visca", "Camera", "visca+udp://x", "653")))
+    assert (state.endpoints["653"].room, state.endpoints["653"].camera) == ("room", "cam")
+    assert tell(state, f.DeviceForgotten("cam")) == {("device", "cam"), ("endpoint", "653")}
+    assert (state.endpoints["653"].room, state.endpoints["653"].camera) == ("room", "")
+
+
 # -- rooms ---------------------------------------------------------------------------------------
 
 

@@ -7,10 +7,12 @@ from typing import Any
 
 from console.domain.facts import Fact
 from console.drivers.protocol import Digest, Pause, Report, Together
-from console.wire.http import HttpReply, HttpRequest
+from console.wire.http import HttpReply
 from console.wire.problems import WireError
+from console.wire.session import Request
 
-Answer = Callable[[HttpRequest], HttpReply | WireError]
+Answer = Callable[[Any], Any]
+"""A request of the device's protocol → its reply, or the WireError it met."""
 MOST_ASKS = 5_000
 
 
@@ -25,7 +27,7 @@ class Player:
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
-        self.requests: list[HttpRequest] = []
+        self.requests: list[Any] = []
         self.facts: list[Fact] = []
         self.waited_s = 0.0
 
@@ -54,7 +56,7 @@ class Player:
 
     def _answered(self, ask: object) -> object:
         match ask:
-            case HttpRequest():
+            case Request():
                 got = self._ask(ask)
                 if isinstance(got, WireError):
                     raise got
@@ -73,7 +75,7 @@ class Player:
             case _:
                 raise AssertionError(f"a Talk asked for {ask!r}")
 
-    def _ask(self, request: HttpRequest) -> HttpReply | WireError:
+    def _ask(self, request: Request) -> object:
         self.requests.append(request)
         return self.answer(request)
 

@@ -9,8 +9,8 @@ import pytest
 
 from console.domain import facts as f
 from console.domain.presence import Presence
-from console.drivers.protocol import SocketPlan
 from console.wire.problems import NotUnderstood
+from console.wire.websocket import SocketPlan
 from tests.drivers.bridge import CALL, Bridge
 from tests.drivers.player import reply
 

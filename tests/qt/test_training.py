@@ -281,6 +281,9 @@ def test_whom_a_fault_may_befall() -> None:
     assert len(sites) == 3 + 15
     assert [t.id for t in targets("bridge", state, one)] == ["cms"]
     assert [t.id for t in targets("device", state, one)] == ["cms", "rooms", NEXT]
+    assert [t.id for t in targets("camera", state, one)] == ["cameras", f"camera:{NEXT}"]
+    assert [t.id for t in targets("camera", state, Selection())] == ["cameras"]
+    assert target_name(f"camera:{NEXT}", state).startswith("Máy quay VISCA của ")
     assert target_name("651,652,653,654", state) == "Ea Kar, M'Đrắk, Krông Bông +1"
     assert target_name("cms-1", state) == "MCU"
     assert target_name("*", state) == "tất cả"

@@ -14,7 +14,9 @@ from console.qt import wording as words
 from console.qt.wording import LANGUAGES, catalogue, has, say, say_problem
 
 ROOT = Path(__file__).parents[2]
-SOURCES = sorted((ROOT / "console").rglob("*.py"))
+SOURCES = sorted(
+    path for path in (ROOT / "console").rglob("*.py") if "simulators" not in path.parts
+)
 SAID = re.compile(r"""\b(?:say|has)\(\s*["']([a-z0-9_.]+)["']""")
 PROBLEMS = re.compile(r"""Problem(?:\.of)?\(\s*["']([a-z_]+\.[a-z_]+)["']""")
 WIRE = re.compile(r"""default_code = ["']([a-z_.]+)["']""")

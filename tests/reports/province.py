@@ -17,7 +17,8 @@ from console.domain.conference import Conference
 from console.domain.device import DeviceSpec
 from console.domain.endpoint import Endpoint
 from console.domain.event import Event
-from console.domain.observed import Leg, Presence
+from console.domain.observed import Leg
+from console.domain.presence import Presence
 from console.domain.problem import Problem
 from console.domain.roster import read_roster
 from console.domain.session import ScriptLine

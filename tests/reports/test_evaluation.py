@@ -11,7 +11,7 @@ from console.domain import facts as f
 from console.domain.alarm import Alarm, Priority
 from console.domain.commands.mcu import HangUpSite, MuteSite, PutOnPodium
 from console.domain.commands.take import TakeToPodium
-from console.domain.observed import Presence
+from console.domain.presence import Presence
 from console.domain.problem import Problem
 from console.domain.session import ChairCall, ScriptLine
 from console.reports.evaluation import connection_times, evaluation

@@ -395,7 +395,7 @@ def test_the_kinds_are_listed_as_data_a_panel_can_be_built_from(quiet: Started) 
     kinds = quiet.control("GET", "/faults").json()["kinds"]
     assert {kind["kind"] for kind in kinds} == {kind.kind for kind in KINDS}
     for kind in kinds:
-        assert kind["scope"] in ("site", "device", "bridge")
+        assert kind["scope"] in ("site", "device", "bridge", "camera")
         assert kind["about"].endswith(".")
         for parameter in kind["parameters"]:
             assert parameter["type"] in ("number", "integer", "text", "choice")
@@ -405,7 +405,7 @@ def test_the_kinds_are_listed_as_data_a_panel_can_be_built_from(quiet: Started) 
 @pytest.mark.parametrize("kind", [kind.kind for kind in KINDS if kind.kind != "restart"])
 def test_every_kind_can_be_caused_with_its_defaults_and_cleared(quiet: Started, kind: str) -> None:
     scope = next(each.scope for each in KINDS if each.kind == kind)
-    target = {"site": "24154", "bridge": "cms-1"}.get(scope, "room:24154")
+    target = {"site": "24154", "bridge": "cms-1", "camera": "cameras"}.get(scope, "room:24154")
     number = quiet.fault(kind, target)
     active = quiet.control("GET", "/faults").json()["active"]
     assert (number > 0) == any(fault["number"] == number for fault in active)

@@ -14,13 +14,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomCommand(Command):
-    """A wish about one site's room; it goes to the room device of that site."""
+    """A wish about one site's room; it goes to the room system or the camera of that site."""
 
     endpoint: str
 
     def route(self, state: State) -> str:
-        endpoint = state.endpoints.get(self.endpoint)
-        return endpoint.room if endpoint else ""
+        return state.device_at(self.endpoint, self.needs)
 
     def sites(self) -> tuple[str, ...]:
         return (self.endpoint,)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from console.domain import facts as f
-from console.domain.device import Device
+from console.domain.device import CAMERAS, Device
 from console.domain.endpoint import Endpoint
 from console.domain.event import Event
 from console.domain.fold import guests
@@ -16,15 +16,18 @@ from console.domain.state import Key, State
 
 def _roster_loaded(state: State, event: Event, fact: f.RosterLoaded) -> tuple[Key, ...]:
     """Results of checks and rooms stay with their sites: a roster file knows neither."""
-    rooms = {d.endpoint: d.id for d in state.devices.values() if d.endpoint}
+    placed = [d for d in state.devices.values() if d.endpoint]
+    rooms = {d.endpoint: d.id for d in placed if d.kind not in CAMERAS}
+    cameras = {d.endpoint: d.id for d in placed if d.kind in CAMERAS}
     kept = {e.id for e in fact.endpoints}
     new = dict[str, Endpoint]()
     for told in fact.endpoints:
         known = state.endpoints.get(told.id)
         room = rooms.get(told.id) or told.room or (known.room if known else "")
+        camera = cameras.get(told.id) or told.camera or (known.camera if known else "")
         check = told.check or (known.check if known else "")
-        same = room == told.room and check == told.check
-        new[told.id] = told if same else replace(told, room=room, check=check)
+        same = (room, camera, check) == (told.room, told.camera, told.check)
+        new[told.id] = told if same else replace(told, room=room, camera=camera, check=check)
     gone = [e for e in state.endpoints.values() if e.id not in kept and e.level != guests.LEVEL]
     same = not gone and all(state.endpoints.get(i) == e for i, e in new.items())
     if same and state.roster == fact.name:
@@ -58,9 +61,16 @@ def _device_named(state: State, event: Event, fact: f.DeviceNamed) -> tuple[Key,
     keys = list(_put(state, device))
     for site in {known.endpoint if known else "", spec.endpoint}:
         endpoint = state.endpoints.get(site)
-        room = spec.id if site == spec.endpoint else ""
-        if endpoint is not None and endpoint.room != room:
-            state.endpoints[site] = replace(endpoint, room=room)
+        if endpoint is None:
+            continue
+        room, camera = ("" if i == spec.id else i for i in (endpoint.room, endpoint.camera))
+        if site == spec.endpoint and spec.kind in CAMERAS:
+            camera = spec.id
+        elif site == spec.endpoint:
+            room = spec.id
+        changed = replace(endpoint, room=room, camera=camera)
+        if changed != endpoint:
+            state.endpoints[site] = changed
             keys.append(("endpoint", site))
     return tuple(sorted(keys))
 
@@ -75,8 +85,9 @@ def _device_forgotten(state: State, event: Event, fact: f.DeviceForgotten) -> tu
     if heard is not None or rtt is not None:
         touched.add(("heard", device))
     for site, endpoint in list(state.endpoints.items()):
-        if endpoint.room == device:
-            state.endpoints[site] = replace(endpoint, room="")
+        if device in (endpoint.room, endpoint.camera):
+            room, camera = ("" if i == device else i for i in (endpoint.room, endpoint.camera))
+            state.endpoints[site] = replace(endpoint, room=room, camera=camera)
             touched.add(("endpoint", site))
     for site in [r.endpoint for r in state.rooms.values() if r.device == device]:
         del state.rooms[site]

@@ -24,9 +24,10 @@ from console.drivers.cms.parse import number, truth, whole
 from console.drivers.cms.reading import Reading
 from console.drivers.cms.rest import Gone, Listing, Rest, Step, get, post
 from console.drivers.cms.wishes import Wishes
-from console.drivers.protocol import Ask, Heard, Report, Round, Setting, SocketPlan, Talk
+from console.drivers.protocol import Ask, Heard, Report, Round, Setting, Talk
 from console.wire.http import HttpReply
 from console.wire.problems import NotUnderstood
+from console.wire.websocket import SocketPlan
 from console.wire.xml import Element, text
 
 _CHECK_US = 30_000_000

@@ -18,10 +18,11 @@ from console.domain.commands.room import (
 from console.domain.observed import Preset
 from console.domain.problem import Problem, Refused
 from console.domain.text import clean_name
-from console.drivers.protocol import Ask, Heard, Pause, Report, Round, Setting, SocketPlan, Talk
+from console.drivers.protocol import Ask, Heard, Pause, Report, Round, Setting, Talk
 from console.drivers.roomos.camera import CameraTrack, read_position
 from console.drivers.roomos.dialect import Dialect, Step
 from console.drivers.roomos.media import read_quality
+from console.wire.websocket import SocketPlan
 from console.wire.xml import Element, text
 
 _PRESETS = Capability.PRESET_LIST | Capability.PRESET_RECALL | Capability.PRESET_STORE

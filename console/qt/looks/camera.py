@@ -82,8 +82,7 @@ def camera_look(state: State, site: str, now_us: int) -> CameraLook:
 
 def _why_not(state: State, site: str, command: Command) -> str:
     """Why this can't be asked of the room, in words; "" if it can."""
-    endpoint = state.endpoints.get(site)
-    device = state.devices.get(endpoint.room) if endpoint is not None else None
+    device = state.devices.get(command.route(state))
     if device is None:
         return say("inspector.camera.no_room")
     if device.health in (LinkHealth.IDLE, LinkHealth.CONNECTING):

@@ -27,7 +27,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of trouble. `scope` says whom it befalls: site, device or bridge."""
+    """One kind of trouble. `scope` says whom it befalls: site, device, bridge or camera."""
 
     kind: str
     scope: str
@@ -137,7 +137,14 @@ def target_name(target: str, state: State) -> str:
     device = state.devices.get(target)
     if device is not None:
         return clean_name(device.name)
-    known = {"cms": "all_mcus", "rooms": "all_rooms", "*": "everyone"}
+    if target.startswith("camera:") and (site := target.removeprefix("camera:")) in state.endpoints:
+        return say("training.target.camera", site=short(state, site))
+    known = {
+        "cms": "all_mcus",
+        "rooms": "all_rooms",
+        "cameras": "all_cameras",
+        "*": "everyone",
+    }
     return say(f"training.target.{known[target]}") if target in known else clean_name(target)
 
 
@@ -148,6 +155,12 @@ def targets(scope: str, state: State, selection: Selection) -> tuple[Target, ...
     """Whom a fault of this scope may befall now, the likeliest first."""
     if scope == "site":
         return _site_targets(state, selection)
+    if scope == "camera":
+        every = Target("cameras", say("training.target.all_cameras"))
+        if not selection.single:
+            return (every,)
+        one = f"camera:{selection.single}"
+        return (every, Target(one, target_name(one, state)))
     mcus = [d for d in state.devices.values() if not d.endpoint]
     found = [Target("cms", say("training.target.all_mcus"))]
     found += [Target(d.id, clean_name(d.name)) for d in mcus if len(mcus) > 1]

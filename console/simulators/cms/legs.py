@@ -251,7 +251,7 @@ def put_camera(context: Context, leg_id: str) -> Reply:
         zoom = {"in": ZOOM_STEP, "out": -ZOOM_STEP}.get(steps["zoom"] or "", 0)
         focus = {"in": FOCUS_STEP, "out": -FOCUS_STEP}.get(steps["focus"] or "", 0)
         there = Position(here.pan + pan, here.tilt + tilt, here.zoom + zoom, here.focus + focus)
-        province.go(site, there.held())
+        province.go(site, there.held(room.camera.reach))
 
     if any(steps.values()):
         context.cluster.later([context.cluster.key(seat.leg)], step)

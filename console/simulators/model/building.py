@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 
+from console.simulators.model.camera import Camera
+from console.simulators.model.ptz import TRANSPORTS, VISCA_REACH, Ptz, house_memories
 from console.simulators.model.quality import Channel, Line
 from console.simulators.model.room import PRODUCTS, Room
 from console.simulators.model.roster import RosterRow
@@ -52,3 +54,20 @@ def built(
 def trunk_of(site: Site) -> str:
     """The code of the district whose trunk a site's line runs over."""
     return site.code if site.level == "district" else site.parent_code
+
+
+def fit(sites: Sequence[Site], count: int) -> list[Site]:
+    """Give so many rooms, spread over the roster, such a camera in place of the codec's own.
+
+    The three transports take turns. Returns the sites.
+    """
+    able = [site for site in sites if site.room is not None]
+    count = min(count, len(able))
+    chosen = [able[(2 * at + 1) * len(able) // (2 * count)] for at in range(count)]
+    for at, site in enumerate(chosen):
+        if site.room is None:
+            continue
+        site.room.ptz = Ptz(TRANSPORTS[at % len(TRANSPORTS)], *house_memories())
+        site.room.presets = {}
+        site.room.camera = Camera(connected=False, reach=VISCA_REACH, preset_id=None)
+    return chosen

@@ -1,4 +1,4 @@
-"""A room's camera: named positions, and the seconds it takes to reach one (R87, R88)."""
+"""A room's camera: positions, and the seconds it takes to reach one (R87, R88)."""
 
 from __future__ import annotations
 
@@ -7,25 +7,37 @@ from dataclasses import dataclass, field
 
 SLOWEST_S = 4.0
 QUICKEST_S = 1.5
-PAN_LIMIT, TILT_LIMIT, ZOOM_LIMIT = 17000, 9000, 12000
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far the mechanics go, lowest and highest of each axis, in the camera's own units."""
+
+    pan: tuple[int, int] = (-17000, 17000)
+    tilt: tuple[int, int] = (-9000, 9000)
+    zoom: tuple[int, int] = (0, 12000)
+    focus: tuple[int, int] = (0, 65535)
+
+
+CODEC = Reach()
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a camera looks: pan -17000…17000, tilt -9000…9000, zoom 0…12000, focus 0…65535."""
+    """Where a camera looks, in its own units."""
 
     pan: int = 0
     tilt: int = 0
     zoom: int = 0
     focus: int = 4096
 
-    def held(self) -> Position:
+    def held(self, reach: Reach = CODEC) -> Position:
         """The nearest position the mechanics reach."""
         return Position(
-            clamp(self.pan, -PAN_LIMIT, PAN_LIMIT),
-            clamp(self.tilt, -TILT_LIMIT, TILT_LIMIT),
-            clamp(self.zoom, 0, ZOOM_LIMIT),
-            clamp(self.focus, 0, 65535),
+            clamp(self.pan, *reach.pan),
+            clamp(self.tilt, *reach.tilt),
+            clamp(self.zoom, *reach.zoom),
+            clamp(self.focus, *reach.focus),
         )
 
 
@@ -62,6 +74,7 @@ class Camera:
 
     camera_id: int = 1
     connected: bool = True
+    reach: Reach = CODEC
     start: Position = field(default_factory=Position)
     target: Position = field(default_factory=Position)
     start_s: float = 0.0
@@ -91,10 +104,10 @@ class Camera:
         for_s = now_s - self.start_s
         pan, tilt, zoom, focus = self.drive
         return Position(
-            clamp(self.start.pan + pan * for_s, -PAN_LIMIT, PAN_LIMIT),
-            clamp(self.start.tilt + tilt * for_s, -TILT_LIMIT, TILT_LIMIT),
-            clamp(self.start.zoom + zoom * for_s, 0, ZOOM_LIMIT),
-            clamp(self.start.focus + focus * for_s, 0, 65535),
+            clamp(self.start.pan + pan * for_s, *self.reach.pan),
+            clamp(self.start.tilt + tilt * for_s, *self.reach.tilt),
+            clamp(self.start.zoom + zoom * for_s, *self.reach.zoom),
+            clamp(self.start.focus + focus * for_s, *self.reach.focus),
         )
 
     def moving(self, now_s: float) -> bool:
@@ -105,7 +118,9 @@ class Camera:
         """Whether its motor refuses to move."""
         return now_s < self.stuck_until_s
 
-    def go(self, target: Position, now_s: float, preset_id: int | None = None) -> float:
+    def go(
+        self, target: Position, now_s: float, preset_id: int | None = None, slowness: float = 1.0
+    ) -> float:
         """Set out for `target`; returns the seconds the way takes (0 when stuck)."""
         here = self.position(now_s)
         self.start, self.start_s = here, now_s
@@ -113,9 +128,9 @@ class Camera:
         if self.stuck(now_s):
             self.target, self.arrival_s = here, now_s
             return 0.0
-        way = math.hypot(target.pan - here.pan, target.tilt - here.tilt) / 17000
-        way = max(way, abs(target.zoom - here.zoom) / 12000)
-        duration_s = QUICKEST_S + (SLOWEST_S - QUICKEST_S) * min(1.0, way)
+        way = math.hypot(target.pan - here.pan, target.tilt - here.tilt) / self.reach.pan[1]
+        way = max(way, abs(target.zoom - here.zoom) / self.reach.zoom[1])
+        duration_s = (QUICKEST_S + (SLOWEST_S - QUICKEST_S) * min(1.0, way)) * slowness
         self.target, self.arrival_s, self.preset_id = target, now_s + duration_s, preset_id
         return duration_s
 

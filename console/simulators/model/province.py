@@ -294,12 +294,14 @@ class Province:
             return
         self.go(site, room.presets[preset_id].position, preset_id)
 
-    def go(self, site: Site, position: Any, preset_id: int | None = None) -> None:
+    def go(
+        self, site: Site, position: Any, preset_id: int | None = None, slowness: float = 1.0
+    ) -> None:
         """Send a room's camera to a position; tells on departure and on arrival."""
         room = site.room
         if room is None:
             return
-        way_s = room.camera.go(position, self.clock.now_s, preset_id)
+        way_s = room.camera.go(position, self.clock.now_s, preset_id, slowness)
         self.note("camera", site.code, str(preset_id or "position"))
         self.tell(Change(Kind.ROOM_CHANGED, site=site, fields=frozenset({"camera"})))
         if way_s == 0.0:

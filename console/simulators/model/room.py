@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from console.simulators.model.camera import Camera, Preset, house_presets
+from console.simulators.model.ptz import Ptz
 
 PRODUCTS = ("Cisco Room Kit", "Cisco Webex Room 55", "Cisco Codec Pro", "Cisco Room Bar")
 
@@ -20,7 +21,10 @@ class RoomPreset:
 
 @dataclass(slots=True)
 class Room:
-    """The device's own facts. Its microphone's mute is not the bridge's mute of the site."""
+    """The device's own facts. Its microphone's mute is not the bridge's mute of the site.
+
+    Where `ptz` stands, the camera is one with an address of its own, and the device has none.
+    """
 
     serial: str
     product: str
@@ -40,3 +44,4 @@ class Room:
     camera: Camera = field(default_factory=Camera)
     presets: dict[int, Preset] = field(default_factory=house_presets)
     room_presets: dict[int, RoomPreset] = field(default_factory=dict[int, RoomPreset])
+    ptz: Ptz | None = None

@@ -158,8 +158,12 @@ class Scenario:
 
     def _camera(self) -> None:
         site, preset = self._one(), self.rng.randrange(1, 7)
-        if site is not None and site.room is not None and preset in site.room.presets:
+        if site is None or site.room is None:
+            return
+        if preset in site.room.presets:
             self.province.aim(site, preset)
+        elif site.room.ptz is not None and (memory := site.room.ptz.memories.get(preset - 1)):
+            self.province.go(site, memory)
 
     def _loss(self) -> None:
         site = self._one()

@@ -14,8 +14,9 @@ DRIVE = 260.0
 
 def camera_given(actor: Actor, values: Values) -> None:
     """Refuse a camera that is not there."""
-    camera_id = values.get("CameraId", actor.view.room.camera.camera_id)
-    if camera_id != actor.view.room.camera.camera_id:
+    camera = actor.view.room.camera
+    camera_id = values.get("CameraId", camera.camera_id)
+    if camera_id != camera.camera_id or not camera.connected:
         raise Failed(f"No camera with id {camera_id}")
 
 

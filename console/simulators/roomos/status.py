@@ -76,6 +76,8 @@ def calls(view: View) -> Node:
 def cameras(view: View) -> Node:
     """The camera and where it looks."""
     camera = view.room.camera
+    if not camera.connected:
+        return {"Camera": [Item(camera.camera_id, {"Connected": "False"})]}
     position = camera.position(view.province.clock.now_s)
     return {
         "Camera": [

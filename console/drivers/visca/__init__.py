@@ -1,0 +1,5 @@
+"""PTZ cameras that speak VISCA, over Sony's datagrams, raw TCP or raw datagrams."""
+
+from console.drivers.visca.driver import ViscaDriver
+
+__all__ = ["ViscaDriver"]
