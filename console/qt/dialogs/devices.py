@@ -89,6 +89,7 @@ class DevicesDialog(QDialog):
         self._desk, self._equipment, self._running = desk, equipment, running
         self.background = Background(self)
         self._shown: dict[str, Certificate] = {}
+        self._looking: set[str] = set()
         self._checks: dict[str, list[Check]] = {}
         self._testing = ""
         self._cancelled = Event()
@@ -263,12 +264,14 @@ class DevicesDialog(QDialog):
 
     def _look_at(self, spec: DeviceSpec) -> None:
         """See the certificate of a device that is not believed."""
-        if spec.id not in self._shown:
+        if spec.id not in self._shown and spec.id not in self._looking:
+            self._looking.add(spec.id)
             host, port = place_of(spec.kind, spec.address)
             work = partial(shown_by, host, port)
             self.background.run(work, partial(self._saw, spec.id))
 
     def _saw(self, device: str, outcome: Certificate | WireError | Refused) -> None:
+        self._looking.discard(device)
         if isinstance(outcome, Certificate):
             self._shown[device] = outcome
             self._show_card()
