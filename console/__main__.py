@@ -1,4 +1,4 @@
-"""The command line: `run`, `train`, `report`, `shots`. Imports nothing heavy before it must."""
+"""The command line: `run`, `train`, `doctor`, `password`, `report`, `shots`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ def parser() -> argparse.ArgumentParser:
         description="Bàn điều khiển hội nghị truyền hình · operator console",
     )
     top.add_argument("--version", action="version", version=f"HNTH Console {__version__}")
-    commands = top.add_subparsers(dest="command", metavar="run | train | report | shots")
+    commands = top.add_subparsers(
+        dest="command", metavar="run | train | doctor | password | report | shots"
+    )
     run = commands.add_parser("run", help="chạy với thiết bị thật · with real devices")
     run.add_argument("--profile", type=Path, help="hồ sơ thiết bị (TOML) · device profile")
     train = commands.add_parser("train", help="chế độ huấn luyện · training mode")
@@ -46,6 +48,15 @@ def parser() -> argparse.ArgumentParser:
     shots = commands.add_parser("shots", help="vẽ mọi cửa sổ ra PNG · render every window")
     shots.add_argument("--out", type=Path, required=True)
     shots.add_argument("--only", default="", help="phần tên ảnh cần vẽ · part of a picture's name")
+    doctor = commands.add_parser("doctor", help="kiểm tra hồ sơ, thiết bị · check everything")
+    doctor.add_argument("--json", action="store_true", help="ra JSON · as JSON")
+    doctor.add_argument("--deadline", type=float, default=60.0, help="giây, tất cả · s, in all")
+    password = commands.add_parser("password", help="lưu mật khẩu thiết bị · keep a password")
+    password.add_argument("device", help="mã thiết bị · device id")
+    for each in (doctor, password):
+        each.add_argument("--profile", type=Path, help="hồ sơ thiết bị (TOML) · device profile")
+        each.add_argument("--data", type=Path, help="thư mục dữ liệu · data folder")
+        each.add_argument("--language", choices=("vi", "en"), help="ngôn ngữ · language")
     return top
 
 
@@ -67,6 +78,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.command is None:
         parser().print_help()
         return 2
+    if args.command in ("doctor", "password"):
+        from console import doctor
+
+        return int(getattr(doctor, args.command)(args))
     if args.command == "shots":
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         from console.shots import render

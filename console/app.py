@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from console.core.clock import Clock
-from console.core.dispatcher import Dispatcher, Performer
+from console.core.dispatcher import Dispatcher
 from console.core.frame import Frame
 from console.core.journal import Journal, events_before
 from console.core.keeper import Keeper, trouble
@@ -32,10 +32,12 @@ from console.qt.clock import FrameClock
 from console.qt.happened import KINDS
 from console.qt.looks.header import JournalHealth
 from console.qt.loop import ExitRequest, run
+from console.qt.troubles import say_refusal
 from console.qt.window import SessionWindow
-from console.qt.wording import say_problem
 
 if TYPE_CHECKING:
+    from console.core.equipment import Equipment
+    from console.core.link import Link
     from console.core.plant import Plant
     from console.core.training import Province
     from db.writer import JournalWriter
@@ -55,9 +57,10 @@ class Console:
     args: argparse.Namespace
     opened: Opened
     clock: Clock = field(default_factory=Clock)
-    links: dict[str, Performer] = field(default_factory=dict)
+    links: dict[str, Link] = field(default_factory=dict)
     province: Province | None = None
     plant: Plant | None = None
+    equipment: Equipment | None = None
     writer: JournalWriter | None = None
 
     def __post_init__(self) -> None:
@@ -155,12 +158,17 @@ async def _live(opened: Opened, console: Console, play: Play | None) -> int:
         await _open_store(console)
         window.set_older(console.older)
         await _bring_up(console, frame)
+        if console.equipment is not None and console.plant is not None:
+            window.equip(console.equipment, console.plant)
+            if not console.equipment.profile.entries and play is None:
+                window.inside.show_devices()
         await _wait(console, window, exit_request, play)
     except Refused as refused:
         code = 2
-        sys.stderr.write(say_problem(refused.problem) + "\n")
+        why = say_refusal(refused)
+        sys.stderr.write(why + "\n")
         if play is None and console.args.seconds is None:
-            await window.explain(refused.problem, exit_request)
+            await window.explain(why, exit_request)
     finally:
         frame.tick_now()
         await _put_in_order(console)
@@ -212,9 +220,11 @@ async def _take_up(console: Console, writer: JournalWriter) -> None:
 
 async def _bring_up(console: Console, frame: FrameClock) -> None:
     """Start what the console talks to, then the session."""
+    from console.core.equipment import Equipment
+    from console.core.places import profile_path
     from console.core.plant import Plant
 
-    console.plant = Plant(console.store, console.clock, _report)
+    console.plant = Plant(console.store, console.clock, _report, console.links)
     if console.training:
         from console.core.training import Province
 
@@ -229,18 +239,32 @@ async def _bring_up(console: Console, frame: FrameClock) -> None:
                 ),
             )
         )
-        accesses = console.province.accesses()
+        console.equipment = Equipment(None)
+        console.equipment.give(console.province.accesses())
     else:
-        from console.core.profile import read_profile
-
-        path = console.args.profile or console.opened.folder / "profile.toml"
-        accesses = list((await _in_thread(lambda: read_profile(path))).accesses)
+        state = console.store.state
+        console.equipment = Equipment(profile_path(console.args), lambda: set(state.endpoints))
+        await _in_thread(lambda: _read_profile(console))
     frame.tick_now()  # the dial addresses are known before the first device is asked
+    accesses, declined = await _in_thread(console.equipment.accesses)
     console.plant.add(accesses)
-    console.links.update(console.plant.links)
+    for spec, problem in declined:
+        console.plant.decline(spec, problem)
     if not console.store.state.session.id:
         _open_session(console)
     console.journal.session = console.store.state.session.id
+
+
+def _read_profile(console: Console) -> None:
+    """Read what devices there are. None at all is a beginning, unless a file was named."""
+    from console.core.profile import Unreadable
+
+    assert console.equipment is not None
+    try:
+        console.equipment.read()
+    except Unreadable as unreadable:
+        if unreadable.problem.code != "profile.missing" or console.args.profile is not None:
+            raise
 
 
 def province_arguments(console: Console) -> list[str]:
@@ -258,6 +282,9 @@ def _open_session(console: Console) -> None:
     endpoints = console.opened.endpoints
     root = next((e.id for e in endpoints if not e.parent), "")
     meeting = Meeting("", "session", root, ())
+    if console.equipment is not None and not console.training:
+        profile = console.equipment.profile
+        meeting = Meeting(profile.title, "session", profile.chair, ())
     if console.training:
         by_id = {e.id: e for e in endpoints}
         meeting = read_meeting(RESOURCES / "training/meeting.toml", by_id)

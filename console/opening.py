@@ -9,11 +9,10 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from console.core.folders import data_folder
+from console.core.places import data_folder, roster_path
 from console.domain.endpoint import Endpoint
 from console.domain.problem import Problem
 from console.domain.roster import read_roster
-from console.qt import RESOURCES
 from console.qt.settings import Settings
 from console.qt.theme import Theme
 from console.qt.window import SessionWindow
@@ -41,10 +40,10 @@ def show(args: argparse.Namespace) -> Opened:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("HNTH Console")
-    folder = data_folder(args.data, args.command)
+    folder = data_folder(args)
     settings = Settings(folder / "window.toml")
     theme = Theme(app, settings.now.theme, dressed=False)
-    path: Path = getattr(args, "roster", None) or RESOURCES / "rosters" / "dak_lak_2021.csv"
+    path = roster_path(args)
     endpoints, problem = load_roster(path)
     window = SessionWindow({e.id: e for e in endpoints}, theme, settings)
     window.show()

@@ -140,6 +140,17 @@ def _action(action: str) -> Shot:
     return done
 
 
+def _devices(stage: Stage, state: str) -> None:
+    """The devices' dialog over a profile in a folder of its own, in one of its states."""
+    from console.qt.dialogs.devices_stage import show_devices
+
+    show_devices(stage.window, stage.scene, state)
+
+
+def _device_shot(state: str) -> Shot:
+    return lambda stage: _devices(stage, state)
+
+
 def _mcu(stage: Stage) -> None:
     """The MCU workspace, with the hour that it remembers."""
     history = stage.window.inside.figures
@@ -241,6 +252,13 @@ SHOTS: dict[str, Shot] = {
     "script_file": _script_file,
     "roster": _action("load_roster"),
     "roster_file": _roster_file,
+    "devices": _device_shot("list"),
+    "devices_trust": _device_shot("trust"),
+    "devices_changed": _device_shot("changed"),
+    "devices_tested": _device_shot("tested"),
+    "devices_form": _device_shot("form"),
+    "devices_drop": _device_shot("drop"),
+    "devices_empty": _device_shot("empty"),
 }
 
 
@@ -283,6 +301,8 @@ def _pictures(theme: Theme, size: tuple[int, int]) -> Iterator[tuple[str, Drawn]
     yield "mcu_trouble", _on_stage(mcu_scene, theme, size, _mcu_trouble)
     yield "mcu_empty", _on_stage(empty_scene, theme, size, _mcu_empty)
     yield "session_en", _on_stage(scene, theme, size, _session, "en")
+    for state in ("changed", "form", "tested"):
+        yield f"devices_{state}_en", _on_stage(scene, theme, size, _device_shot(state), "en")
     if size == SIZES[0]:
         yield "tiles", lambda: _gallery(theme)
 

@@ -208,14 +208,18 @@ class Dispatcher:
         """In the journal's thread: the row is durable, or it is not and nothing is sent. Nor is
         what the disk held up so long that it was given up meanwhile."""
         error = written.exception()
-        if error is None:
+        link = self._links.get(device)
+        if error is not None:
+            problem = Problem.of(
+                str(getattr(error, "code", "store.failed")), **dict(getattr(error, "params", {}))
+            )
+        elif link is None:
+            problem = Problem.of("command.no_device")
+        else:
             tracked = self._store.state.commands.get(command.id)
             if tracked is not None and tracked.phase.open:
-                self._links[device].perform(command)
+                link.perform(command)
             return
-        problem = Problem.of(
-            str(getattr(error, "code", "store.failed")), **dict(getattr(error, "params", {}))
-        )
         self._store.post([self._event(f.CommandRefused(command.id, problem), command)])
 
     # -- settling ------------------------------------------------------------------------------

@@ -93,6 +93,7 @@ class Link:
         self._focus_changed = asyncio.Event()
         self._lost: asyncio.Future[Problem] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._life: asyncio.Task[None] | None = None
 
     # -- from any thread -----------------------------------------------------------------------
 
@@ -100,6 +101,10 @@ class Link:
         """Begin, after a pause that spreads many links out."""
         if not self._io.call(self._start, after_s):
             self._exchange.close()
+
+    def stop(self) -> None:
+        """End for good: say good-bye and close; returns at once."""
+        self._io.call(self._stop)
 
     def perform(self, command: Command) -> None:
         """Carry a durable wish to the device."""
@@ -118,6 +123,11 @@ class Link:
     def _start(self, after_s: float) -> None:
         task = self._io.spawn(self._live(after_s), f"link {self.spec.id}")
         task.add_done_callback(lambda _: self._exchange.close())
+        self._life = task
+
+    def _stop(self) -> None:
+        if self._life is not None:
+            self._life.cancel()
 
     def _set_focus(self, on: bool) -> None:
         if on != self._focused:

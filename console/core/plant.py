@@ -14,8 +14,10 @@ from console.core.profile import Access
 from console.core.store import Store
 from console.core.tasks import IoThread
 from console.domain import facts as f
+from console.domain.device import DeviceSpec, LinkHealth
 from console.domain.event import stamped
 from console.domain.facts import Fact
+from console.domain.problem import Problem, Refused
 from console.drivers.protocol import Setting
 from console.drivers.registry import make_driver
 from console.wire.session import open_session
@@ -31,7 +33,11 @@ class Plant:
     """Makes, starts, focuses and stops the Links; the Dispatcher finds them in `links`."""
 
     def __init__(
-        self, store: Store, clock: Clock, report: Callable[[str, BaseException], None]
+        self,
+        store: Store,
+        clock: Clock,
+        report: Callable[[str, BaseException], None],
+        links: dict[str, Link] | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -40,7 +46,7 @@ class Plant:
         self._urgent = ThreadPoolExecutor(8, "hnth-urgent")
         self.digester = Digester()
         self._focused: set[str] = set()
-        self.links: dict[str, Link] = {}
+        self.links: dict[str, Link] = {} if links is None else links
 
     def add(self, accesses: Sequence[Access]) -> None:
         """Take devices on and connect to them: MCUs at once, rooms one after the other."""
@@ -48,16 +54,39 @@ class Plant:
         self._store.post(stamped(f.DeviceNamed(access.spec), now, "console") for access in accesses)
         rooms = 0
         for access in accesses:
-            link = self._make(access)
+            try:
+                link = self._make(access)
+            except Refused as refused:
+                self.decline(access.spec, refused.problem)
+                continue
             self.links[access.spec.id] = link
             is_room = bool(access.spec.endpoint)
             rooms += is_room
             link.start(0.5 + rooms * _SPREAD_S if is_room else 0.0)
 
+    def decline(self, spec: DeviceSpec, problem: Problem) -> None:
+        """Show a device that can't be connected to, and why; the others are not held up."""
+        self._post(f.DeviceNamed(spec), f.LinkChanged(spec.id, LinkHealth.DOWN, problem))
+
+    def remove(self, device: str) -> None:
+        """Run a device no more: its Link says good-bye by itself."""
+        if link := self.links.pop(device, None):
+            link.stop()
+
+    def renew(self, access: Access) -> None:
+        """Connect to a device afresh, as it is described and trusted now."""
+        self.remove(access.spec.id)
+        self._post(f.LinkChanged(access.spec.id, LinkHealth.CONNECTING))
+        self.add([access])
+
+    def _post(self, *facts: Fact) -> None:
+        now = self._clock.now_us()
+        self._store.post([stamped(fact, now, "console") for fact in facts])
+
     def _make(self, access: Access) -> Link:
         spec = access.spec
         setting = Setting(spec, self._store.state.directory, self._clock.now_us)
-        driver = make_driver(setting)
+        driver = make_driver(setting)  # may refuse, so before anything is opened
         sessions = [
             open_session(spec.address, access.credentials, access.trust)
             for _ in range(_SESSIONS[spec.kind])

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, cast
 
+from console.core.kinds import is_tls, place_of, rules_of
+from console.core.pins import KnownPins
+from console.core.profile_check import Entry, Flaw, Told, check
+from console.core.toml_lines import Mistake, read_toml
+from console.core.vault import Vault
 from console.domain.device import DeviceSpec
+from console.domain.finding import Severity
 from console.domain.problem import Problem, Refused
 from console.wire.http import Credentials
-from console.wire.session import SCHEMES
 from console.wire.tls import Trust
 
-KEYRING_SERVICE = "hnth-console"
-_ADDRESSES = (
-    "https://",
-    "http://127.0.0.1",
-    "http://localhost",
-    *(f"{scheme}://" for scheme in SCHEMES if not scheme.startswith("http")),
-)
+LARGEST_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,76 +31,136 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a console is set up for: its site tree, its main site and its devices."""
+    """What a console is set up for: its site tree, its main site and its devices.
 
-    roster: Path | None
-    chair: str
-    title: str
-    accesses: tuple[Access, ...]
-
-
-def read_profile(path: Path) -> Profile:
-    """The profile in a TOML file; passwords come from the system's keyring.
-
-    Raises Refused for the first thing that is wrong: `profile.missing`, `profile.unreadable`
-    (with the parser's line), `profile.field`, `profile.twice`, `profile.no_password`.
+    `flaws` is everything that is wrong, by line. A device whose entry is bad is among `entries`
+    with its problem, so that the others can be run.
     """
+
+    path: Path
+    roster: Path | None = None
+    chair: str = ""
+    title: str = ""
+    entries: tuple[Entry, ...] = ()
+    flaws: tuple[Flaw, ...] = ()
+
+    def entry(self, device: str) -> Entry | None:
+        """The entry of a device."""
+        return next((e for e in self.entries if e.spec.id == device), None)
+
+
+class Unreadable(Refused):
+    """A profile that can't be used at all; `flaws` says all that is wrong with it."""
+
+    def __init__(self, problem: Problem, flaws: tuple[Flaw, ...] = ()) -> None:
+        super().__init__(problem)
+        self.flaws = flaws
+
+
+def read_text(path: Path) -> str:
+    """The text of a profile. Raises Unreadable (`profile.missing`, `profile.unreadable`)."""
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
+        with path.open("rb") as file:
+            body = file.read(LARGEST_BYTES + 1)
     except FileNotFoundError as error:
-        raise Refused(Problem.of("profile.missing", file=str(path))) from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Refused(Problem.of("profile.unreadable", str(error), file=str(path))) from error
-    devices: list[Any] = told.get("device", [])
-    seen: set[str] = set()
-    accesses: list[Access] = []
-    for number, item in enumerate(devices, 1):
-        access = _access(item, number, path)
-        if access.spec.id in seen:
-            raise Refused(Problem.of("profile.twice", file=path.name, device=access.spec.id))
-        seen.add(access.spec.id)
-        accesses.append(access)
-    roster = told.get("roster")
-    return Profile(
-        path.parent / str(roster) if roster else None,
-        str(told.get("chair", "")),
-        str(told.get("title", "")),
-        tuple(accesses),
-    )
-
-
-def _access(told: Any, number: int, path: Path) -> Access:
-    item = cast("Mapping[str, Any]", told if isinstance(told, dict) else {})
-
-    def text(name: str, *, needed: bool = False) -> str:
-        value = item.get(name, "")
-        if not isinstance(value, str) or (needed and not value.strip()):
-            raise Refused(Problem.of("profile.field", file=path.name, number=number, field=name))
-        return value.strip()
-
-    spec = DeviceSpec(
-        text("id", needed=True),
-        text("kind", needed=True),
-        text("name") or text("id"),
-        text("address", needed=True),
-        text("endpoint"),
-        text("conference"),
-    )
-    if not spec.address.startswith(_ADDRESSES):
-        raise Refused(Problem.of("profile.field", file=path.name, number=number, field="address"))
-    user, ca = text("user"), text("ca")
-    trust = Trust(str(path.parent / ca) if ca else None, text("pin") or None)
-    return Access(spec, _credentials(spec.id, user) if user else None, trust)
-
-
-def _credentials(device: str, user: str) -> Credentials:
-    import keyring
-    from keyring.errors import KeyringError
-
+        raise Unreadable(Problem.of("profile.missing", file=str(path))) from error
+    except OSError as error:
+        words = error.strerror or type(error).__name__
+        raise Unreadable(Problem.of("profile.unreadable", words, file=str(path))) from error
+    if len(body) > LARGEST_BYTES:
+        raise Unreadable(Problem.of("profile.too_large", file=str(path)))
     try:
-        password = keyring.get_password(KEYRING_SERVICE, f"{device}:{user}")
-    except KeyringError as error:
-        raise Refused(Problem.of("profile.keyring", str(error), device=device)) from error
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = body[: error.start].count(b"\n") + 1
+        raise Unreadable(Problem.of("profile.encoding", file=path.name, line=line)) from error
+
+
+def read_profile(path: Path, sites: Collection[str] | None = None) -> Profile:
+    """The profile in a TOML file, checked as a whole. `sites` are the codes of the roster in use,
+    None where it is not known. Raises Unreadable where it can't be read as TOML."""
+    return understand(read_text(path), path, sites)
+
+
+def understand(text: str, path: Path, sites: Collection[str] | None = None) -> Profile:
+    """The profile in a text that stands, or is to stand, in a file. Raises Unreadable."""
+    told, mistakes = read_toml(text)
+    if mistakes:
+        flaws = tuple(_syntax(mistake, path) for mistake in mistakes)
+        raise Unreadable(flaws[0].problem, flaws)
+    found: Told = check(told, text, path, sites)
+    return Profile(path, found.roster, found.chair, found.title, found.entries, found.flaws)
+
+
+def _syntax(mistake: Mistake, path: Path) -> Flaw:
+    problem = Problem.of(
+        "profile.syntax",
+        "" if mistake.reason else mistake.words,
+        file=path.name,
+        line=mistake.line,
+        reason=mistake.reason,
+    )
+    return Flaw(mistake.line, Severity.ERROR, problem)
+
+
+def equip(entry: Entry, vault: Vault, pins: KnownPins) -> Access:
+    """A device as it can be connected to: with its password and whom to believe there.
+
+    Raises Refused for a bad entry, a password that is not kept, and whatever keeps the keyring
+    from telling it.
+    """
+    if entry.problem is not None:
+        raise Refused(entry.problem)
+    return Access(entry.spec, _credentials(entry, vault), trust_in(entry, pins))
+
+
+def trust_in(entry: Entry, pins: KnownPins) -> Trust:
+    """Whom to believe: the profile's own pin, else what was trusted by hand, else its CA."""
+    spec, trust = entry.spec, entry.trust
+    if trust.pin or not is_tls(spec.address):
+        return trust
+    known = pins.of(address_key(spec))
+    return replace(trust, pinned_sha256=known.sha256) if known is not None else trust
+
+
+def address_key(spec: DeviceSpec) -> str:
+    """Under which a device's certificate is known: `host:port`."""
+    host, port = place_of(spec.kind, spec.address)
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _credentials(entry: Entry, vault: Vault) -> Credentials | None:
+    spec = entry.spec
+    rules = rules_of(spec.kind)
+    if not rules.login or (not entry.user and rules.user):
+        return None
+    if vault.problem is not None:
+        raise Refused(vault.problem)
+    password = vault.password(spec.id, entry.user)
     if password is None:
-        raise Refused(Problem.of("profile.no_password", device=device, user=user))
-    return Credentials(user, password)
+        raise Refused(no_password(entry))
+    return Credentials(entry.user, password)
+
+
+def no_password(entry: Entry) -> Problem:
+    """That no password is kept for a device's account."""
+    spec = entry.spec
+    return Problem.of("profile.no_password", device=spec.name, user=entry.user or "—", id=spec.id)
+
+
+Accepted = tuple[list[Access], list[tuple[DeviceSpec, Problem]]]
+
+
+def equip_all(entries: Collection[Entry], vault: Callable[[], Vault], pins: KnownPins) -> Accepted:
+    """Every device that can be connected to, and every other with its reason."""
+    opened: Vault | None = None
+    ready: list[Access] = []
+    declined: list[tuple[DeviceSpec, Problem]] = []
+    for entry in entries:
+        if opened is None:
+            opened = vault()
+        try:
+            ready.append(equip(entry, opened, pins))
+        except Refused as refused:
+            declined.append((entry.spec, refused.problem))
+    return ready, declined

@@ -54,6 +54,26 @@ class DeviceNamed(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceForgotten(Fact):
+    """A device belongs to this console no more."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateTrusted(Fact):
+    """Somebody decided to believe the certificate that a device at `address` (host:port) shows.
+
+    `fingerprint` and `before` (the one believed until then, "" for none) are SHA-256 in hex.
+    """
+
+    device: str
+    address: str
+    fingerprint: str
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LinkChanged(Fact):
     """The link to a device came up, degraded or went down, and why."""
 

@@ -132,6 +132,7 @@ SPECS: tuple[ActionSpec, ...] = (
     _spec("window", "theme"),
     _spec("window", "language"),
     _spec("window", "load_roster", "Ctrl+O"),
+    _spec("window", "devices", "Ctrl+D"),
     _spec("window", "quit", "Ctrl+Q", typing=True),
 )
 

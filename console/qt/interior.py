@@ -56,6 +56,10 @@ if TYPE_CHECKING:
     from console.qt.mcu.events import Older
     from console.qt.mcu.workspace import McuWorkspace
 
+if TYPE_CHECKING:
+    from console.core.equipment import Equipment
+    from console.qt.dialogs.devices import DevicesDialog, Running
+
 _DIGITS_S = 1.5
 """Digits that follow one another within this time are one code."""
 
@@ -84,6 +88,8 @@ class Interior(QObject):
         self.figures, self.happenings = FiguresHistory(), Happenings()
         self._older: Older | None = None
         self._digits, self._digits_us = "", 0
+        self._yard: tuple[Equipment, Running] | None = None
+        self._devices: DevicesDialog | None = None
         self.actions = Actions(self, store, dispatcher, clock)
         self.desk = Desk(store, self.actions, clock, theme, self._point)
         self.menu = MainMenu(self.actions, theme, window)
@@ -163,6 +169,7 @@ class Interior(QObject):
                 "theme": self._toggle_theme,
                 "language": self._toggle_language,
                 "load_roster": self._load_roster,
+                "devices": self.show_devices,
                 "paste_script": self._paste_script,
                 "quit": self.closing.emit,
             }
@@ -215,6 +222,8 @@ class Interior(QObject):
             self._notice()
         if "session" in touched.kinds:
             self._title()
+        if self._devices is not None and "device" in touched.kinds:
+            self._devices.refresh()
 
     def tell(self, events: Sequence[Event]) -> None:
         """What happened: for the journal strip, a site's history, refusals."""
@@ -412,6 +421,26 @@ class Interior(QObject):
         from console.qt.dialogs.roster import RosterDialog
 
         RosterDialog(self.desk, self._window).show()
+
+    def equip(self, equipment: Equipment, running: Running) -> None:
+        """The devices that can be looked at and changed from now on."""
+        self._yard = (equipment, running)
+
+    def show_devices(self) -> None:
+        """The devices' dialog; one at a time."""
+        from console.qt.dialogs.devices import DevicesDialog
+
+        if self._yard is None:
+            self._toast(say("devices.not_yet"), "told")
+            return
+        if self._devices is None:
+            self._devices = DevicesDialog(self.desk, *self._yard, self._window)
+            self._devices.ended.connect(self._forget_devices)
+            self._devices.show()
+        self._devices.activateWindow()
+
+    def _forget_devices(self) -> None:
+        self._devices = None
 
     def _paste_script(self) -> None:
         from console.qt.dialogs.script import ScriptDialog

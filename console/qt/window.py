@@ -14,17 +14,18 @@ from console.qt.grid.first_picture import FirstPicture
 from console.qt.place import MINIMUM, grid_area
 from console.qt.settings import Settings
 from console.qt.theme import Theme
-from console.qt.wording import say_problem, wording
+from console.qt.wording import wording
 
 if TYPE_CHECKING:
     from console.core.clock import Clock
     from console.core.dispatcher import Dispatcher
+    from console.core.equipment import Equipment
     from console.core.store import Store
     from console.domain.endpoint import Endpoint
     from console.domain.event import Event
-    from console.domain.problem import Problem
     from console.domain.state import Key
     from console.qt.clock import FrameClock
+    from console.qt.dialogs.devices import Running
     from console.qt.grid.model import SiteGridModel
     from console.qt.grid.view import SiteGridView
     from console.qt.interior import Interior
@@ -151,11 +152,15 @@ class SessionWindow(QWidget):
         self.inside.header.set_training(True)
         self.inside.menu.add_instructor(panel)
 
-    async def explain(self, problem: Problem, exit_request: Any) -> None:
+    def equip(self, equipment: Equipment, running: Running) -> None:
+        """The devices that can be looked at and changed from now on."""
+        self.inside.equip(equipment, running)
+
+    async def explain(self, why: str, exit_request: Any) -> None:
         """Say why the program can't go on, and wait until the operator has read it."""
         from console.qt.panels.explain import ExplainView
 
-        view = ExplainView(self._theme, say_problem(problem), self)
+        view = ExplainView(self._theme, why, self)
         view.closed.connect(exit_request.ask)
         self.closing.connect(exit_request.ask)
         view.open()

@@ -148,7 +148,7 @@ def tls(host: str, port: int, trust: Trust, guard: Guard) -> ssl.SSLSocket:
     """A verified TLS connection. Raises WireError; on CertificateRefused nothing was sent."""
     context = ready_context(trust)
     if context is None:
-        context = anchored_context(trust, _look(host, port, guard))
+        context = anchored_context(trust, look(host, port, guard))
     raw = tcp(host, port, guard)
     try:
         return context.wrap_socket(raw, server_hostname=host)
@@ -156,7 +156,7 @@ def tls(host: str, port: int, trust: Trust, guard: Guard) -> ssl.SSLSocket:
         raw.close()
         reason = refusal_reason(error, trust)
         try:
-            shown = fingerprint(_look(host, port, guard))
+            shown = fingerprint(look(host, port, guard))
         except WireError:
             shown = ""
         raise CertificateRefused(reason=reason, fingerprint=shown) from error
@@ -165,7 +165,8 @@ def tls(host: str, port: int, trust: Trust, guard: Guard) -> ssl.SSLSocket:
         raise _handshake_problem(error, guard) from error
 
 
-def _look(host: str, port: int, guard: Guard) -> bytes:
+def look(host: str, port: int, guard: Guard) -> bytes:
+    """The certificate (DER) that a device shows; no byte of ours follows. Raises WireError."""
     raw = tcp(host, port, guard)
     try:
         return shown_certificate(raw, host)

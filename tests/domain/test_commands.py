@@ -28,14 +28,17 @@ from console.domain.commands.own import (
     AcknowledgeAlarms,
     CloseSession,
     ConfirmTwoWay,
+    ForgetDevice,
     LoadRoster,
     LoadScript,
     MoveScript,
+    NameDevice,
     NoteChairCall,
     OpenSession,
     RecordCheck,
     ShelveAlarm,
     StageNext,
+    TrustCertificate,
     WriteNote,
 )
 from console.domain.commands.room import (
@@ -46,6 +49,7 @@ from console.domain.commands.room import (
     StorePreset,
 )
 from console.domain.commands.take import TakeToPodium
+from console.domain.device import DeviceSpec
 from console.domain.layout import Layout
 from console.domain.presence import Presence
 from console.domain.problem import Problem
@@ -109,6 +113,9 @@ OWN: list[Command] = [
     OpenSession(session="S2", title="", phase="", chair="", conference=""),
     CloseSession(),
     LoadRoster(name="r2", endpoints=ROSTER[:2]),
+    NameDevice(spec=DeviceSpec("mcu-9", "cms", "MCU 9", "https://9")),
+    ForgetDevice(device="cms"),
+    TrustCertificate(device="cms", address="h:443", fingerprint="ab"),
 ]
 
 

@@ -8,11 +8,13 @@ import pytest
 
 from console.domain import facts as f
 from console.domain.capability import Capability
+from console.domain.conference import Conference
 from console.domain.device import Device, DeviceSpec, Figures, LinkHealth
 from console.domain.endpoint import Endpoint
 from console.domain.fold import fold
 from console.domain.layout import Layout
-from console.domain.observed import Preset, Quality
+from console.domain.observed import Leg, Preset, Quality
+from console.domain.presence import Presence
 from console.domain.problem import Problem
 from console.domain.state import Key, State
 from tests.domain.worlds import CALLS, ROSTER, S, event, leg
@@ -128,11 +130,13 @@ def test_what_a_device_can_do_why_not_and_what_it_shows(state: State):
     probed = f.DeviceProbed(
         "m1", Capability.PODIUM, refusals, (Layout.SINGLE,), (Layout.STACKED,), "3.9", "CMS"
     )
+    assert tell(state, probed) == set()
+    tell(state, named("m1"))
     assert tell(state, probed) == {("device", "m1")}
     assert state.devices["m1"] == Device(
         "m1",
-        "",
-        "m1",
+        "roomos",
+        "VCS",
         capabilities=Capability.PODIUM,
         refusals=refusals,
         layouts=(Layout.SINGLE,),
@@ -144,6 +148,7 @@ def test_what_a_device_can_do_why_not_and_what_it_shows(state: State):
 
 
 def test_feed_and_figures(state: State):
+    tell(state, named("m1"))
     assert tell(state, f.PushChanged("m1", True)) == {("device", "m1")}
     assert tell(state, f.PushChanged("m1", True)) == set()
     assert tell(state, f.FiguresMeasured("m1", Figures(1, legs=200))) == {("device", "m1")}
@@ -157,6 +162,43 @@ def test_a_sign_of_life_moves_only_its_own_records(state: State):
     assert tell(state, f.DeviceHeard("m1", 24.0), 1) == {("heard", "m1")}
     assert tell(state, f.DeviceHeard("m1"), 2) == {("heard", "m1")}
     assert (state.heard["m1"], state.rtt_ms["m1"]) == (2 * S, 24.0)
+
+
+def test_with_an_mcu_goes_all_that_only_it_told(state: State):
+    tell(state, named("m1"))
+    tell(state, f.ConferenceSeen(Conference("m1/call", "m1", live=True, podium="653")))
+    tell(state, f.LegSeen(Leg("653", "m1/call", Presence.CONNECTED)))
+    tell(state, f.LegSeen(Leg("?x", "m1/call", Presence.CONNECTED, name="Khách")))
+    tell(state, f.ConferenceSeen(Conference("m2/call", "m2", live=True)))
+    tell(state, f.LegSeen(Leg("651", "m2/call", Presence.CONNECTED)))
+    tell(state, f.DeviceHeard("m1", 9.0))
+    touched = tell(state, f.DeviceForgotten("m1"))
+    assert {("device", "m1"), ("heard", "m1"), ("conference", "m1/call"), ("endpoint", "653"),
+            ("session", "")} <= touched  # fmt: skip
+    assert set(state.conferences) == {"m2/call"}
+    assert set(state.legs) == {"651"}
+    assert "?x" not in state.endpoints
+    assert (state.podium, state.expected_podium, state.heard) == ("", "", {})
+    assert tell(state, f.DeviceForgotten("m1")) == set()
+    for late in (f.LinkChanged("m1", LinkHealth.DOWN), f.PushChanged("m1", False),
+                 f.FiguresMeasured("m1", Figures(1))):  # fmt: skip
+        assert tell(state, late) == set()
+
+
+def test_with_a_room_device_goes_its_room(state: State):
+    tell(state, named("room", "653"))
+    tell(state, f.RoomSeen("653", "room", mic_muted=True))
+    touched = tell(state, f.DeviceForgotten("room"))
+    assert touched == {("device", "room"), ("endpoint", "653")}
+    assert (state.endpoints["653"].room, state.rooms) == ("", {})
+
+
+def test_with_a_camera_goes_its_place_and_the_room_stays(state: State):
+    tell(state, named("room", "653"))
+    tell(state, f.DeviceNamed(DeviceSpec("cam", "visca", "Camera", "visca+udp://x", "653")))
+    assert (state.endpoints["653"].room, state.endpoints["653"].camera) == ("room", "cam")
+    assert tell(state, f.DeviceForgotten("cam")) == {("device", "cam"), ("endpoint", "653")}
+    assert (state.endpoints["653"].room, state.endpoints["653"].camera) == ("room", "")
 
 
 # -- rooms ---------------------------------------------------------------------------------------

@@ -99,6 +99,8 @@ facts: st.SearchStrategy[f.Fact] = st.one_of(
         f.DeviceNamed,
         st.builds(DeviceSpec, devices, st.just("cms"), st.just("n"), st.just("u"), sites),
     ),
+    st.builds(f.DeviceForgotten, devices),
+    st.builds(f.CertificateTrusted, devices, st.just("h:443"), st.just("ab")),
     st.builds(f.LinkChanged, devices, st.sampled_from(LinkHealth), st.none() | problems),
     st.builds(f.PushChanged, devices, st.booleans()),
     st.builds(f.DeviceHeard, devices, st.sampled_from((None, 20.0))),
@@ -151,7 +153,7 @@ facts: st.SearchStrategy[f.Fact] = st.one_of(
     st.builds(f.AlarmAcknowledged, st.sampled_from(("a", "b"))),
     st.builds(f.AlarmShelved, st.sampled_from(("a", "b")), st.sampled_from((0, 5 * S))),
 )  # fmt: skip
-TOLD_ANEW = (f.ScriptDeviated, f.NoteWritten)
+TOLD_ANEW = (f.ScriptDeviated, f.NoteWritten, f.CertificateTrusted)
 """What is news each time it is told, and lives in the journal alone."""
 
 
@@ -206,7 +208,7 @@ def covered(keys: set[Key], change: tuple[str, str]) -> bool:
     """Whether the keys that a fold returned tell of this change."""
     kind, _ = change
     roster = any(k == "roster" for k, _ in keys)
-    if kind == "roster" or (kind == "endpoint" and roster):
+    if kind == "roster" or (kind in ("endpoint", "speech") and roster):
         return roster
     if change == ("session", ""):
         return change in keys or any(k == "conference" for k, _ in keys)

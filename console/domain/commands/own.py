@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from console.domain import facts as f
 from console.domain.commands.base import Command
+from console.domain.device import DeviceSpec
 from console.domain.problem import Problem
 from console.domain.session import ScriptLine
 
@@ -212,3 +213,49 @@ class LoadRoster(Command):
 
     def facts(self, state: State) -> tuple[Fact, ...]:
         return (f.RosterLoaded(self.name, self.endpoints),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameDevice(Command):
+    """Take a device on, or run it by another description."""
+
+    spec: DeviceSpec
+
+    def satisfied(self, state: State) -> bool:
+        spec, known = self.spec, state.devices.get(self.spec.id)
+        return known is not None and (
+            (known.kind, known.name, known.endpoint) == (spec.kind, spec.name, spec.endpoint)
+        )
+
+    def facts(self, state: State) -> tuple[Fact, ...]:
+        return (f.DeviceNamed(self.spec),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetDevice(Command):
+    """Run a device no more."""
+
+    device: str
+
+    def satisfied(self, state: State) -> bool:
+        return self.device not in state.devices
+
+    def facts(self, state: State) -> tuple[Fact, ...]:
+        return (f.DeviceForgotten(self.device),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustCertificate(Command):
+    """Believe the certificate that a device shows, in place of `before` ("" for none)."""
+
+    device: str
+    address: str
+    fingerprint: str
+    before: str = ""
+
+    def satisfied(self, state: State) -> bool:
+        return True
+
+    def facts(self, state: State) -> tuple[Fact, ...]:
+        trusted = f.CertificateTrusted(self.device, self.address, self.fingerprint, self.before)
+        return (trusted,)

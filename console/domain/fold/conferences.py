@@ -72,8 +72,7 @@ def _roster_seen(state: State, event: Event, fact: f.RosterSeen) -> tuple[Key, .
             state.legs[site] = Leg(
                 site, fact.conference, Presence.ABSENT, presence_since_us=event.at_us
             )
-            _fall_silent(state, site)
-            touched.append(("endpoint", site))
+            touched += (("endpoint", site), *_fall_silent(state, site))
     return tuple(touched)
 
 
@@ -112,17 +111,17 @@ def _end(state: State, leg: Leg, reason: str, at_us: int, hung_up: bool) -> tupl
         presence_since_us=at_us,
         joined=lost,
     )
-    _fall_silent(state, site)
+    keys: tuple[Key, ...] = (("endpoint", site), *_fall_silent(state, site))
     if hung_up and state.podiums.get(leg.conference) == site:
         state.podiums[leg.conference] = ""
-        return (("endpoint", site), *_SESSION)
-    return (("endpoint", site),)
+        return (*keys, *_SESSION)
+    return keys
 
 
-def _fall_silent(state: State, site: str) -> None:
-    """What is measured of a leg ends with it."""
-    state.speech.pop(site, None)
+def _fall_silent(state: State, site: str) -> tuple[Key, ...]:
+    """What is measured of a leg ends with it; the key of its speech, if there was any."""
     state.quality.pop(site, None)
+    return (("speech", site),) if state.speech.pop(site, None) is not None else ()
 
 
 def _folded(leg: Leg, presence_us: int, mic_us: int, joined: bool) -> Leg:
@@ -166,10 +165,9 @@ def _leg_seen(state: State, event: Event, fact: f.LegSeen) -> tuple[Key, ...]:
         )
         if new == old:
             return ()
-    if out:
-        _fall_silent(state, site)
+    silent = _fall_silent(state, site) if out else ()
     state.legs[site] = new
-    keys: tuple[Key, ...] = (("endpoint", site),)
+    keys: tuple[Key, ...] = (("endpoint", site), *silent)
     if new.mic_muted is False and _picture_and_sound(state, at):
         keys += _SESSION
     endpoint = state.endpoints.get(site)

@@ -1,4 +1,5 @@
-"""The roster, the devices and the links to them."""
+"""The roster, the devices and the links to them. What a link still tells of a device that was
+forgotten, or never named, changes nothing."""
 
 from __future__ import annotations
 
@@ -74,8 +75,49 @@ def _device_named(state: State, event: Event, fact: f.DeviceNamed) -> tuple[Key,
     return tuple(sorted(keys))
 
 
-def _device(state: State, device: str) -> Device:
-    return state.devices.get(device) or Device(device, "", device)
+def _device_forgotten(state: State, event: Event, fact: f.DeviceForgotten) -> tuple[Key, ...]:
+    """With a device goes all that only it told: of an MCU its conferences, of a room its room."""
+    device = fact.device
+    touched: set[Key] = set()
+    if state.devices.pop(device, None) is not None:
+        touched.add(("device", device))
+    heard, rtt = state.heard.pop(device, None), state.rtt_ms.pop(device, None)
+    if heard is not None or rtt is not None:
+        touched.add(("heard", device))
+    for site, endpoint in list(state.endpoints.items()):
+        if device in (endpoint.room, endpoint.camera):
+            room, camera = ("" if i == device else i for i in (endpoint.room, endpoint.camera))
+            state.endpoints[site] = replace(endpoint, room=room, camera=camera)
+            touched.add(("endpoint", site))
+    for site in [r.endpoint for r in state.rooms.values() if r.device == device]:
+        del state.rooms[site]
+        state.room_quality.pop(site, None)
+        touched.add(("endpoint", site))
+    for conference in [c.id for c in state.conferences.values() if c.device == device]:
+        touched |= _conference_forgotten(state, conference)
+    return tuple(sorted(touched))
+
+
+def _conference_forgotten(state: State, conference: str) -> set[Key]:
+    """Nobody tells of its legs any more: nothing is known of them, and no site is called lost."""
+    touched: set[Key] = {("conference", conference), ("session", "")}
+    del state.conferences[conference]
+    state.podiums.pop(conference, None)
+    for site in [leg.endpoint for leg in state.legs.values() if leg.conference == conference]:
+        for records in (state.legs, state.quality):
+            records.pop(site, None)
+        if state.speech.pop(site, None) is not None:
+            touched.add(("speech", site))
+        touched.add(("endpoint", site))
+        known = state.endpoints.get(site)
+        if known is not None and known.level == guests.LEVEL:
+            guests.forget(state, site)
+            touched.add(("roster", state.roster))
+    return touched
+
+
+def _certificate_trusted(state: State, event: Event, fact: f.CertificateTrusted) -> tuple[Key, ...]:
+    return (("device", fact.device),)
 
 
 def _put(state: State, device: Device) -> tuple[Key, ...]:
@@ -86,7 +128,9 @@ def _put(state: State, device: Device) -> tuple[Key, ...]:
 
 
 def _link_changed(state: State, event: Event, fact: f.LinkChanged) -> tuple[Key, ...]:
-    known = _device(state, fact.device)
+    known = state.devices.get(fact.device)
+    if known is None:
+        return ()
     if known.health is fact.health and known.problem == fact.problem:
         return ()
     since = known.health_since_us if known.health is fact.health else event.at_us
@@ -96,10 +140,13 @@ def _link_changed(state: State, event: Event, fact: f.LinkChanged) -> tuple[Key,
 
 
 def _device_probed(state: State, event: Event, fact: f.DeviceProbed) -> tuple[Key, ...]:
+    known = state.devices.get(fact.device)
+    if known is None:
+        return ()
     return _put(
         state,
         replace(
-            _device(state, fact.device),
+            known,
             capabilities=fact.capabilities,
             refusals=fact.refusals,
             layouts=fact.layouts,
@@ -111,7 +158,8 @@ def _device_probed(state: State, event: Event, fact: f.DeviceProbed) -> tuple[Ke
 
 
 def _push_changed(state: State, event: Event, fact: f.PushChanged) -> tuple[Key, ...]:
-    return _put(state, replace(_device(state, fact.device), push=fact.alive))
+    known = state.devices.get(fact.device)
+    return _put(state, replace(known, push=fact.alive)) if known else ()
 
 
 def _device_heard(state: State, event: Event, fact: f.DeviceHeard) -> tuple[Key, ...]:
@@ -126,12 +174,15 @@ def _device_heard(state: State, event: Event, fact: f.DeviceHeard) -> tuple[Key,
 
 
 def _figures_measured(state: State, event: Event, fact: f.FiguresMeasured) -> tuple[Key, ...]:
-    return _put(state, replace(_device(state, fact.device), figures=fact.figures))
+    known = state.devices.get(fact.device)
+    return _put(state, replace(known, figures=fact.figures)) if known else ()
 
 
 FOLDERS = {
     f.RosterLoaded: _roster_loaded,
     f.DeviceNamed: _device_named,
+    f.DeviceForgotten: _device_forgotten,
+    f.CertificateTrusted: _certificate_trusted,
     f.LinkChanged: _link_changed,
     f.DeviceProbed: _device_probed,
     f.PushChanged: _push_changed,

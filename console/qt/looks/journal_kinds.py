@@ -73,8 +73,16 @@ def _link(event: Event, state: State) -> str:
     return "link" if fact.health in (LinkHealth.UP, LinkHealth.DOWN) else ""
 
 
+def _named(event: Event, state: State) -> str:
+    """A device that somebody took on; those of the profile come without a wish."""
+    return "named" if event.cause else ""
+
+
 KINDS: dict[type, Callable[[Event, State], str]] = {
     f.RosterLoaded: _always("roster"),
+    f.DeviceNamed: _named,
+    f.DeviceForgotten: _always("forgotten"),
+    f.CertificateTrusted: _always("trusted"),
     f.LinkChanged: _link,
     f.PushChanged: _always("feed"),
     f.LegSeen: _leg_seen,

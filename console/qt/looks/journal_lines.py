@@ -137,6 +137,8 @@ def _said(entry: _Entry, state: State) -> tuple[str, LineTone]:
             return say(f"journal.{entry.kind}", site=site), tone
         case "link":
             return _link_said(fact, state)
+        case "named" | "forgotten" | "trusted":
+            return _device_said(entry.kind, fact, state), plain
         case "feed":
             key = "journal.feed_alive" if fact.alive else "journal.feed_silent"
             return say(key, device=_device(state, fact.device)), plain if fact.alive else warn
@@ -190,6 +192,16 @@ def _link_said(fact: Any, state: State) -> tuple[str, LineTone]:
         return say("journal.link_up", device=device), LineTone.PLAIN
     why = say_problem(fact.problem) if fact.problem else ""
     return say("journal.link_down", device=device, why=why), LineTone.WARN
+
+
+def _device_said(kind: str, fact: Any, state: State) -> str:
+    if kind == "named":
+        return say("journal.named", device=fact.spec.name)
+    device = _device(state, fact.device)
+    if kind == "forgotten":
+        return say("journal.forgotten", device=device)
+    key = "journal.retrusted" if fact.before else "journal.trusted"
+    return say(key, device=device, print=fact.fingerprint[:16], before=fact.before[:16])
 
 
 def _alarm_said(entry: _Entry, fact: Any, state: State) -> str:

@@ -71,6 +71,12 @@ def wish_text(state: State, command: Command) -> str:
             return say("wish.move_script", n=command.line + 1)
         case own.RecordCheck():
             return say("wish.check", name=full(state, command.endpoint))
+        case own.NameDevice():
+            return say("wish.name_device", name=command.spec.name)
+        case own.ForgetDevice():
+            return say("wish.forget_device", name=command.device)
+        case own.TrustCertificate():
+            return say("wish.trust", name=command.device)
         case _:
             return say("wish.other", kind=type(command).__name__)
 

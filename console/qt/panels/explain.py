@@ -8,11 +8,13 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from console.qt.fonts import font
 from console.qt.grid.sprites import Weight
-from console.qt.panels.painted import TextLine
+from console.qt.panels.painted import TextLine, wrapped_height
 from console.qt.theme import Theme
 from console.qt.wording import say
 
-_WIDTH, _HEIGHT = 620, 240
+_WIDTH, _HEIGHT = 680, 240
+_AROUND = 124
+"""What stands above and below the text, in px."""
 
 
 class ExplainView(QWidget):
@@ -45,8 +47,10 @@ class ExplainView(QWidget):
         """Stand in the middle and take the keyboard."""
         parent = self.parentWidget()
         if parent is not None:
-            x, y = (parent.width() - _WIDTH) // 2, (parent.height() - _HEIGHT) // 2
-            self.setGeometry(x, y, _WIDTH, _HEIGHT)
+            text_px = wrapped_height(self.text, 14, _WIDTH - 56)
+            height = min(max(_HEIGHT, _AROUND + int(text_px) + 8), parent.height())
+            x, y = (parent.width() - _WIDTH) // 2, (parent.height() - height) // 2
+            self.setGeometry(x, y, _WIDTH, height)
         self.show()
         self.raise_()
         self.close_button.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -65,6 +69,6 @@ class ExplainView(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
         painter.setPen(self._theme.color("text"))
         painter.setFont(font(14))
-        rect = QRectF(28, 64, self.width() - 56, self.height() - 124)
+        rect = QRectF(28, 64, self.width() - 56, self.height() - _AROUND)
         flags = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
         painter.drawText(rect, flags, self.text)

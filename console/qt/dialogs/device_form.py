@@ -1,0 +1,171 @@
+"""A device's description as a form: what its kind needs, and what is wrong beside each field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from console.core.kinds import known_kinds, rules_of
+from console.core.profile_check import Entry, Flaw
+from console.domain.state import State
+from console.domain.text import clean_name
+from console.qt.grid.sprites import Weight
+from console.qt.looks.inspector import Said
+from console.qt.panels.inspector_text import ToneText
+from console.qt.panels.painted import TextLine
+from console.qt.plain import PlainLabel
+from console.qt.theme import Theme
+from console.qt.wording import say, say_problem
+
+FIELDS = ("id", "name", "address", "endpoint", "conference", "user", "password", "ca")
+
+
+class DeviceForm(QWidget):
+    """Signals: `save_wanted`, `test_wanted`, `left`."""
+
+    save_wanted = Signal()
+    test_wanted = Signal()
+    left = Signal()
+
+    def __init__(self, state: State, theme: Theme) -> None:
+        super().__init__()
+        self._state = state
+        self._ca_before = ""
+        self.device = ""
+        """The device that is described anew, "" for a new one."""
+        self.title = TextLine(theme, "text", 18, Weight.DemiBold)
+        self.kind = QComboBox()
+        self.fields = {name: QLineEdit() for name in FIELDS}
+        self._labels = {name: PlainLabel(say(f"devices.field.{name}"), "muted") for name in FIELDS}
+        self.wrong = {name: ToneText(theme, 12, lines=3) for name in ("kind", *FIELDS)}
+        self.problem = ToneText(theme, 13, lines=5)
+        self.save_button = QPushButton(say("devices.save"))
+        self.test_button = QPushButton(say("devices.test"))
+        self.leave_button = QPushButton(say("devices.leave"))
+        self._build()
+
+    def _build(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(3)
+        grid.setColumnStretch(1, 1)
+        label = PlainLabel(say("devices.field.kind"), "muted")
+        label.setBuddy(self.kind)
+        grid.addWidget(label, 0, 0)
+        grid.addWidget(self.kind, 0, 1)
+        grid.addWidget(self.wrong["kind"], 1, 1)
+        for at, name in enumerate(FIELDS, 1):
+            self._labels[name].setBuddy(self.fields[name])
+            self.fields[name].setAccessibleName(say(f"devices.field.{name}"))
+            grid.addWidget(self._labels[name], 2 * at, 0)
+            grid.addWidget(self.fields[name], 2 * at, 1)
+            grid.addWidget(self.wrong[name], 2 * at + 1, 1)
+        for kind in known_kinds():
+            key = f"devices.kind.{kind}"
+            self.kind.addItem(say(key), kind)
+        self.kind.currentIndexChanged.connect(self._suit)
+        self.fields["password"].setEchoMode(QLineEdit.EchoMode.Password)
+        sites = [f"{e.id} {clean_name(e.name)}" for e in self._state.endpoints.values()]
+        completer = QCompleter(sites, self)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.fields["endpoint"].setCompleter(completer)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.save_button)
+        buttons.addWidget(self.test_button)
+        buttons.addStretch(1)
+        buttons.addWidget(self.leave_button)
+        self.save_button.clicked.connect(self.save_wanted)
+        self.test_button.clicked.connect(self.test_wanted)
+        self.leave_button.clicked.connect(self.left)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addWidget(self.title)
+        column.addLayout(grid)
+        column.addWidget(self.problem)
+        column.addLayout(buttons)
+        column.addStretch(1)
+
+    def show_entry(self, entry: Entry | None, password_kept: bool) -> None:
+        """Begin with a device as it is, or with a new one."""
+        self.device = entry.spec.id if entry is not None else ""
+        name = entry.spec.name if entry is not None else ""
+        self.title.say(say("devices.edit", name=name) if entry else say("devices.new"))
+        told: dict[str, str] = {}
+        if entry is not None:
+            spec = entry.spec
+            told = {"id": spec.id, "name": spec.name, "address": spec.address,
+                    "endpoint": spec.endpoint, "conference": spec.conference,
+                    "user": entry.user, "ca": entry.trust.ca_file or ""}  # fmt: skip
+            self.kind.setCurrentIndex(max(0, self.kind.findData(spec.kind)))
+        for field, edit in self.fields.items():
+            edit.setText(told.get(field, ""))
+        key = "password_kept" if password_kept else "password_none"
+        self.fields["password"].setPlaceholderText(say(f"devices.{key}"))
+        self._ca_before = told.get("ca", "")
+        self.tell_flaws(())
+        self.problem.say(Said(""))
+        self._suit()
+
+    def _suit(self, _index: int = 0) -> None:
+        """Show what this kind needs and no more."""
+        rules = rules_of(str(self.kind.currentData() or ""))
+        shown = {
+            "endpoint": rules.site, "conference": not rules.site, "user": rules.login,
+            "password": rules.login, "ca": "https" in rules.ports,
+        }  # fmt: skip
+        for name, edit in self.fields.items():
+            visible = shown.get(name, True)
+            edit.setVisible(visible)
+            self._labels[name].setVisible(visible)
+        self.fields["address"].setPlaceholderText(rules.example)
+        self.fields["conference"].setPlaceholderText(say("devices.conference_hint"))
+        self.fields["ca"].setPlaceholderText(say("devices.ca_hint"))
+        self.fields["endpoint"].setPlaceholderText(say("devices.endpoint_hint"))
+
+    def values(self) -> dict[str, str]:
+        """What is to stand in the profile; a field that this kind lacks is left out."""
+        rules = rules_of(str(self.kind.currentData() or ""))
+        told = {name: self.fields[name].text().strip() for name in FIELDS if name != "password"}
+        told["endpoint"] = told["endpoint"].partition(" ")[0] if rules.site else ""
+        told["conference"] = "" if rules.site else told["conference"]
+        told["user"] = told["user"] if rules.login else ""
+        if "https" not in rules.ports:
+            told["ca"] = ""
+        elif told["ca"] == self._ca_before:
+            del told["ca"]  # as it is written, which may be a path from the profile's folder
+        return {"kind": str(self.kind.currentData() or ""), **told}
+
+    @property
+    def password(self) -> str:
+        """The password that was typed, "" for none."""
+        return self.fields["password"].text()
+
+    def tell_flaws(self, flaws: Sequence[Flaw]) -> None:
+        """What is wrong, beside its field; the keyboard goes to the first."""
+        told: Mapping[str, Flaw] = {flaw.field: flaw for flaw in reversed(flaws)}
+        first: QWidget | None = None
+        for name, text in self.wrong.items():
+            flaw = told.get(name)
+            text.say(Said(say_problem(flaw.problem).partition(": ")[2] if flaw else "", "warn"))
+            edit = self.kind if name == "kind" else self.fields[name]
+            if edit.property("wrong") != ("true" if flaw else ""):
+                edit.setProperty("wrong", "true" if flaw else "")
+                edit.style().unpolish(edit)
+                edit.style().polish(edit)
+            if flaw is not None and first is None:
+                first = edit
+        if first is not None:
+            first.setFocus()

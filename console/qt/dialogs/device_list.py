@@ -1,0 +1,88 @@
+"""The devices as a table: health as a shape, name, kind, address, and why one is down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPointF, Qt
+from PySide6.QtGui import QPainter, QPixmap
+
+from console.qt.looks.device_rows import DeviceRow
+from console.qt.looks.header import Health
+from console.qt.panels.painted import draw_health
+from console.qt.theme import Theme
+from console.qt.wording import say
+
+COLUMNS = ("name", "kind", "address", "state")
+_Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+_TONES = {Health.BAD: "mag", Health.WARN: "amber", Health.OFF: "dim"}
+
+
+class DeviceListModel(QAbstractTableModel):
+    """The rows, in the profile's order."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.rows: tuple[DeviceRow, ...] = ()
+
+    def show_rows(self, rows: Sequence[DeviceRow]) -> None:
+        """Show other rows; where the devices are the same, each keeps its place."""
+        same = [r.id for r in rows] == [r.id for r in self.rows]
+        if same:
+            before, self.rows = self.rows, tuple(rows)
+            for at, (old, new) in enumerate(zip(before, self.rows, strict=True)):
+                if old != new:
+                    self.dataChanged.emit(self.index(at, 0), self.index(at, len(COLUMNS) - 1))
+            return
+        self.beginResetModel()
+        self.rows = tuple(rows)
+        self.endResetModel()
+
+    def rowCount(self, parent: _Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: _Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not 0 <= index.row() < len(self.rows):
+            return None
+        row, column = self.rows[index.row()], COLUMNS[index.column()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return getattr(row, column)
+            case Qt.ItemDataRole.ToolTipRole:
+                return row.state if column == "state" else getattr(row, column)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return f"{row.name}, {row.kind}, {row.state}"
+            case Qt.ItemDataRole.DecorationRole:
+                return self._shape(row.health) if column == "name" else None
+            case Qt.ItemDataRole.ForegroundRole:
+                tone = _TONES.get(row.health, "text") if column == "state" else ""
+                tone = tone or ("muted" if column in ("kind", "address") else "text")
+                return self._theme.color(tone)
+            case _:
+                return None
+
+    def _shape(self, health: Health) -> QPixmap:
+        made = QPixmap(14, 14)
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        draw_health(painter, QPointF(7, 7), health, self._theme)
+        painter.end()
+        return made
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return say(f"devices.column.{COLUMNS[section]}")
+        return None
