@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sys
@@ -55,9 +56,13 @@ class StoreFolder:
 
     def release(self, *, clean: bool) -> None:
         """Give the folder back; `clean` says that the files were closed in order."""
-        if clean:
-            self._holder.unlink(missing_ok=True)
-        self._lock.release()
+        try:
+            if clean:
+                self._holder.unlink(missing_ok=True)
+        except OSError:
+            pass  # the disk has gone: the next start will look at what is there
+        finally:
+            self._lock.release()
 
     @property
     def params(self) -> dict[str, str | int]:
@@ -90,7 +95,8 @@ class StoreFolder:
         except OSError:
             return False
         finally:
-            probe.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                probe.unlink(missing_ok=True)
         return True
 
     def grow_ballast(self) -> None:
