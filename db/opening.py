@@ -33,6 +33,7 @@ def open_samples(folder: StoreFolder, *, check: bool) -> tuple[SampleFile, list[
     path = folder.samples
 
     def sound(file: SampleFile) -> None:
+        file.identity()
         if check:
             _quick_check(file)
 
@@ -91,12 +92,16 @@ class _Last:
 
     def learn(self, file: JournalFile) -> None:
         """Take from a file what it tells of itself."""
-        found = file.identity
-        if found is None:
-            return
-        self.identity = found
-        with file.connection.begin():
-            self.seq, self.hash = file.head(Place(found.console_id, OPS, found.epoch))
+        if file.identity is not None:
+            self.identity = file.identity
+            self.learn_head(file)
+
+    def learn_head(self, file: JournalFile) -> None:
+        """Take from a file the last row of the journal it should be. Raises Unsound."""
+        if self.identity is not None:
+            place = Place(self.identity.console_id, OPS, self.identity.epoch)
+            with file.connection.begin():
+                self.seq, self.hash = file.head(place)
 
     def told(self) -> dict[str, str | int]:
         """For the first row of the next epoch."""
@@ -117,6 +122,9 @@ def _sound_journal(last: _Last, *, check: bool) -> Callable[[JournalFile], None]
             file.identify(Identity.new())
         elif known and known.console_id == found.console_id and known.epoch > found.epoch:
             raise Damage("older epoch")
+        elif file.holds_another_s():
+            last.learn_head(file)
+            raise Damage("identity")
         last.learn(file)
         if not check:
             return

@@ -127,6 +127,13 @@ def test_two_rows_that_changed_places_are_found(sound: Path, tmp_path: Path, seq
     assert named(journal) == [("altered", one)]
 
 
+@pytest.mark.parametrize("column", ["utc_us", "mono_us", "schema_v"])
+def test_a_number_that_became_the_text_of_the_same_bytes_is_found(journal: Path, column: str):
+    text = f"CAST(unhex(printf('%016X', {column})) AS TEXT)"
+    tamper(journal, f"UPDATE journal SET {column} = {text} WHERE stream = 'ops' AND seq = 9")
+    assert named(journal) == [("altered", 9)]
+
+
 @given(seq=SEQS)
 @QUICK
 def test_numbers_closed_up_over_a_gap_are_found(sound: Path, tmp_path: Path, seq: int):
