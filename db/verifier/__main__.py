@@ -101,7 +101,7 @@ def _lines(texts: Mapping[str, Any], report: FileReport) -> list[str]:
 
 
 def _bad_line(texts: Mapping[str, Any], bad: BadRow) -> str:
-    told = {"source": "", "told": 0, "file": "", **bad.more}
+    told = {"source": "", "told": 0, "file": "", "number": bad.seq, **bad.more}
     what = _say(texts, f"bad.{bad.reason}", {**told, "console": bad.console_id})
     kind = bad.kind or "–"
     where = {"epoch": bad.epoch, "stream": bad.stream, "seq": bad.seq, "kind": kind}

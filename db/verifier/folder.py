@@ -8,12 +8,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from db.verifier.heads import Head
+from db.verifier.heads import Head, stored_heads
 from db.verifier.opened import OpenedFile, Unreadable
 from db.verifier.table import JournalTable
 from db.verifier.walk import BadRow, FileReport, Note, first_heads, walk
 
-JOURNAL, SAMPLES = "journal.sqlite3", "samples.sqlite3"
+JOURNAL, SAMPLES, RECEIPTS = "journal.sqlite3", "samples.sqlite3", "receipts.json"
 _TRIES = 3
 
 
@@ -53,13 +53,22 @@ def _verify(
     for path in files:  # an epoch's opening speaks of another file: so all are asked first
         with contextlib.suppress(Unreadable), closing(JournalTable(path)) as table:
             told += first_heads(table, public_key)[0]
+    kept, unfit = stored_heads(files[0].with_name(RECEIPTS), public_key) if files else ([], [])
     names = {path.name for path in files}
+    told += kept
     heads = [*given, *told]
     reports = [_report(path, heads, names, public_key) for path in files]
     found = {(c.console_id, c.stream, c.epoch) for r in reports for c in r.chains}
     for head in dict.fromkeys((*given, *(told if whole else ()))):
-        if head.key not in found and not any(report.unreadable for report in reports):
+        if reports and head.key not in found and not any(report.unreadable for report in reports):
             _without_file(head, reports, whole=whole)
+    for error in unfit:
+        if error.code == "forged_head":
+            told_of = error.params
+            key = (told_of["console"], told_of["stream"], int(told_of["epoch"]))
+            reports[0].bad.append(BadRow("forged", *key, int(told_of["seq"])))
+        else:
+            reports[0].notes.append(Note("receipts", {"detail": error.params["detail"]}))
     return reports
 
 

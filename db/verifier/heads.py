@@ -11,6 +11,8 @@ from typing import Any
 
 from db.verifier.record import Key, field
 
+_NOT_HEADS = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
+
 
 class BadHead(Exception):
     """A file of heads, or a key, that can't be used: code and values of a text."""
@@ -40,9 +42,29 @@ def read_heads(path: Path, public_key: Any) -> list[Head]:
         told: Any = json.loads(path.read_text(encoding="utf-8"))
         entries: list[Any] = [told] if isinstance(told, dict) else list(told)
         return [_head(entry, path.name, public_key) for entry in entries]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except _NOT_HEADS as error:
         detail = f"{type(error).__name__}: {error}"
         raise BadHead("bad_head", file=str(path), detail=detail) from error
+
+
+def stored_heads(path: Path, public_key: Any) -> tuple[list[Head], list[BadHead]]:
+    """What the console keeps of the office's countersignatures, and what of it is no good."""
+    heads: list[Head] = []
+    bad: list[BadHead] = []
+    try:
+        entries: list[Any] = list(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return [], []
+    except _NOT_HEADS as error:
+        return [], [BadHead("bad_head", file=path.name, detail=type(error).__name__)]
+    for entry in entries:
+        try:
+            heads.append(_head(entry, path.name, public_key))
+        except BadHead as error:
+            bad.append(error)
+        except _NOT_HEADS as error:
+            bad.append(BadHead("bad_head", file=path.name, detail=type(error).__name__))
+    return heads, bad
 
 
 def receipt(row: tuple[Any, ...], public_key: Any) -> Head:
@@ -54,7 +76,7 @@ def receipt(row: tuple[Any, ...], public_key: Any) -> Head:
 
 
 def read_key(path: Path) -> Any:
-    """The office's Ed25519 public key, as PEM or as 64 hex digits."""
+    """The office's Ed25519 public key: PEM, 64 hex digits, or JSON with them as `public_key`."""
     try:
         crypto = importlib.import_module("cryptography.hazmat.primitives.serialization")
         ed25519 = importlib.import_module("cryptography.hazmat.primitives.asymmetric.ed25519")
@@ -62,13 +84,15 @@ def read_key(path: Path) -> Any:
         raise BadHead("no_cryptography") from error
     try:
         data = path.read_bytes()
+        if data.lstrip().startswith(b"{"):
+            data = str(json.loads(data)["public_key"]).encode()
         if re.fullmatch(rb"\s*[0-9a-fA-F]{64}\s*", data):
             return ed25519.Ed25519PublicKey.from_public_bytes(bytes.fromhex(data.decode().strip()))
         key = crypto.load_pem_public_key(data)
         if isinstance(key, ed25519.Ed25519PublicKey):
             return key
         raise ValueError("not an Ed25519 key")
-    except (OSError, ValueError, TypeError) as error:
+    except _NOT_HEADS as error:
         raise BadHead("bad_key", file=str(path), detail=str(error)) from error
 
 
@@ -89,5 +113,8 @@ def _head(entry: Any, source: str, public_key: Any) -> Head:
         try:
             public_key.verify(bytes.fromhex(entry["signature"]), signed)
         except importlib.import_module("cryptography.exceptions").InvalidSignature as error:
-            raise BadHead("forged_head", source=source, seq=str(seq)) from error
+            told = dict(
+                zip(("console", "stream", "epoch", "seq"), map(str, (*key, seq)), strict=True)
+            )
+            raise BadHead("forged_head", source=source, **told) from error
     return Head(key, seq, digest, source, signed=public_key is not None)

@@ -105,6 +105,9 @@ def walk(table: JournalTable, report: FileReport, heads: Sequence[Head]) -> None
         report.console_id, report.epoch = _shown(identity[0]), _whole(identity[1])
     recorded = {(row[0], row[1], row[2]): (row[3], row[4]) for row in table.heads()}
     places = table.chains()
+    by_chain: dict[Key, list[Head]] = {}
+    for head in heads:
+        by_chain.setdefault(head.key, []).append(head)
     for key in sorted({*places, *recorded}, key=lambda k: (k[1] != "ops", *map(str, k))):
         row = table.row_at(places[key]) if key in places else None
         if not _sane(key):
@@ -115,7 +118,7 @@ def walk(table: JournalTable, report: FileReport, heads: Sequence[Head]) -> None
         elif identity is not None and (key[0], key[2]) != identity:
             report.bad.append(_bad("foreign", key, row, _whole(row.seq) if row else 0))
         else:
-            _Walk(table, report, key, [h for h in heads if h.key == key]).run(recorded.get(key))
+            _Walk(table, report, key, by_chain.get(key, [])).run(recorded.get(key))
     if identity is not None and not report.chains and not report.bad:
         if report.epoch > 1:
             report.bad.append(_bad("missing", (identity[0], "ops", identity[1]), None, 1))
@@ -202,7 +205,8 @@ class _Walk:
         if reason in {"missing", "unreadable", "cut"}:
             row = self._row
         if reason == "extra" and row is not None:
-            seq = _whole(row.seq)
+            more["number"] = _shown(row.seq)
+            seq = row.seq if isinstance(row.seq, int) else seq
         return _bad(reason, self._key, row, seq, **more)
 
     def _look_at_clock(self, row: Row) -> None:

@@ -216,6 +216,46 @@ def test_receipts_in_the_file_are_heads_too(
     assert "names row 12" in capsys.readouterr().out
 
 
+def test_what_the_office_signed_is_taken_from_beside_the_journal(
+    tmp_path: Path, office: Ed25519PrivateKey, capsys: pytest.CaptureFixture[str]
+):
+    make(tmp_path, 20)
+    receipts, account = tmp_path / "receipts.json", tmp_path / "office.json"
+    entry = signed(office, head(tmp_path, 12))
+    written(receipts, [entry])
+    written(account, {"public_key": office.public_key().public_bytes_raw().hex(), "office_id": "x"})
+    asked = [str(tmp_path), "--lang", "en", "--office-key", str(account)]
+    assert command.main(asked) == 0
+    assert "signed for row 12" in capsys.readouterr().out
+    written(receipts, [{**entry, "received_us": 5}])
+    assert command.main(asked) == 1
+    assert "epoch 1, ops, row 12" in capsys.readouterr().out
+    receipts.write_text("{")
+    assert command.main(asked) == 0
+    assert "receipts.json" in capsys.readouterr().out
+    written(receipts, [{**entry, "console_id": "another"}])
+    assert command.main([str(tmp_path), "--lang", "en"]) == 1
+    assert "not of the same console" in capsys.readouterr().out
+    written(receipts, [entry])
+    tamper(
+        tmp_path / JOURNAL,
+        "DELETE FROM journal WHERE seq > 10",
+        "UPDATE heads SET seq = 10, hash = (SELECT hash FROM journal WHERE seq = 10)",
+    )
+    assert command.main([str(tmp_path), "--lang", "en"]) == 1
+    assert "receipts.json names row 12" in capsys.readouterr().out
+
+
+def test_heads_without_any_journal_are_not_lost_in_silence(
+    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    make(tmp_path / "s", 3)
+    (tmp_path / "s" / JOURNAL).unlink()
+    file = written(tmp_path / "heads.json", head(store, 7))
+    assert command.main([str(tmp_path / "s"), "--head", file, "--lang", "en"]) == 1
+    assert "is not here" in capsys.readouterr().out
+
+
 def test_text_from_the_file_does_not_steer_the_terminal(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
