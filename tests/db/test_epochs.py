@@ -119,7 +119,7 @@ def test_a_new_epoch_killed_at_any_step_still_names_the_old_one(store: Path, tmp
         is_linked(folder, first)
         assert [fault.code for fault in told] == ["store.damaged"]
         assert told[0].params["evidence"] == first["evidence"]
-    assert 5 < steps < 39
+    assert 4 < steps < 39
 
 
 def test_a_disk_too_full_for_a_new_epoch_leaves_the_old_file_where_it_is(
