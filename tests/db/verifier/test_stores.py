@@ -292,3 +292,21 @@ def test_a_clock_that_was_set_is_noted(tmp_path: Path):
     told = notes(verify_path(tmp_path))
     assert named(tmp_path) == []
     assert (told["clock_step"]["seq"], told["clock_step"]["seconds"]) == (6, -7200)
+
+
+def test_an_office_s_file_has_chains_of_many_consoles(tmp_path: Path):
+    make(tmp_path / "a", 10)
+    make(tmp_path / "b", 10)
+    tamper(
+        tmp_path / "a" / JOURNAL,
+        "ALTER TABLE meta RENAME TO office",
+        f"ATTACH '{tmp_path / 'b' / JOURNAL}' AS b",
+        "INSERT INTO journal SELECT * FROM b.journal",
+        "INSERT INTO heads SELECT * FROM b.heads",
+    )
+    office = shutil.copyfile(tmp_path / "a" / JOURNAL, tmp_path / "office.sqlite3")
+    (report,) = verify_path(office)
+    assert (report.bad, [chain.rows for chain in report.chains]) == ([], [10, 10])
+    assert notes([report]) == {}
+    tamper(office, "UPDATE journal SET kind = 'x' WHERE seq = 4")
+    assert named(office) == [("altered", 4), ("altered", 4)]
