@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from console.reports.document import Align, Annex, Block, Column, Line, Paragraph, Run, Table
 from console.reports.figures import Evaluation, SiteFigures
-from console.reports.sections import decimal
+from console.reports.sections import decimal, no_media
 from console.reports.words import NONE, Names, Words, actor, clock, day, lasted
 
 LEFT = Align.LEFT
@@ -89,7 +89,7 @@ def media(ev: Evaluation, words: Words, names: Names) -> Iterator[Block]:
     yield _begin("II", "media", ev, words)
     measured = [site for site in ev.sites if site.media.minutes]
     if not measured:
-        yield _said(say("report.outcome.no_media"))
+        yield _said(no_media(ev, words))
         return
     warn, bad = (f"{limit:g}" for limit in (policy.loss_warn_pct, policy.loss_bad_pct))
     yield _said(say(f"{key}.note", warn=warn, bad=bad))
