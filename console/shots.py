@@ -165,8 +165,7 @@ def _session_closed(stage: Stage) -> None:
     stage.window.set_reports(list, lambda wanted, tell: ())
     session = stage.scene.state.session.id
     stage.scene.tell(f.SessionClosed(session))
-    stage.scene.settle()
-    stage.window.tell(stage.scene.told[-1:])
+    stage.settle()
 
 
 def _mcu(stage: Stage) -> None:
