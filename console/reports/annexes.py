@@ -137,12 +137,12 @@ def alarms(ev: Evaluation, words: Words) -> Iterator[Block]:
     yield Table(
         (
             Column(say(f"{key}.at"), 0.11, _MIDDLE),
-            Column(say(f"{key}.what"), 0.35),
+            Column(say(f"{key}.what"), 0.31),
             Column(say(f"{key}.priority"), 0.11),
             Column(say(f"{key}.cleared"), 0.11, _MIDDLE),
             Column(say(f"{key}.acknowledged"), 0.11, _MIDDLE),
             Column(say(f"{key}.after"), 0.09, _RIGHT),
-            Column(say(f"{key}.by"), 0.12),
+            Column(say(f"{key}.by"), 0.16),
         ),
         tuple(
             (
@@ -173,8 +173,8 @@ def failures(ev: Evaluation, words: Words) -> Iterator[Block]:
             Column(say(f"{key}.at"), 0.11, _MIDDLE),
             Column(say(f"{key}.what"), 0.27),
             Column(say(f"{key}.outcome"), 0.11),
-            Column(say(f"{key}.why"), 0.39),
-            Column(say(f"{key}.by"), 0.12),
+            Column(say(f"{key}.why"), 0.35),
+            Column(say(f"{key}.by"), 0.16),
         ),
         tuple(
             (

@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import replace
 from io import BytesIO
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from console.domain.problem import Problem, Refused
 from console.qt.wording import entries, missing, say_reason, wording
 from console.reporting import Said, figures_of, find_sessions, make
 from console.reports.compose import document
-from console.reports.document import Document, printable
+from console.reports.document import TEXT_MM, Annex, Document, Table, printable
 from console.reports.docx import docx_bytes
 from console.reports.evaluation import evaluation
 from console.reports.faces import drawable, width_mm
@@ -98,6 +99,35 @@ def test_one_row_taller_than_a_page_loses_nothing(figures: Evaluation) -> None:
     reader = pypdf.PdfReader(BytesIO(pdf_bytes(composed(replace(figures, notes=(note,))))))
     whole = "".join(page.extract_text() for page in reader.pages)
     assert [n for n in range(2500) if f"chữ{n}" not in whole] == []
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_no_word_of_a_table_s_header_is_broken(figures: Evaluation, language: str) -> None:
+    tables = [b for b in composed(figures, language).blocks if isinstance(b, Table)]
+    assert len(tables) == 10
+    too_wide = [
+        word
+        for table in tables
+        for column in table.columns
+        for word in column.title.split(" ")
+        if width_mm(word, table.size_pt, "B") > column.width * TEXT_MM - 2.4
+    ]
+    assert too_wide == []
+
+
+def test_a_signature_never_stands_alone_nor_a_title_without_its_table() -> None:
+    told = session("dak_lak_2025")
+    found = evaluation(told.events, told.minutes, provenance=Provenance(400, 1, 400, "ab" * 32))
+    assert found is not None
+    for lines in range(9):  # the body ends at another height each time
+        note = replace(found.notes[0], text="hết pin " * 25 * lines)
+        whole = composed(replace(found, notes=(note,)))
+        body = tuple(takewhile(lambda block: not isinstance(block, Annex), whole.blocks))
+        read = pypdf.PdfReader(BytesIO(pdf_bytes(replace(whole, blocks=body))))
+        pages = [page.extract_text().strip() for page in read.pages]
+        (signed,) = [page for page in pages if "Nơi nhận" in page]
+        assert "./." in signed
+        assert not any(page.endswith("được chứng tỏ.") for page in pages)
 
 
 def test_every_vietnamese_letter_is_in_the_faces() -> None:
@@ -238,8 +268,8 @@ def test_a_report_in_another_language_than_the_window_s(tmp_path: Path) -> None:
 def test_a_reason_in_the_report_gives_nobody_advice() -> None:
     families = ("cms.", "freeswitch.", "room.", "visca.", "wire.", "device.", "command.", "link.")
     advice = {
-        "vi": r"(?<!không cần )[Tt]hử lại|[Kk]iểm tra|Gọi lại|Chờ|Nhìn|Sửa|Thêm|Ghi |Dùng|Mở|Chọn|Xem",
-        "en": r"[Tt]ry again|Check|Look|Wait|Choose|Open|Add |Use |See ",
+        "vi": r"(?<!không cần )[Tt]hử lại|[Kk]iểm tra|Gọi lại|Chờ|Nhìn|Sửa|Thêm|Ghi |Dùng|Chọn|Xem",
+        "en": r"[Tt]ry again|Check|Look|Wait |Choose|Open|Add |Use |See ",
     }
     for language, words in advice.items():
         found = [
