@@ -45,12 +45,13 @@ class SessionList(QTreeWidget):
             self.addTopLevelItem(_item(entry, running))
         ids = [entry.id for entry in entries]
         if ids:
-            self.setCurrentItem(self.topLevelItem(ids.index(chosen) if chosen in ids else 0))
+            at = ids.index(chosen) if chosen in ids else 0
+            self.setCurrentIndex(self.model().index(at, 0))
 
     @property
     def entry(self) -> SessionEntry | None:
         """The session that is chosen."""
-        at = self.indexOfTopLevelItem(self.currentItem())
+        at = self.currentIndex().row()
         return self._entries[at] if 0 <= at < len(self._entries) else None
 
 
