@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from console.domain.state import Key
     from console.qt.clock import FrameClock
     from console.qt.dialogs.devices import Running
+    from console.qt.dialogs.export import Find, Make
     from console.qt.grid.model import SiteGridModel
     from console.qt.grid.view import SiteGridView
     from console.qt.interior import Interior
@@ -152,6 +153,10 @@ class SessionWindow(QWidget):
     def set_older(self, older: Older) -> None:
         """Where the MCU workspace reads what happened before the program was opened."""
         self.inside.set_older(older)
+
+    def set_reports(self, find: Find, make: Make) -> None:
+        """Who knows the store's sessions, and who makes a report on one, in threads."""
+        self.inside.set_reports(find, make)
 
     def instruct(self, control: Any) -> None:
         """Training mode: say so, and offer the instructor's panel on the province's controls."""
