@@ -44,6 +44,18 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
+def documented_beside_text(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The same for an operation whose own answer is plain text: its errors are JSON still."""
+    schema = {"$ref": f"#/components/schemas/{ProblemBody.__name__}"}
+    return {
+        status: {
+            "description": item["description"],
+            "content": {"application/json": {"schema": schema}},
+        }
+        for status, item in documented(*statuses).items()
+    }
+
+
 def answer(refusal: Refusal) -> JSONResponse:
     """A refusal as it goes over the wire."""
     headers: dict[str, str] = {}

@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from db.fault import StoreFault
 from db.office import access, heartbeat, incidents, journal, models, rates
 from db.office.access import CONSOLE, Principal, Right
-from db.office.answers import answer, documented, of_fault
+from db.office.answers import answer, documented, documented_beside_text, of_fault
 from db.office.bodies import BODY_BYTES, CappedBodies
 from db.office.counted import Counted
 from db.office.heartbeat import Standing
@@ -181,8 +181,8 @@ def read_rows(
     office: TheOffice,
     console_id: ConsoleId,
     stream: models.Stream,
-    epoch: Annotated[int, Query(ge=1, lt=1 << 63)] = 1,
-    after: Annotated[int, Query(ge=0, lt=1 << 63)] = 0,
+    epoch: Annotated[int, Query(ge=1, le=models.MAX_ORDINAL)] = 1,
+    after: Annotated[int, Query(ge=0, le=models.MAX_ORDINAL)] = 0,
 ) -> models.PageAnswer:
     """A page of at most 500 rows of a journal: its own for a console, all for who reads all."""
     if (caller.subject, caller.subject_id) != (CONSOLE, console_id):
@@ -245,7 +245,7 @@ def list_incidents(
     "/metrics",
     operation_id="metrics",
     response_class=PlainTextResponse,
-    responses=documented(401, 403),
+    responses=documented_beside_text(401, 403),
 )
 def metrics(caller: Caller, office: TheOffice) -> str:
     """Figures for Prometheus."""

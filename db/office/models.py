@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from db.protocol import MAX_BODY_TEXT, MAX_ROWS
 from db.record import MAX_TEXT_BYTES
 
 _INT64 = 1 << 63
-Number = Annotated[int, Field(strict=True, ge=-_INT64, lt=_INT64)]
-Count = Annotated[int, Field(strict=True, ge=0, lt=_INT64)]
-Ordinal = Annotated[int, Field(strict=True, ge=1, lt=_INT64 - MAX_ROWS)]
+MAX_ORDINAL = 9 * 10**18
+"""The description's bounds go through floating point: this one comes out as it went in."""
+
+Number = Annotated[
+    int,
+    Field(strict=True, ge=-_INT64, lt=_INT64),
+    WithJsonSchema(
+        {"type": "integer", "format": "int64", "minimum": -MAX_ORDINAL, "maximum": MAX_ORDINAL}
+    ),
+]
+Count = Annotated[int, Field(strict=True, ge=0, le=MAX_ORDINAL)]
+Ordinal = Annotated[int, Field(strict=True, ge=1, le=MAX_ORDINAL)]
 Short = Annotated[str, Field(max_length=MAX_TEXT_BYTES)]
 Hash = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 ConsoleId = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
