@@ -33,6 +33,7 @@ Base64 = Annotated[
         max_length=MAX_BODY_TEXT,
         pattern="^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
     ),
+    WithJsonSchema({"type": "string", "format": "byte", "maxLength": MAX_BODY_TEXT}),
 ]
 
 

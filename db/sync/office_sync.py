@@ -220,7 +220,8 @@ class OfficeSync:
     def _failed(self, reason: str, at_least_s: float = 0.0) -> None:
         """Leave the office alone for a while; the heartbeat goes on unless it asked for peace."""
         now_s = self._clocks.monotonic_s()
-        self._push_at_s = now_s + self._backoff.failed(at_least_s)
+        if now_s >= self._push_at_s or at_least_s:
+            self._push_at_s = now_s + self._backoff.failed(at_least_s)
         self._beat_at_s = max(self._beat_at_s, now_s + min(at_least_s, MOST_S))
         self.health = replace(self.health, failure=reason)
 
@@ -239,5 +240,5 @@ class OfficeSync:
         can_push = any(
             count and chain.ready(now_s) for count, chain in zip(unsent, self._chains, strict=True)
         )
-        push_s = max(0.0, self._push_at_s - now_s) if can_push else LOOK_S
-        return max(0.0, min(self._beat_at_s - now_s, push_s))
+        due_s = min(self._beat_at_s, self._push_at_s) if can_push else self._beat_at_s
+        return min(LOOK_S, max(0.0, due_s - now_s))

@@ -106,11 +106,13 @@ def test_an_office_that_restarts_is_met_again(tmp_path: Path):
         port = int(first.url.rsplit(":", 1)[1])
         transport = office_transport(first.url, first.office.ca_pem)
         assert transport(HELLO).status == 200
+        transport.drop()  # a server that goes away would leave its end of it open
     with closing(transport):
         with pytest.raises(Lost):
             transport(HELLO)
         with serving(folder, port):
             assert transport(HELLO).status == 200
+            transport.drop()
 
 
 @contextmanager
