@@ -264,7 +264,7 @@ def create_app(office: Office) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _not_valid)
     app.add_exception_handler(HTTPException, _no_such)
     app.add_middleware(CappedBodies)
-    app.add_middleware(Counted, office=office)
+    app.add_middleware(Counted)
     return app
 
 

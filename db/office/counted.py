@@ -18,9 +18,8 @@ _log = logging.getLogger("office")
 class Counted:
     """Counts by operation and status. An exception ends one request with 500, not the server."""
 
-    def __init__(self, app: ASGIApp, office: Office) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._office = office
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -44,4 +43,5 @@ class Counted:
             await answer(Refusal(500, "office.failed"))(scope, receive, watched)
         route: Any = scope.get("route")
         operation = getattr(route, "operation_id", None) or "none"
-        self._office.metrics.request(operation, status, time.perf_counter() - started)
+        office: Office = scope["app"].state.office
+        office.metrics.request(operation, status, time.perf_counter() - started)

@@ -39,11 +39,19 @@ class Answer:
         return self.json["code"]
 
 
-class Asgi:
-    """A client of one application; an event loop of its own, to be closed."""
+@cache
+def _application() -> Any:
+    """One application for all offices of this process: to make its routes takes a while."""
+    return create_app(None)  # pyright: ignore[reportArgumentType]
 
-    def __init__(self, app: Any) -> None:
-        self.app = app
+
+class Asgi:
+    """A client of one office; an event loop of its own, to be closed."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.app = _application()
+        self.app.state.office = office
         self.loop = asyncio.new_event_loop()
 
     def close(self) -> None:
@@ -105,6 +113,7 @@ class Asgi:
         async def send(message: Any) -> None:
             sent.append(message)
 
+        self.app.state.office = self.office
         await self.app(scope, receive, send)
         found = {k.decode(): v.decode() for k, v in sent[0]["headers"]}
         return Answer(sent[0]["status"], found, b"".join(m.get("body", b"") for m in sent[1:]))
@@ -154,7 +163,7 @@ class Desk:
     def __init__(self, folder: Path, clock: Clock | None = None) -> None:
         self.clock = clock or Clock()
         self.office = Office(folder, clock_us=self.clock.utc_us, monotonic_s=self.clock.monotonic_s)
-        self.client = Asgi(create_app(self.office))
+        self.client = Asgi(self.office)
         self.ask = self.client.ask
 
     def close(self) -> None:

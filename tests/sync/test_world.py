@@ -61,13 +61,13 @@ def test_a_console_that_was_away_for_three_days_is_there_within_a_minute(fast: P
             world.offline = True
             for _ in range(12):
                 for console in world.consoles:
-                    console.write("ops", 150)
-                    console.write("qos", 100)
+                    console.write("ops", 40)
+                    console.write("qos", 25)
                 world.clock.now_s += 6 * 3600
                 for console in world.consoles:
                     console.due_s = world.clock.now_s
                     world.step(console)
-            assert all(c.sync.health.unsent_rows == 3000 for c in world.consoles)
+            assert all(c.sync.health.unsent_rows == 780 for c in world.consoles)
             world.offline = False
             assert world.run(60, world.converged)
             world.settle()
