@@ -6,6 +6,7 @@ import gzip
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -188,7 +189,7 @@ def test_time_outs_halve_the_batch_and_the_waits_grow(bench: Bench):
     bench.wire = lose
     bench.run(4000)
     assert [len(b["rows"]) for b in bench.pushes()][:7] == [50, 25, 12, 6, 3, 1, 1]
-    waits = [later - sooner for sooner, later in zip(times, times[1:], strict=False)]
+    waits = [later - sooner for sooner, later in pairwise(times)]
     assert 1 <= waits[0] <= 3
     assert max(waits) > 60
     assert all(1 <= wait <= 301 for wait in waits)
@@ -256,7 +257,7 @@ def test_a_receipt_that_was_not_signed_so_marks_nothing(
 def test_a_signed_head_that_is_not_ours_marks_nothing(
     bench: Bench, seq: int, own: bool, incident: str
 ):
-    """The office's key is right and its word is not: less than was sent, other rows, rows we lost."""
+    """The right key, the wrong word: less than was sent, other rows, rows that we lost."""
     bench.write(3)
 
     def lie(body: dict[str, Any]) -> None:
@@ -291,7 +292,9 @@ def test_a_fork_stops_the_stream_until_a_new_epoch_and_the_other_goes_on(bench: 
     bench.sync = bench.start()
     bench.run(3)
     assert bench.incident == "sync.fork"
-    assert dict(bench.health.incident.params) == {"stream": "ops", "seq": 4}  # pyright: ignore
+    incident = bench.health.incident
+    assert incident is not None
+    assert dict(incident.params) == {"stream": "ops", "seq": 4}
     assert bench.acked() == 0
     assert bench.acked(Place(ME, "qos", 1)) == 4
     bench.journal.open_epoch(bench.clock.utc_us())

@@ -94,9 +94,9 @@ def test_a_console_enrols_by_code_and_fingerprint_and_then_believes_the_authorit
 
 
 def test_a_wrong_fingerprint_sends_no_code(served: Served):
-    with closing(HttpsTransport(served.url, Anchor(sha256="0" * 64))) as transport:
-        with pytest.raises(EnrolmentRefused) as caught:
-            enrol(transport, "CODE", ME, "x")
+    transport = HttpsTransport(served.url, Anchor(sha256="0" * 64))
+    with closing(transport), pytest.raises(EnrolmentRefused) as caught:
+        enrol(transport, "CODE", ME, "x")
     assert (caught.value.code, caught.value.reason) == ("lost", "certificate")
 
 

@@ -34,6 +34,9 @@ from tests.sync.memory import MemoryJournal, MemoryReceipts
 
 Key = tuple[Place, int]
 HEAL_S = 60.0
+FAILURES = (Exception,)
+"""A mistake may show as anything: the seed is named all the same."""
+
 FAULTS = ("request", "reply", "duplicate", "delay", "busy")
 
 
@@ -441,7 +444,7 @@ def main(words: list[str]) -> int:
         with tempfile.TemporaryDirectory() as folder:
             try:
                 play(Path(folder), seed)
-            except Exception as error:
+            except FAILURES as error:
                 traceback.print_exc()
                 print(f"seed {seed}: {type(error).__name__}: {str(error)[:150]}")
                 return 1
