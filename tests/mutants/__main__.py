@@ -1,7 +1,8 @@
 """`python -m tests.mutants sync`: put each mistake in, and see what finds it.
 
 Each is tried on a copy of the sources, by the tests next to the protocol and then by seeded
-stories (`--stories`: by these alone, to see what they are worth). A line for each says what killed it; the exit code is 1 where one lived.
+stories (`--stories`: by these alone, to see what they are worth). A line for each says what
+killed it; the exit code is 1 where one lived.
 """
 
 from __future__ import annotations

@@ -41,6 +41,13 @@ def rows_of(path: Path) -> list[tuple]:
     return rows
 
 
+def acked(writer: JournalWriter) -> tuple[int, ...]:
+    """How far the receipts go, of each stream."""
+    kept, journal = ReceiptFile(writer.folder), StoreJournal(writer)
+    found = [kept.newest(journal.place(stream)) for stream in ("ops", "qos")]
+    return tuple(receipt.head.seq if receipt else 0 for receipt in found)
+
+
 def enrolled(served: Served, console_id: str) -> tuple[OfficeAccount, Token]:
     with served.office.database.write() as connection:
         code = access.issue_code(connection, "technician", served.office.clock_us())
@@ -84,7 +91,8 @@ def test_a_console_away_for_a_while_and_an_office_restored_end_with_the_same_byt
             connection.close()
             writer.append_many([row(n) for n in range(120, 200)]).result()
             writer.append(row(1), stream="qos").result()
-            until(lambda: len(rows_of(office / "office.sqlite3")) == 201)
+            until(lambda: acked(writer) == (200, 1))
+            assert len(rows_of(office / "office.sqlite3")) == 201
             assert runner.close()
         runner = running(writer, served.url, account, token)  # begins with nobody there
         writer.append_many([row(n) for n in range(200, 900)]).result()
