@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -77,6 +78,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 
     folder: Path = arguments.folder
     office = Office(folder)
+    signal.signal(signal.SIGTERM, _leave)  # uvicorn raises it once more when it has ended
     try:
         uvicorn.run(
             create_app(office),
@@ -90,9 +92,15 @@ def _serve(arguments: argparse.Namespace) -> int:
             timeout_keep_alive=75,
             timeout_graceful_shutdown=10,
         )
+    except KeyboardInterrupt:
+        return 0
     finally:
         office.close()
     return 0
+
+
+def _leave(*_: object) -> None:
+    raise SystemExit(0)
 
 
 def _code(arguments: argparse.Namespace) -> int:

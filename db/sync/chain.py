@@ -17,6 +17,9 @@ STEP_ROWS = 50
 INCIDENT_PAUSE_S = 60.0
 """An incident does not go away by waiting, but whoever sees to it need not tell us."""
 
+_MOST_GAPS = 3
+"""One is what an office that was restored says; more in a row is no way back."""
+
 _SCAN_ROWS = 500
 Verify = Callable[[bytes, bytes], bool]
 """Whether a signature over a message is the office's."""
@@ -54,6 +57,7 @@ class ChainPush:
         self._verify = verify
         self._clock_us = clock_us
         self._sent = 0
+        self._gaps = 0
         self._scanned = 0
 
     def look(self) -> int:
@@ -105,15 +109,18 @@ class ChainPush:
             return False
         self._receipts.keep(receipt)
         self._sent = seq
+        self._gaps = 0
         self.limit = min(MAX_ROWS, self.limit + STEP_ROWS)
         self.incident = None
         return True
 
     def gap(self, expected: int, batch: Batch, now_s: float) -> None:
         """The office lacks rows before these: it was restored, or our receipts are of another."""
-        if 1 <= expected <= batch.head.seq - batch.rows:
+        self._gaps += 1
+        if self._gaps <= _MOST_GAPS and 1 <= expected <= batch.head.seq - batch.rows:
             self._sent = expected - 1
         else:
+            self._gaps = 0
             self.hold("refused", now_s, status=409, reason="journal.gap")
 
     def office_head(self, head: Head, now_s: float) -> None:

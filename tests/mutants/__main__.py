@@ -26,6 +26,8 @@ TESTS = (
     "tests/office/test_access.py",
 )
 SEEDS = 20
+RUN_S = 240
+"""A mistake that makes something go round for ever is found too."""
 
 
 def killed_by(mutant: Mutant, copy: Path, *, stories_only: bool = False) -> str:
@@ -56,15 +58,18 @@ def _stories(copy: Path) -> str:
 
 def _run(copy: Path, *words: str) -> tuple[int, list[str]]:
     environment = os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(
-        [sys.executable, *words],
-        cwd=copy,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            [sys.executable, *words],
+            cwd=copy,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=RUN_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return 1, [f"came to no end within {RUN_S} s: {' '.join(words[:4])}"]
     return done.returncode, (done.stdout.strip() or done.stderr.strip() or "?").splitlines()
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import socket
 import ssl
 import stat
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +17,8 @@ from cryptography import x509
 from db.office import access, keys
 from db.office.__main__ import main
 from db.office.service import DATABASE, Office
+from db.sync.exchange import Lost, Request
+from db.sync.transport import office_transport
 from tests.office.asgi import new_office
 from tests.office.rows import ME
 
@@ -101,3 +107,31 @@ def test_where_there_is_no_office_nothing_is_made(
     assert main([name, str(tmp_path), *rest]) == 2
     assert "init" in capsys.readouterr().err
     assert not (tmp_path / DATABASE).exists()
+
+
+@pytest.mark.slow
+def test_a_server_that_is_told_to_stop_ends_in_order(folder: Path):
+    """A process of its own: it answers over TLS, and leaves no WAL behind."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    words = ["-m", "db.office", "serve", str(folder), "--listen", "127.0.0.1", "--port", str(port)]
+    process = subprocess.Popen([sys.executable, *words], stderr=subprocess.DEVNULL)
+    transport = office_transport(f"https://127.0.0.1:{port}", (folder / keys.CA).read_text())
+    try:
+        end = time.monotonic() + 60
+        while True:
+            try:
+                assert transport(Request("GET", "/v1/hello")).status == 200
+                break
+            except Lost:
+                assert time.monotonic() < end
+                assert process.poll() is None
+                time.sleep(0.1)
+        transport.drop()
+    finally:
+        process.terminate()
+        code = process.wait(60)
+    if os.name == "posix":
+        assert code == 0
+        assert not (folder / f"{DATABASE}-wal").exists()

@@ -358,6 +358,24 @@ def test_a_gap_the_office_can_not_mean_is_no_way_back(bench: Bench):
     assert (bench.incident, bench.acked()) == ("sync.refused", 0)
 
 
+def test_an_office_that_only_ever_sees_gaps_is_left_alone(bench: Bench):
+    bench.write(40)
+    bench.run(1)
+    bench.write(5)
+
+    def backwards(request: Request) -> Reply:
+        if "/journal/" not in request.path:
+            return bench.office.client(request)
+        expected = body_of(request)["first_seq"] - 5
+        return Reply(409, b'{"code":"journal.gap","params":{"expected":%d}}' % expected)
+
+    bench.wire = backwards
+    before = len(bench.pushes())
+    bench.run(20)
+    assert [b["first_seq"] for b in bench.pushes()[before:]] == [41, 36, 31, 26]
+    assert bench.incident == "sync.refused"
+
+
 def test_rows_stay_below_1_mib_and_the_largest_goes_alone(bench: Bench):
     bench.sync._chains[0].limit = 500
     bench.write(3, body=b"x" * 300_000)
