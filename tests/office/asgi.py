@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from db.office import access
@@ -20,6 +20,7 @@ from db.office.service import Office, init
 from db.sync.exchange import Reply, Request
 
 START_US = 1_800_000_000_000_000
+HOME = TemporaryDirectory(prefix="hnth-office-", ignore_cleanup_errors=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +132,7 @@ def packed(body: Any) -> bytes:
 @cache
 def _template() -> Path:
     """An office made once for all tests of this process."""
-    from tests.conftest import HOME
-
-    folder = Path(mkdtemp(dir=HOME.name)) / "office"
+    folder = Path(HOME.name) / "office"
     init(folder, "Office", ["localhost", "127.0.0.1"])
     return folder
 

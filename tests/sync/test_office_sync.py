@@ -329,6 +329,15 @@ def test_a_row_that_was_altered_is_found_and_never_sent(bench: Bench, sent: bool
     assert [(i["kind"], i["seq"]) for i in found.json["incidents"]] == [("altered", 2)]
 
 
+def test_a_row_altered_since_the_last_walk_is_not_sent_either(bench: Bench):
+    bench.write(5)
+    bench.sync.step()  # the heartbeat, which walks all five
+    bench.journal.edit(OPS, 2, rehash=False)
+    bench.run(3)
+    assert bench.pushes() == []
+    assert bench.incident == "sync.altered"
+
+
 def test_receipts_that_went_missing_cost_one_row_not_all(bench: Bench):
     bench.write(500)
     bench.run(5)
