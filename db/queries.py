@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from db.folder import JOURNAL
+from db.identity import Identity
 from db.reading import PAGE_ROWS, Store, fetch, folded
-from db.record import OPS
-from db.schema import journal, meta
+from db.record import FIRST_HASH, OPS
+from db.schema import heads, journal, meta
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -89,6 +90,24 @@ def rows_since_last(store: Store, kind: str, *, stream: str = OPS) -> list[Store
     while rows and (page := after(store, rows[-1].position, stream=stream)):
         rows += page
     return rows
+
+
+def identity(store: Store) -> Identity | None:
+    """Whose journal this is and at which epoch, None before its first writing."""
+    query: Any = select(meta.c.console_id, meta.c.epoch, meta.c.created_utc_us)
+    found = fetch(store, JOURNAL, query, 1)
+    return Identity(*found[0]) if found else None
+
+
+def head(store: Store, epoch: int, *, stream: str = OPS) -> tuple[int, bytes]:
+    """Number and hash of a stream's last row in an epoch; (0, zeros) before its first."""
+    query: Any = select(heads.c.seq, heads.c.hash).where(
+        heads.c.console_id == select(meta.c.console_id).scalar_subquery(),
+        heads.c.stream == stream,
+        heads.c.epoch == epoch,
+    )
+    found = fetch(store, JOURNAL, query, 1)
+    return (found[0].seq, found[0].hash) if found else (0, FIRST_HASH)
 
 
 def _rows(stream: str) -> Select[Any]:

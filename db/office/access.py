@@ -1,0 +1,166 @@
+"""Who may do what: roles, enrolment codes, tokens. Codes and tokens are kept as SHA-256 only."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+
+from sqlalchemy import Connection, insert, select, update
+
+from db.office.problem import Refusal
+from db.office.tables import codes, consoles, tokens
+
+CODE_US = 15 * 60 * 1_000_000
+TOKEN_US = 90 * 24 * 3600 * 1_000_000
+OVERLAP_US = 24 * 3600 * 1_000_000
+"""How long a token lives on after another took its place."""
+
+CONSOLE, PERSON = "console", "person"
+
+
+class Right(StrEnum):
+    """What a role may allow."""
+
+    PUSH = "journal.push"
+    READ_ALL = "journal.read_all"
+    INCIDENTS = "incidents.read"
+    METRICS = "metrics.read"
+    ENROL = "consoles.enrol"
+    REVOKE = "tokens.revoke"
+
+
+ROLES: dict[str, frozenset[Right]] = {
+    "viewer": frozenset({Right.METRICS}),
+    "technician": frozenset({Right.PUSH}),
+    "mcu_operator": frozenset({Right.PUSH}),
+    "supervisor": frozenset({Right.PUSH, Right.READ_ALL, Right.INCIDENTS, Right.METRICS}),
+    "administrator": frozenset(
+        {Right.PUSH, Right.INCIDENTS, Right.METRICS, Right.ENROL, Right.REVOKE}
+    ),
+    "auditor": frozenset({Right.READ_ALL, Right.INCIDENTS, Right.METRICS}),
+}
+"""Administrators see to access and don't read journals; auditors read and change nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Whoever stands behind a token: a console or a person, in a role."""
+
+    subject: str
+    subject_id: str
+    role: str
+    token_hash: bytes
+
+    def need(self, right: Right) -> None:
+        """Raise Refusal where the role does not allow it."""
+        if right not in ROLES.get(self.role, frozenset()):
+            raise Refusal(403, "access.role", {"role": self.role, "needs": right.value})
+
+    def need_own(self, console_id: str) -> None:
+        """Raise Refusal unless this is that console's own token."""
+        if (self.subject, self.subject_id) != (CONSOLE, console_id):
+            raise Refusal(403, "access.console")
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A token as it is shown once."""
+
+    token: str
+    expires_us: int
+
+    def __repr__(self) -> str:
+        return f"Issued(expires_us={self.expires_us})"
+
+
+def issue_code(
+    connection: Connection, role: str, now_us: int, console_id: str | None = None
+) -> str:
+    """A code that enrols one console within 15 minutes; `console_id` for one known before."""
+    code = base64.b32encode(secrets.token_bytes(15)).decode("ascii")
+    connection.execute(
+        insert(codes).values(
+            hash=_code_hash(code), role=role, console_id=console_id, expires_us=now_us + CODE_US
+        )
+    )
+    return "-".join(code[i : i + 4] for i in range(0, len(code), 4))
+
+
+def enrol(connection: Connection, code: str, console_id: str, name: str, now_us: int) -> Issued:
+    """Use a code up: the console is known from now on, older tokens of it are void."""
+    digest = _code_hash(code)
+    found = connection.execute(select(codes).where(codes.c.hash == digest)).one_or_none()
+    if found is None or found.used_us is not None or found.expires_us <= now_us:
+        raise Refusal(403, "enrol.code")
+    if found.console_id not in (None, console_id):
+        raise Refusal(403, "enrol.code")
+    known = connection.scalar(
+        select(consoles.c.console_id).where(consoles.c.console_id == console_id)
+    )
+    if known is not None and found.console_id is None:
+        raise Refusal(409, "enrol.taken")
+    connection.execute(update(codes).where(codes.c.hash == digest).values(used_us=now_us))
+    if known is None:
+        connection.execute(
+            insert(consoles).values(console_id=console_id, name=name, enrolled_us=now_us)
+        )
+    revoke(connection, CONSOLE, console_id, now_us)
+    return issue_token(connection, CONSOLE, console_id, found.role, now_us)
+
+
+def issue_token(
+    connection: Connection, subject: str, subject_id: str, role: str, now_us: int
+) -> Issued:
+    """A new token of 256 bits, good for 90 days."""
+    token = secrets.token_urlsafe(32)
+    expires_us = now_us + TOKEN_US
+    connection.execute(
+        insert(tokens).values(
+            hash=_token_hash(token),
+            subject=subject,
+            subject_id=subject_id,
+            role=role,
+            created_us=now_us,
+            expires_us=expires_us,
+        )
+    )
+    return Issued(token, expires_us)
+
+
+def rotate(connection: Connection, principal: Principal, now_us: int) -> Issued:
+    """A new token in the place of this one, which lives on for a day at most."""
+    end_us = now_us + OVERLAP_US
+    connection.execute(
+        update(tokens)
+        .where(tokens.c.hash == principal.token_hash, tokens.c.expires_us > end_us)
+        .values(expires_us=end_us)
+    )
+    return issue_token(connection, principal.subject, principal.subject_id, principal.role, now_us)
+
+
+def revoke(connection: Connection, subject: str, subject_id: str, now_us: int) -> int:
+    """Make every token of a console or person void from its next request on; how many."""
+    of_subject = (tokens.c.subject == subject, tokens.c.subject_id == subject_id)
+    query = update(tokens).where(*of_subject, tokens.c.revoked_us.is_(None))
+    return connection.execute(query.values(revoked_us=now_us)).rowcount
+
+
+def authenticate(connection: Connection, token: str, now_us: int) -> Principal:
+    """Who holds this token; raises Refusal where it is unknown, expired or revoked."""
+    digest = _token_hash(token)
+    found = connection.execute(select(tokens).where(tokens.c.hash == digest)).one_or_none()
+    if found is None or found.revoked_us is not None or found.expires_us <= now_us:
+        raise Refusal(401, "access.token")
+    return Principal(found.subject, found.subject_id, found.role, digest)
+
+
+def _code_hash(code: str) -> bytes:
+    plain = "".join(code.split()).replace("-", "").upper()
+    return sha256(plain.encode("utf-8", "replace")).digest()
+
+
+def _token_hash(token: str) -> bytes:
+    return sha256(token.encode("utf-8", "replace")).digest()

@@ -1,0 +1,208 @@
+"""Taking a console's rows: contiguous, hash by hash, never over what is already there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select
+
+from db.office import incidents
+from db.office.incidents import Incident
+from db.office.problem import Params, Refusal
+from db.office.tables import consoles, heads, journal, receipts
+from db.protocol import Head, head_message
+from db.record import FIRST_HASH, OPS, JournalRow, Place, chain_hash
+
+EPOCH_OPENED = "EpochOpened"
+Sign = Callable[[bytes], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A run of rows of one chain as a console sends them, each with its boot id.
+
+    `prev_hash` is the hash of the row before the first, `head_hash` that of the last.
+    """
+
+    place: Place
+    first_seq: int
+    prev_hash: bytes
+    rows: tuple[tuple[str, JournalRow], ...]
+    head_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the office vouches for: it has every row of a chain up to `head` on its disk."""
+
+    head: Head
+    received_us: int
+    signature: bytes
+
+
+def push(connection: Connection, batch: Batch, now_us: int, sign: Sign) -> Receipt | Refusal:
+    """Take a batch inside the caller's transaction, or say why not; the incident is written.
+
+    A batch that was taken before is taken again without effect, so that a console may always
+    send once more what it has no answer to.
+    """
+    place = batch.place
+    _lock(connection, place.console_id)
+    head = head_of(connection, place)
+    if batch.first_seq > head.seq + 1:
+        return Refusal(409, "journal.gap", {"expected": head.seq + 1})
+    if hash_at(connection, place, batch.first_seq - 1) != batch.prev_hash:
+        return _incident(connection, batch, "fork", batch.first_seq - 1, now_us)
+    hashes = _hashes(batch)
+    if hashes[-1] != batch.head_hash:
+        return _incident(connection, batch, "hash", batch.first_seq, now_us)
+    for seq, known in _known(connection, place, batch.first_seq, len(hashes)):
+        if hashes[seq - batch.first_seq] != known:
+            return _incident(connection, batch, "fork", seq, now_us)
+    fresh = head.seq + 1 - batch.first_seq
+    if fresh < len(hashes):
+        refusal = _closed_epoch(connection, batch, head, now_us)
+        if refusal is not None:
+            return refusal
+        _insert(connection, batch, hashes, fresh)
+        head = Head(batch.first_seq + len(hashes) - 1, hashes[-1])
+    return _receipt(connection, place, head, now_us, sign)
+
+
+def head_of(connection: Connection, place: Place) -> Head:
+    """The last row of a chain that the office has."""
+    query = select(heads.c.seq, heads.c.hash).where(*_in(heads, place))
+    row = connection.execute(query).one_or_none()
+    return Head(0, FIRST_HASH) if row is None else Head(row.seq, bytes(row.hash))
+
+
+def hash_at(connection: Connection, place: Place, seq: int) -> bytes | None:
+    """The hash of a stored row; that before the first is zeros, None where there is no row."""
+    if seq == 0:
+        return FIRST_HASH
+    query = select(journal.c.hash).where(*_in(journal, place), journal.c.seq == seq)
+    found = connection.scalar(query)
+    return None if found is None else bytes(found)
+
+
+def newest_epoch(connection: Connection, console_id: str, stream: str) -> int:
+    """The newest epoch of a stream that has rows here, 0 where there is none."""
+    query = select(func.max(heads.c.epoch)).where(
+        heads.c.console_id == console_id, heads.c.stream == stream
+    )
+    return connection.scalar(query) or 0
+
+
+def _lock(connection: Connection, console_id: str) -> None:
+    """One push of a console at a time; its row always exists, unlike a chain's head."""
+    query = select(consoles.c.console_id).where(consoles.c.console_id == console_id)
+    connection.execute(query.with_for_update()).one()
+
+
+def _in(table: Any, place: Place) -> tuple[Any, ...]:
+    return (
+        table.c.console_id == place.console_id,
+        table.c.stream == place.stream,
+        table.c.epoch == place.epoch,
+    )
+
+
+def _hashes(batch: Batch) -> list[bytes]:
+    """Each row's hash, from its bytes alone."""
+    hashes: list[bytes] = []
+    prev = batch.prev_hash
+    for seq, (boot_id, row) in enumerate(batch.rows, batch.first_seq):
+        prev = chain_hash(batch.place, seq, boot_id, row, prev)
+        hashes.append(prev)
+    return hashes
+
+
+def _known(
+    connection: Connection, place: Place, first_seq: int, count: int
+) -> list[tuple[int, bytes]]:
+    query = select(journal.c.seq, journal.c.hash).where(
+        *_in(journal, place),
+        journal.c.seq >= first_seq,
+        journal.c.seq < first_seq + count,
+    )
+    return [(row.seq, bytes(row.hash)) for row in connection.execute(query.order_by("seq"))]
+
+
+def _closed_epoch(connection: Connection, batch: Batch, head: Head, now_us: int) -> Refusal | None:
+    """An epoch that a later one followed grows no more; a later one says that it begins."""
+    place = batch.place
+    newest = newest_epoch(connection, place.console_id, place.stream)
+    if newest > place.epoch:
+        return _incident(connection, batch, "superseded", head.seq + 1, now_us, {"newest": newest})
+    opened = batch.rows[0][1].kind == EPOCH_OPENED
+    if head.seq == 0 and place.epoch > 1 and place.stream == OPS and not opened:
+        return Refusal(409, "journal.unopened", {"epoch": place.epoch})
+    return None
+
+
+def _insert(connection: Connection, batch: Batch, hashes: list[bytes], start: int) -> None:
+    place = batch.place
+    before = [batch.prev_hash, *hashes]
+    values: list[dict[str, Any]] = []
+    for index in range(start, len(hashes)):
+        boot_id, row = batch.rows[index]
+        values.append(
+            {
+                "console_id": place.console_id,
+                "stream": place.stream,
+                "epoch": place.epoch,
+                "seq": batch.first_seq + index,
+                "utc_us": row.utc_us,
+                "mono_us": row.mono_us,
+                "boot_id": boot_id,
+                "kind": row.kind,
+                "schema_v": row.schema_v,
+                "actor": row.actor,
+                "cause": row.cause,
+                "body": row.body,
+                "prev_hash": before[index],
+                "hash": hashes[index],
+            }
+        )
+    connection.execute(insert(journal), values)
+
+
+def _receipt(connection: Connection, place: Place, head: Head, now_us: int, sign: Sign) -> Receipt:
+    """The receipt for a head: the one that was given before, else a new one."""
+    query = select(receipts).where(*_in(receipts, place), receipts.c.seq == head.seq)
+    known = connection.execute(query).one_or_none()
+    if known is not None:
+        return Receipt(head, known.received_us, bytes(known.signature))
+    signature = sign(head_message(place, head, now_us))
+    connection.execute(
+        insert(receipts).values(
+            console_id=place.console_id,
+            stream=place.stream,
+            epoch=place.epoch,
+            seq=head.seq,
+            hash=head.hash,
+            received_us=now_us,
+            signature=signature,
+        )
+    )
+    return Receipt(head, now_us, signature)
+
+
+_CODES = {"fork": "journal.fork", "hash": "journal.hash", "superseded": "journal.epoch"}
+
+
+def _incident(
+    connection: Connection,
+    batch: Batch,
+    kind: str,
+    seq: int,
+    now_us: int,
+    detail: Params | None = None,
+) -> Refusal:
+    told: Params = {"seq": seq, **(detail or {})}
+    offered = {"first_seq": batch.first_seq, "rows": len(batch.rows), **told}
+    offered["head_hash"] = batch.head_hash.hex()
+    incidents.record(connection, Incident(batch.place, kind, seq, offered), now_us)
+    return Refusal(409, _CODES[kind], told)

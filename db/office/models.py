@@ -1,0 +1,211 @@
+"""What requests and answers look like; the interface's description is made from these."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+
+from db.protocol import MAX_BODY_TEXT, MAX_ROWS
+from db.record import MAX_TEXT_BYTES
+
+_INT64 = 1 << 63
+MAX_ORDINAL = 9 * 10**18
+"""The description's bounds go through floating point: this one comes out as it went in."""
+
+Number = Annotated[
+    int,
+    Field(strict=True, ge=-_INT64, lt=_INT64),
+    WithJsonSchema(
+        {"type": "integer", "format": "int64", "minimum": -MAX_ORDINAL, "maximum": MAX_ORDINAL}
+    ),
+]
+Count = Annotated[int, Field(strict=True, ge=0, le=MAX_ORDINAL)]
+Ordinal = Annotated[int, Field(strict=True, ge=1, le=MAX_ORDINAL)]
+Short = Annotated[str, Field(max_length=MAX_TEXT_BYTES)]
+Hash = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+ConsoleId = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
+Stream = Literal["ops", "qos"]
+Role = Literal["viewer", "technician", "mcu_operator", "supervisor", "administrator", "auditor"]
+Base64 = Annotated[
+    str,
+    Field(
+        max_length=MAX_BODY_TEXT,
+        pattern="^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
+    ),
+    WithJsonSchema({"type": "string", "format": "byte", "maxLength": MAX_BODY_TEXT}),
+]
+
+
+class Strict(BaseModel):
+    """A request's body: nothing in it that the office does not know."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class HelloAnswer(BaseModel):
+    """Who the office is and what it speaks."""
+
+    office_id: str
+    protos: list[int]
+    streams: list[str]
+    max_rows: int
+    max_push_bytes: int
+    server_time_us: int
+
+
+class EnrolRequest(Strict):
+    """A one-time code, and the console that it is to enrol."""
+
+    code: Annotated[str, Field(min_length=1, max_length=100)]
+    console_id: ConsoleId
+    name: Annotated[str, Field(max_length=200)]
+
+
+class TokenAnswer(BaseModel):
+    """A token; it is shown this once."""
+
+    token: str
+    expires_us: int
+
+
+class EnrolAnswer(TokenAnswer):
+    """What a console keeps of its office: its own token, whom to believe, whose signature."""
+
+    console_id: str
+    office_id: str
+    ca_pem: str
+    public_key: str
+
+
+class Row(Strict):
+    """One row of a journal; `body` is base64 of the stored bytes."""
+
+    utc_us: Number
+    mono_us: Number
+    boot_id: Short
+    kind: Short
+    schema_v: Number
+    actor: Short
+    cause: Short
+    body: Base64
+
+
+class PushRequest(Strict):
+    """A run of rows of one chain, numbered `first_seq` and on."""
+
+    proto: Literal[1]
+    epoch: Ordinal
+    first_seq: Ordinal
+    prev_hash: Hash
+    rows: Annotated[list[Row], Field(min_length=1, max_length=MAX_ROWS)]
+    head_hash: Hash
+
+
+class PushAnswer(BaseModel):
+    """The office has every row up to `acked_seq` on its disk, and signs for it (Ed25519, hex)."""
+
+    acked_seq: int
+    head_hash: str
+    received_us: int
+    server_time_us: int
+    countersignature: str
+
+
+class StandingBody(Strict):
+    """Where one chain stands at home; `altered_seq` 0 where every row looked at was sound."""
+
+    stream: Stream
+    epoch: Ordinal
+    seq: Count
+    hash: Hash
+    acked_seq: Count
+    acked_hash: Hash
+    altered_seq: Count = 0
+
+
+class HeartbeatRequest(Strict):
+    """A console's sign of life. `offset_us` is what it measured last time, server less own."""
+
+    sent_us: Number
+    offset_us: Number
+    standings: Annotated[list[StandingBody], Field(max_length=2)]
+
+
+class HeadBody(BaseModel):
+    """The last row of a chain that the office has."""
+
+    stream: str
+    seq: int
+    hash: str
+
+
+class HeartbeatAnswer(BaseModel):
+    """When the heartbeat came and when it was answered, and where the office's chains stand."""
+
+    received_us: int
+    server_time_us: int
+    heads: list[HeadBody]
+
+
+class CodeRequest(Strict):
+    """For whom a code is wanted; `console_id` where that console was enrolled before."""
+
+    role: Role
+    console_id: ConsoleId | None = None
+
+
+class CodeAnswer(BaseModel):
+    """A code for one console, good for 15 minutes."""
+
+    code: str
+    expires_us: int
+
+
+class RevokedAnswer(BaseModel):
+    """How many tokens were made void."""
+
+    revoked: int
+
+
+class StoredRow(BaseModel):
+    """A row as the office keeps it."""
+
+    epoch: int
+    seq: int
+    utc_us: int
+    mono_us: int
+    boot_id: str
+    kind: str
+    schema_v: int
+    actor: str
+    cause: str
+    body: str
+    prev_hash: str
+    hash: str
+
+
+class PageAnswer(BaseModel):
+    """Rows of one chain in order; the next page begins after the last of them."""
+
+    rows: list[StoredRow]
+
+
+class IncidentBody(BaseModel):
+    """Something that went against the protocol, and how often."""
+
+    console_id: str
+    stream: str
+    epoch: int
+    kind: str
+    seq: int
+    first_us: int
+    last_us: int
+    times: int
+    detail: str
+
+
+class IncidentsAnswer(BaseModel):
+    """The newest incidents first."""
+
+    incidents: list[IncidentBody]

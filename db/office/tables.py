@@ -1,0 +1,123 @@
+"""The office's tables, as SQLAlchemy Core knows them. A migration makes them, with triggers.
+
+`journal` and `heads` have the columns they have at home, so that `db.verify` walks them too.
+What the office adds stands beside: `receipts` (what it countersigned, and when it came).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
+
+OFFICE_HEAD = "office_0001"
+"""The revision the file must be at; a test holds it to the migrations."""
+
+metadata = MetaData()
+
+
+def _chain() -> list[Column[str] | Column[int]]:
+    return [
+        Column("console_id", Text, primary_key=True),
+        Column("stream", Text, primary_key=True),
+        Column("epoch", BigInteger, primary_key=True, autoincrement=False),
+    ]
+
+
+office = Table(
+    "office",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1"), primary_key=True),
+    Column("office_id", Text, nullable=False),
+    Column("created_utc_us", BigInteger, nullable=False),
+)
+
+consoles = Table(
+    "consoles",
+    metadata,
+    Column("console_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("enrolled_us", BigInteger, nullable=False),
+    Column("heard_us", BigInteger),
+    Column("offset_us", BigInteger),
+)
+
+codes = Table(
+    "codes",
+    metadata,
+    Column("hash", LargeBinary, primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("console_id", Text),
+    Column("expires_us", BigInteger, nullable=False),
+    Column("used_us", BigInteger),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("hash", LargeBinary, primary_key=True),
+    Column("subject", Text, nullable=False),
+    Column("subject_id", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("created_us", BigInteger, nullable=False),
+    Column("expires_us", BigInteger, nullable=False),
+    Column("revoked_us", BigInteger),
+    Index("tokens_subject", "subject", "subject_id"),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    *_chain(),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("utc_us", BigInteger, nullable=False),
+    Column("mono_us", BigInteger, nullable=False),
+    Column("boot_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("schema_v", BigInteger, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("prev_hash", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+)
+
+heads = Table(
+    "heads",
+    metadata,
+    *_chain(),
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    *_chain(),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("received_us", BigInteger, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+incidents = Table(
+    "incidents",
+    metadata,
+    *_chain(),
+    Column("kind", Text, primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("first_us", BigInteger, nullable=False),
+    Column("last_us", BigInteger, nullable=False),
+    Column("times", BigInteger, nullable=False),
+    Column("detail", Text, nullable=False),
+)

@@ -1,0 +1,58 @@
+"""What a console and the office say to one another: rows as JSON, and what the office signs.
+
+Proto 1. `POST /v1/journal/{console_id}/{stream}` carries a run of rows of one chain; their
+numbers are `first_seq`, `first_seq + 1`, … Hashes are lower-case hex, a row's body base64 of
+the stored bytes. What both sides compute is `db.record.chain_hash` over those bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+import struct
+from dataclasses import dataclass
+from typing import Any
+
+from db.record import MAX_BODY_BYTES, OPS, JournalRow, Place
+
+PROTO = 1
+STREAMS = (OPS, "qos")
+"""The streams, the one that goes first before the others."""
+
+MAX_ROWS = 500
+MAX_PUSH_BYTES = 1 << 20
+"""A push of more than one row, as JSON before compression."""
+MAX_REQUEST_BYTES = 2 << 20
+"""Any request: the largest row that a journal takes always fits a push of its own."""
+
+MAX_BODY_TEXT = 4 * ((MAX_BODY_BYTES + 2) // 3)
+"""The longest body in base64."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last row of a chain: its number and hash; (0, zeros) before the first."""
+
+    seq: int
+    hash: bytes
+
+
+def row_to_wire(boot_id: str, row: JournalRow) -> dict[str, Any]:
+    """A row as the JSON of a push has it."""
+    return {
+        "utc_us": row.utc_us,
+        "mono_us": row.mono_us,
+        "boot_id": boot_id,
+        "kind": row.kind,
+        "schema_v": row.schema_v,
+        "actor": row.actor,
+        "cause": row.cause,
+        "body": base64.b64encode(row.body).decode("ascii"),
+    }
+
+
+def head_message(place: Place, head: Head, received_us: int) -> bytes:
+    """The bytes that the office signs (Ed25519) when it has `head` of a chain on its disk."""
+    parts = [b"hnth-head-1"]
+    for data in (place.console_id.encode(), place.stream.encode(), head.hash):
+        parts += (struct.pack(">I", len(data)), data)
+    return b"".join(parts) + struct.pack(">qqq", place.epoch, head.seq, received_us)

@@ -1,0 +1,5 @@
+"""The console's side of the office: its journal's push, its heartbeat, and how both are doing.
+
+`office_sync.OfficeSync` is the state machine, `runner.SyncRunner` its thread, `transport` the
+wire. It reads the journal and never writes to it; a journal row is sent, never deleted.
+"""

@@ -1,0 +1,114 @@
+"""What the office answers, read strictly: a proxy's page or half a reply is no answer."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from db.protocol import Head
+from db.record import Place
+from db.sync.exchange import Reply
+from db.sync.receipts import Receipt
+
+_MAX_INT = 1 << 63
+
+
+class NotUnderstood(Exception):
+    """Not an answer of an office."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An error's code and the row number that goes with it, "" and 0 where it has none."""
+
+    code: str
+    expected: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """A heartbeat's answer: when it came and was answered (µs of UTC), the office's heads."""
+
+    received_us: int
+    server_us: int
+    heads: dict[str, Head]
+
+
+def refused(reply: Reply) -> Refused:
+    """The error in a reply; never raises."""
+    try:
+        body = _object(reply.body)
+        known = _checked(body.get("params"))
+        found = [known.get(name) for name in ("expected", "seq")]
+        expected, seq = (item if type(item) is int else 0 for item in found)
+        return Refused(str(body.get("code", ""))[:100], expected, seq)
+    except NotUnderstood:
+        return Refused("", 0, 0)
+
+
+def receipt(reply: Reply, place: Place) -> Receipt:
+    """The receipt in a push's answer. Raises NotUnderstood."""
+    body = _object(reply.body)
+    head = Head(_number(body, "acked_seq"), _bytes(body, "head_hash"))
+    return Receipt(place, head, _number(body, "received_us"), _bytes(body, "countersignature"))
+
+
+def beat(reply: Reply) -> Beat:
+    """A heartbeat's answer. Raises NotUnderstood."""
+    body = _object(reply.body)
+    items: Any = body.get("heads")
+    if not isinstance(items, list):
+        raise NotUnderstood("heads")
+    heads: dict[str, Head] = {}
+    for item in items:  # pyright: ignore[reportUnknownVariableType]
+        known = _checked(item)
+        heads[_text(known, "stream")] = Head(_number(known, "seq"), _bytes(known, "hash"))
+    return Beat(_number(body, "received_us"), _number(body, "server_time_us"), heads)
+
+
+def token(reply: Reply) -> tuple[str, int]:
+    """A new token and when it expires, µs of UTC. Raises NotUnderstood."""
+    body = _object(reply.body)
+    return _text(body, "token"), _number(body, "expires_us")
+
+
+def texts(reply: Reply, *names: str) -> list[str]:
+    """Some texts of an answer. Raises NotUnderstood."""
+    body = _object(reply.body)
+    return [_text(body, name) for name in names]
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        return _checked(json.loads(body))
+    except (ValueError, RecursionError):
+        raise NotUnderstood("not JSON") from None
+
+
+def _checked(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise NotUnderstood("not an object")
+    return value  # pyright: ignore[reportUnknownVariableType]
+
+
+def _number(body: dict[str, Any], name: str) -> int:
+    value = body.get(name)
+    if type(value) is not int or not 0 <= value < _MAX_INT:
+        raise NotUnderstood(name)
+    return value
+
+
+def _text(body: dict[str, Any], name: str) -> str:
+    value = body.get(name)
+    if not isinstance(value, str):
+        raise NotUnderstood(name)
+    return value
+
+
+def _bytes(body: dict[str, Any], name: str) -> bytes:
+    try:
+        return bytes.fromhex(_text(body, name))
+    except ValueError:
+        raise NotUnderstood(name) from None

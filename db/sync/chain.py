@@ -1,0 +1,174 @@
+"""One stream's push: how far the office came, what to send next, and what an answer means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from db.protocol import MAX_ROWS, Head
+from db.record import FIRST_HASH, Place
+from db.sync.batch import Altered, Batch, next_batch
+from db.sync.health import SyncIncident
+from db.sync.receipts import Receipt, Receipts
+from db.sync.source import Journal, first_altered, hash_at
+
+FIRST_ROWS = 50
+STEP_ROWS = 50
+INCIDENT_PAUSE_S = 60.0
+"""An incident does not go away by waiting, but whoever sees to it need not tell us."""
+
+_MOST_GAPS = 3
+"""One is what an office that was restored says; more in a row is no way back."""
+
+_SCAN_ROWS = 500
+Verify = Callable[[bytes, bytes], bool]
+"""Whether a signature over a message is the office's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the chain stands: our last row, the last receipt, a row found altered or 0."""
+
+    place: Place
+    head: Head
+    acked: Head
+    altered_seq: int
+
+
+class ChainPush:
+    """The push of one stream. `clock_us` gives µs of UTC, for an incident's time alone."""
+
+    def __init__(
+        self,
+        stream: str,
+        journal: Journal,
+        receipts: Receipts,
+        verify: Verify,
+        clock_us: Callable[[], int],
+    ) -> None:
+        self.stream = stream
+        self.limit = FIRST_ROWS
+        """Rows per batch: grows by 50 to 500, is halved when an answer does not come."""
+        self.incident: SyncIncident | None = None
+        self.place = Place("", stream, 0)
+        self._pause_until_s = 0.0
+        self._journal = journal
+        self._receipts = receipts
+        self._verify = verify
+        self._clock_us = clock_us
+        self._sent = 0
+        self._gaps = 0
+        self._scanned = 0
+
+    def look(self) -> int:
+        """See where the journal is now; the rows the office does not have yet."""
+        place = self._journal.place(self.stream)
+        if place != self.place:
+            self.place = place
+            receipt = self._receipts.newest(place)
+            self._sent = receipt.head.seq if receipt else 0
+            self._scanned = 0
+            self.incident, self._pause_until_s = None, 0.0
+        return max(0, self._journal.head(place).seq - self._sent)
+
+    def oldest_unsent_us(self) -> int | None:
+        """When the first row was written that the office does not have, None for no such row."""
+        rows = self._journal.rows(self.place, self._sent, 1)
+        return rows[0].utc_us if rows else None
+
+    def ready(self, now_s: float) -> bool:
+        """Whether no incident bids wait."""
+        return now_s >= self._pause_until_s
+
+    def next(self, now_s: float) -> Batch | None:
+        """What to send now; None where there is nothing, or an incident bids wait."""
+        if not self.ready(now_s):
+            return None
+        own = self._journal.head(self.place)
+        if own.seq < self._sent:
+            self.hold("rollback", now_s, seq=self._sent, own=own.seq)
+            return None
+        try:
+            return next_batch(self._journal, self.place, self._sent, self.limit)
+        except Altered as altered:
+            self.hold("altered", now_s, seq=altered.seq)
+            return None
+
+    def acknowledged(self, batch: Batch, receipt: Receipt, now_s: float) -> bool:
+        """The office says it has rows. They count as sent only if that is proven; whether it is."""
+        if not self._verify(receipt.message, receipt.signature):
+            self.hold("countersignature", now_s)
+            return False
+        seq = receipt.head.seq
+        own = hash_at(self._journal, self.place, seq)
+        if own is None:
+            self.hold("rollback", now_s, seq=seq, own=self._journal.head(self.place).seq)
+            return False
+        if seq < batch.head.seq or own != receipt.head.hash:
+            self.hold("head", now_s, seq=seq)
+            return False
+        self._receipts.keep(receipt)
+        self._sent = seq
+        self._gaps = 0
+        self.limit = min(MAX_ROWS, self.limit + STEP_ROWS)
+        self.incident = None
+        return True
+
+    def gap(self, expected: int, batch: Batch, now_s: float) -> None:
+        """The office lacks rows before these: it was restored, or our receipts are of another."""
+        self._gaps += 1
+        if self._gaps <= _MOST_GAPS and 1 <= expected <= batch.head.seq - batch.rows:
+            self._sent = expected - 1
+        else:
+            self._gaps = 0
+            self.hold("refused", now_s, status=409, reason="journal.gap")
+
+    def office_head(self, head: Head, now_s: float) -> None:
+        """Where the office's chain stands, by a heartbeat: ours should have that very row.
+
+        Where it is another row, ours is offered, so that the office learns of the fork too.
+        """
+        own = hash_at(self._journal, self.place, head.seq)
+        if own is None:
+            self.hold("rollback", now_s, seq=head.seq, own=self._journal.head(self.place).seq)
+        elif own != head.hash:
+            self._sent = min(self._sent, head.seq - 1)
+        elif head.seq < self._sent:
+            self._sent = head.seq
+        elif head.seq > self._sent:
+            self._sent = head.seq - 1  # the row itself goes once more, for its receipt
+
+    def standing(self, now_s: float) -> Standing:
+        """For the heartbeat; walks another 500 of our own rows each time."""
+        receipt = self._receipts.newest(self.place)
+        acked = receipt.head if receipt else Head(0, FIRST_HASH)
+        altered = self._scan()
+        if altered:
+            self.hold("altered", now_s, seq=altered)
+        return Standing(self.place, self._journal.head(self.place), acked, altered)
+
+    def unanswered(self) -> None:
+        """No answer in time, or the batch is too large for the way: less of it next time."""
+        self.limit = max(1, self.limit // 2)
+
+    def hold(self, code: str, now_s: float, **params: str | int) -> None:
+        """Send nothing for a minute, and say why."""
+        told = (("stream", self.stream), *sorted(params.items()))
+        self._pause_until_s = now_s + INCIDENT_PAUSE_S
+        known = self.incident
+        if known is None or (known.code, known.params) != (f"sync.{code}", told):
+            self.incident = SyncIncident(f"sync.{code}", told, self._clock_us())
+
+    def _scan(self) -> int:
+        """Walk the next rows, from the first one again where there are no more."""
+        rows = self._journal.rows(self.place, self._scanned, _SCAN_ROWS)
+        prev = hash_at(self._journal, self.place, self._scanned) if rows else None
+        if prev is None:
+            self._scanned, prev = 0, FIRST_HASH
+            rows = self._journal.rows(self.place, 0, _SCAN_ROWS)
+        try:
+            altered = first_altered(self.place, rows, self._scanned, prev)
+        except ValueError:
+            altered = self._scanned + 1
+        self._scanned = rows[-1].seq if rows and not altered else 0
+        return altered

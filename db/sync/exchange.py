@@ -1,0 +1,45 @@
+"""One exchange with the office, as the state machine sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+PUSH_DEADLINE_S = 30.0
+SHORT_DEADLINE_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request; `body` is JSON, compressed where `gzip` says so. The token never shows."""
+
+    method: str
+    path: str
+    body: bytes = b""
+    gzip: bool = False
+    token: str = field(default="", repr=False)
+    deadline_s: float = SHORT_DEADLINE_S
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole reply, whatever its status."""
+
+    status: int
+    body: bytes
+    retry_after_s: float = 0.0
+
+
+class Lost(Exception):
+    """An exchange without a whole reply; whether the office took the request is not known.
+
+    `reason`: `deadline`, `unreachable`, `certificate`, `closed`, `large`, `not_http`.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+Transport = Callable[[Request], Reply]
+"""Sends one request and gives its reply, or raises Lost; blocks for the deadline at most."""

@@ -1,0 +1,244 @@
+"""The state machine between one journal and the office: one exchange at a time, each step ends.
+
+It does no I/O but through what it is given (journal, receipts, transport, clocks), so that the
+same machine runs over TLS and, under a virtual clock, against an office in the same process.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from random import Random
+
+from db.fault import StoreFault
+from db.protocol import STREAMS
+from db.sync import answers
+from db.sync.answers import NotUnderstood
+from db.sync.backoff import MOST_S, Backoff
+from db.sync.batch import Batch
+from db.sync.chain import ChainPush, Verify
+from db.sync.exchange import Lost, Reply, Request, Transport
+from db.sync.health import SyncHealth, SyncIncident
+from db.sync.receipts import Receipts
+from db.sync.source import Journal
+
+BEAT_S = 30.0
+LOOK_S = 1.0
+"""How often the journal is asked for new rows."""
+ROTATE_LEFT_US = 30 * 24 * 3600 * 1_000_000
+_ROTATE_PAUSE_S = 3600.0
+_log = logging.getLogger("db.sync")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What the console shows the office; the text itself never shows."""
+
+    text: str = field(repr=False)
+    expires_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """`monotonic_s` for waiting, `utc_us` for what is said about time."""
+
+    monotonic_s: Callable[[], float]
+    utc_us: Callable[[], int]
+
+
+class OfficeSync:
+    """Pushes a journal's streams, the first one first, and keeps the heartbeat.
+
+    `step` makes at most one exchange and belongs to one thread; `health` may be read from any.
+    `keep_token` puts a rotated token into the system's safe before it is used.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        receipts: Receipts,
+        transport: Transport,
+        verify: Verify,
+        token: Token,
+        clocks: Clocks,
+        *,
+        keep_token: Callable[[Token], None],
+        random: Random,
+        streams: Sequence[str] = STREAMS,
+    ) -> None:
+        self.health = SyncHealth()
+        self._transport = transport
+        self._token = token
+        self._keep_token = keep_token
+        self._clocks = clocks
+        self._backoff = Backoff(random)
+        self._random = random
+        self._chains = [
+            ChainPush(stream, journal, receipts, verify, clocks.utc_us) for stream in streams
+        ]
+        self._beat_at_s = self._push_at_s = self._rotate_at_s = clocks.monotonic_s()
+        self._access: SyncIncident | None = None
+
+    def step(self) -> float:
+        """Do what is due; seconds until something is due again."""
+        now_s = self._clocks.monotonic_s()
+        try:
+            for chain in self._chains:
+                chain.look()
+            if not self._chains[0].place.epoch:
+                return LOOK_S
+            if now_s >= self._beat_at_s:
+                self._beat(now_s)
+            elif now_s >= self._push_at_s:
+                self._push(now_s)
+            return self._note_and_wait()
+        except StoreFault as fault:
+            _log.warning("the journal can't be read now: %s", fault)
+            self.health = replace(self.health, failure=fault.code)
+            return LOOK_S
+
+    def hurry(self) -> None:
+        """Try at once: the network is back, or a person asks. Call it between steps."""
+        self._beat_at_s = self._push_at_s = self._clocks.monotonic_s()
+
+    def _push(self, now_s: float) -> None:
+        """One batch of the first stream that has something to send; or a token's rotation."""
+        for chain in self._chains:
+            batch = chain.next(now_s)
+            if batch is not None:
+                self._send(chain, batch, now_s)
+                return
+        left_us = self._token.expires_us - self._clocks.utc_us()
+        if left_us < ROTATE_LEFT_US and now_s >= self._rotate_at_s:
+            self._rotate_at_s = now_s + _ROTATE_PAUSE_S
+            self._rotate()
+
+    def _send(self, chain: ChainPush, batch: Batch, now_s: float) -> None:
+        reply = self._exchange(batch.request(self._token.text))
+        if reply is None:
+            if self.health.failure == "deadline":
+                chain.unanswered()
+            return
+        try:
+            if reply.status == 200:
+                receipt = answers.receipt(reply, batch.place)
+                if chain.acknowledged(batch, receipt, now_s):
+                    self.health = replace(self.health, last_ack_us=receipt.received_us)
+                return
+        except NotUnderstood:
+            self._failed("not_understood")
+            return
+        problem = answers.refused(reply)
+        if reply.status == 413 and batch.rows > 1:
+            chain.unanswered()
+        elif (reply.status, problem.code) == (409, "journal.gap"):
+            chain.gap(problem.expected, batch, now_s)
+        elif (reply.status, problem.code) == (409, "journal.fork"):
+            chain.hold("fork", now_s, seq=problem.seq)
+        else:
+            chain.hold("refused", now_s, status=reply.status, reason=problem.code)
+
+    def _beat(self, now_s: float) -> None:
+        standings = [chain.standing(now_s) for chain in self._chains]
+        sent_us = self._clocks.utc_us()
+        body = {
+            "sent_us": sent_us,
+            "offset_us": self.health.offset_us or 0,
+            "standings": [
+                {
+                    "stream": item.place.stream,
+                    "epoch": item.place.epoch,
+                    "seq": item.head.seq,
+                    "hash": item.head.hash.hex(),
+                    "acked_seq": item.acked.seq,
+                    "acked_hash": item.acked.hash.hex(),
+                    "altered_seq": item.altered_seq,
+                }
+                for item in standings
+            ],
+        }
+        path = f"/v1/heartbeat/{standings[0].place.console_id}"
+        self._beat_at_s = now_s + BEAT_S * self._random.uniform(0.9, 1.0)
+        data = json.dumps(body).encode()
+        reply = self._exchange(Request("POST", path, data, token=self._token.text))
+        if reply is None:
+            return
+        if reply.status != 200:
+            self._failed(f"status {reply.status}")
+            return
+        try:
+            answer = answers.beat(reply)
+        except NotUnderstood:
+            self._failed("not_understood")
+            return
+        back_us = self._clocks.utc_us()
+        offset_us = ((answer.received_us - sent_us) + (answer.server_us - back_us)) // 2
+        self.health = replace(self.health, offset_us=offset_us)
+        self._push_at_s = min(self._push_at_s, self._clocks.monotonic_s())
+        for chain in self._chains:
+            head = answer.heads.get(chain.stream)
+            if head is not None:
+                chain.office_head(head, now_s)
+
+    def _rotate(self) -> None:
+        request = Request("POST", "/v1/tokens/rotate", token=self._token.text)
+        reply = self._exchange(request)
+        if reply is None or reply.status != 200:
+            return
+        try:
+            fresh = Token(*answers.token(reply))
+        except NotUnderstood:
+            self._failed("not_understood")
+            return
+        self._keep_token(fresh)
+        self._token = fresh
+
+    def _exchange(self, request: Request) -> Reply | None:
+        """One exchange; None where it did not end in an answer to what was asked."""
+        try:
+            reply = self._transport(request)
+        except Lost as lost:
+            self._failed(lost.reason)
+            return None
+        if reply.status in (401, 403):
+            reason = answers.refused(reply).code
+            told = (("status", reply.status), ("reason", reason))
+            if self._access is None or self._access.params != told:
+                self._access = SyncIncident("sync.access", told, self._clocks.utc_us())
+            self._failed(f"status {reply.status}")
+            return None
+        if reply.status in (408, 429) or reply.status >= 500:
+            self._failed(f"status {reply.status}", reply.retry_after_s)
+            return None
+        self._backoff.succeeded()
+        self._access = None
+        self.health = replace(self.health, failure="")
+        return reply
+
+    def _failed(self, reason: str, at_least_s: float = 0.0) -> None:
+        """Leave the office alone for a while; the heartbeat goes on unless it asked for peace."""
+        now_s = self._clocks.monotonic_s()
+        if now_s >= self._push_at_s or at_least_s:
+            self._push_at_s = now_s + self._backoff.failed(at_least_s)
+        self._beat_at_s = max(self._beat_at_s, now_s + min(at_least_s, MOST_S))
+        self.health = replace(self.health, failure=reason)
+
+    def _note_and_wait(self) -> float:
+        unsent = [chain.look() for chain in self._chains]
+        oldest = [us for chain in self._chains if (us := chain.oldest_unsent_us()) is not None]
+        age_s = (self._clocks.utc_us() - min(oldest)) / 1e6 if oldest else 0.0
+        found = [chain.incident for chain in self._chains if chain.incident]
+        self.health = replace(
+            self.health,
+            unsent_rows=sum(unsent),
+            oldest_unsent_s=max(0.0, age_s),
+            incident=self._access or (found[0] if found else None),
+        )
+        now_s = self._clocks.monotonic_s()
+        can_push = any(
+            count and chain.ready(now_s) for count, chain in zip(unsent, self._chains, strict=True)
+        )
+        due_s = min(self._beat_at_s, self._push_at_s) if can_push else self._beat_at_s
+        return min(LOOK_S, max(0.0, due_s - now_s))

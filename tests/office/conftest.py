@@ -1,0 +1,23 @@
+"""An office for each test, on a clock that stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.office.asgi import Desk, desk
+from tests.office.rows import ME
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Desk]:
+    with desk(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def token(office: Desk) -> str:
+    """The token of console ME."""
+    return office.console(ME)

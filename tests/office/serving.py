@@ -1,0 +1,63 @@
+"""An office over real TLS on loopback, in a thread of this process."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from db.office import keys
+from db.office.app import create_app
+from db.office.service import Office
+from tests.office.asgi import new_office
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Where it is, and the office itself."""
+
+    url: str
+    office: Office
+    folder: Path
+
+    @property
+    def fingerprint(self) -> str:
+        return keys.server_fingerprint(self.folder)
+
+
+@contextmanager
+def serving(folder: Path, port: int = 0) -> Iterator[Served]:
+    """An office in `folder`, made where there is none, served until the block ends."""
+    if not folder.exists():
+        new_office(folder)
+    office = Office(folder)
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
+    listener.listen(64)
+    config = uvicorn.Config(
+        create_app(office),
+        ssl_certfile=folder / keys.SERVER,
+        ssl_keyfile=folder / keys.SERVER_KEY,
+        access_log=False,
+        log_config=None,
+        lifespan="off",
+        timeout_graceful_shutdown=2,
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, args=([listener],), name="office-server")
+    thread.start()
+    try:
+        url = f"https://127.0.0.1:{listener.getsockname()[1]}"
+        yield Served(url, office, folder)
+    finally:
+        server.should_exit = True
+        thread.join(20)
+        listener.close()
+        office.close()
+        assert not thread.is_alive()

@@ -1,0 +1,137 @@
+"""A real store, a real office, real TLS between them: away, back, and the same bytes on both."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+from db.office import access
+from db.queries import Position, after
+from db.sync.enrolment import OfficeAccount, enrol
+from db.sync.office_sync import Clocks, OfficeSync, Token
+from db.sync.receipts import FILE, ReceiptFile
+from db.sync.runner import SyncRunner
+from db.sync.source import StoreJournal
+from db.sync.transport import Anchor, HttpsTransport, office_transport
+from db.verify import verify_file
+from db.writer import JournalWriter
+from tests.db.rows import SMALL, raw, row
+from tests.office.asgi import new_office
+from tests.office.serving import Served, serving
+
+COLUMNS = "console_id, stream, epoch, seq, utc_us, mono_us, boot_id, kind, schema_v, actor, cause"
+COLUMNS += ", body, prev_hash, hash"
+
+
+def until(holds: Callable[[], bool], timeout_s: float = 30.0) -> None:
+    """Wait for a condition."""
+    end = time.monotonic() + timeout_s
+    while not holds():
+        assert time.monotonic() < end, "never came true"
+        time.sleep(0.02)
+
+
+def rows_of(path: Path) -> list[tuple]:
+    connection = raw(path)
+    found = connection.execute(f"SELECT {COLUMNS} FROM journal ORDER BY stream, epoch, seq")
+    rows = found.fetchall()
+    connection.close()
+    return rows
+
+
+def acked(writer: JournalWriter) -> tuple[int, ...]:
+    """How far the receipts go, of each stream."""
+    kept, journal = ReceiptFile(writer.folder), StoreJournal(writer)
+    found = [kept.newest(journal.place(stream)) for stream in ("ops", "qos")]
+    return tuple(receipt.head.seq if receipt else 0 for receipt in found)
+
+
+def enrolled(served: Served, console_id: str) -> tuple[OfficeAccount, Token]:
+    with served.office.database.write() as connection:
+        code = access.issue_code(connection, "technician", served.office.clock_us())
+    transport = HttpsTransport(served.url, Anchor(sha256=served.fingerprint))
+    try:
+        return enrol(transport, code, console_id, "Buôn Hồ")
+    finally:
+        transport.drop()
+
+
+def running(writer: JournalWriter, url: str, account: OfficeAccount, token: Token) -> SyncRunner:
+    transport = office_transport(url, account.ca_pem)
+    sync = OfficeSync(
+        StoreJournal(writer),
+        ReceiptFile(writer.folder),
+        transport,
+        account.verifies,
+        token,
+        Clocks(time.monotonic, lambda: time.time_ns() // 1000),
+        keep_token=lambda _: None,
+        random=Random(1),
+    )
+    runner = SyncRunner(sync, transport.close, transport.drop)
+    runner.start()
+    return runner
+
+
+def test_a_console_away_for_a_while_and_an_office_restored_end_with_the_same_bytes(tmp_path: Path):
+    office, store, backup = tmp_path / "office", tmp_path / "store", tmp_path / "backup.sqlite3"
+    new_office(office)
+    with JournalWriter.open(store, limits=SMALL) as writer:
+        writer.append_many([row(n, text="Đắk Lắk") for n in range(120)]).result()
+        until(lambda: writer.health.figures.console_id != "")
+        with serving(office) as served:
+            port = int(served.url.rsplit(":", 1)[1])
+            account, token = enrolled(served, writer.health.figures.console_id)
+            runner = running(writer, served.url, account, token)
+            until(lambda: runner.health.last_ack_us > 0 and runner.health.unsent_rows == 0)
+            connection = raw(office / "office.sqlite3")
+            connection.execute("VACUUM INTO ?", (str(backup),))
+            connection.close()
+            writer.append_many([row(n) for n in range(120, 200)]).result()
+            writer.append(row(1), stream="qos").result()
+            until(lambda: acked(writer) == (200, 1))
+            assert len(rows_of(office / "office.sqlite3")) == 201
+            assert runner.close()
+        runner = running(writer, served.url, account, token)  # begins with nobody there
+        writer.append_many([row(n) for n in range(200, 900)]).result()
+        until(lambda: runner.health.failure != "" and runner.health.unsent_rows == 700)
+        for part in office.glob("office.sqlite3*"):
+            part.unlink()
+        backup.rename(office / "office.sqlite3")  # last night's: 120 rows
+        with serving(office, port):
+            runner.hurry()
+            until(
+                lambda: (
+                    len(rows_of(office / "office.sqlite3")) == 901
+                    and runner.health.unsent_rows == 0
+                )
+            )
+            assert runner.health.incident is None
+            assert runner.close()
+        assert [r.seq for r in after(writer, Position(1, 890))] == list(range(891, 901))
+    assert rows_of(office / "office.sqlite3") == rows_of(store / "journal.sqlite3")
+    assert verify_file(office / "office.sqlite3").bad == ()
+    kept = ReceiptFile(store)
+    receipt = kept.newest(StoreJournal(writer).place("ops"))
+    assert receipt is not None
+    assert receipt.head.seq == 900
+    assert account.verifies(receipt.message, receipt.signature)
+    assert token.text not in (store / FILE).read_text()
+
+
+def test_a_receipt_file_that_was_cut_short_is_done_without(tmp_path: Path):
+    (tmp_path / FILE).write_text('[{"console_id": "1", "str')
+    with JournalWriter.open(tmp_path, limits=SMALL) as writer:
+        writer.append(row(1)).result()
+        place = StoreJournal(writer).place("ops")
+    assert ReceiptFile(tmp_path).newest(place) is None
+
+
+def test_a_store_that_is_not_there_yet_has_no_chain(tmp_path: Path):
+    with JournalWriter.open(tmp_path, limits=SMALL) as writer:
+        journal = StoreJournal(writer)
+        place = journal.place("ops")
+        assert (place.epoch, journal.head(place).seq) == (1, 0)
+        assert journal.rows(place, 0, 500) == []

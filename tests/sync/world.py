@@ -1,0 +1,459 @@
+"""Several consoles and one office in one process, on one virtual clock, with everything that
+goes wrong between them; and what must hold after every single step.
+
+Run by itself it plays seeds: `python -m tests.sync.world FIRST COUNT` (how mutants are hunted).
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+from sqlalchemy import select
+
+from db.office.tables import incidents, journal
+from db.protocol import STREAMS
+from db.queries import StoredRow
+from db.record import FIRST_HASH, JournalRow, Place
+from db.sync.enrolment import OfficeAccount
+from db.sync.exchange import Lost, Reply, Request
+from db.sync.health import SyncIncident
+from db.sync.office_sync import Clocks, OfficeSync, Token
+from db.sync.receipts import Receipt
+from db.sync.source import first_altered
+from db.verify import verify_file
+from tests.db.rows import raw
+from tests.office.asgi import START_US, Asgi, Clock, Desk, new_office
+from tests.sync.memory import MemoryJournal, MemoryReceipts
+
+Key = tuple[Place, int]
+HEAL_S = 60.0
+FAILURES = (Exception,)
+"""A mistake may show as anything: the seed is named all the same."""
+
+FAULTS = ("request", "reply", "duplicate", "delay", "busy")
+
+
+class Broken(AssertionError):
+    """What must hold does not: the world's own, so that a kill has a name."""
+
+
+class CheckedReceipts(MemoryReceipts):
+    """Receipts that tell the world what was acknowledged."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__(console.journal)
+        self._console = console
+
+    def keep(self, receipt: Receipt) -> None:
+        super().keep(receipt)
+        self._console.acknowledged(receipt)
+
+
+class Console:
+    """One console: its disk, its sync, and a wire that does what the world wants."""
+
+    def __init__(self, world: World, number: int) -> None:
+        self.world = world
+        self.console_id = f"{number:032x}"
+        self.journal = MemoryJournal(self.console_id)
+        self.token = world.desk.console(self.console_id)
+        self.image = self.journal.disk.copy()
+        self.delayed: list[Request] = []
+        self.spoilt: set[int] = set()
+        """Epochs in which the disk was restored or tampered with: they must be found out."""
+        self.due_s = 0.0
+        self.sync = self.start()
+
+    def start(self) -> OfficeSync:
+        """A program begins, with nothing but its disk."""
+        world = self.world
+        self.due_s = world.clock.now_s
+        return OfficeSync(
+            self.journal,
+            CheckedReceipts(self),
+            self.wire,
+            world.account.verifies,
+            Token(self.token, START_US + 80 * 24 * 3600 * 1_000_000),
+            Clocks(world.clock.monotonic_s, world.clock.utc_us),
+            keep_token=lambda _: None,
+            random=world.random,
+        )
+
+    def wire(self, request: Request) -> Reply:
+        """One exchange, as good or bad as the world's weather."""
+        world = self.world
+        fault = world.fault()
+        if fault in ("request", "offline"):
+            raise Lost("deadline")
+        if fault == "delay":
+            self.delayed.append(request)
+            raise Lost("deadline")
+        if fault == "busy":
+            return Reply(503, b'{"code":"office.busy","params":{}}', 5.0)
+        reply = world.deliver(request)
+        if fault == "duplicate":
+            reply = world.deliver(request)
+        if fault == "reply":
+            raise Lost("deadline")
+        return reply
+
+    def late(self) -> None:
+        """A request that was held up arrives after all; nobody hears the answer."""
+        if self.delayed:
+            self.world.deliver(self.delayed.pop(self.world.random.randrange(len(self.delayed))))
+
+    def write(self, stream: str, count: int) -> None:
+        """Rows are written."""
+        for _ in range(count):
+            number = self.world.next_number()
+            body = f'{{"n":{number}}}'.encode()
+            row = JournalRow("SiteMuted", body, "op", self.world.clock.utc_us(), number)
+            self.world.written(self, stream, self.journal.append(stream, row))
+
+    def acknowledged(self, receipt: Receipt) -> None:
+        """Rows count as sent: they are this journal's own, and the office has them."""
+        place, head = receipt.place, receipt.head
+        rows = self.journal.chain(place)
+        if head.seq > len(rows) or rows[head.seq - 1].hash != head.hash:
+            raise Broken("acknowledged what is not in the journal")
+        for row in rows[: head.seq]:
+            self.world.acked[place, row.seq] = row.hash
+
+    def restore(self) -> None:
+        """The disk's image of an earlier time comes back, unseen."""
+        lost = self.image.copy()
+        if lost.chains != self.journal.disk.chains:
+            self.spoilt.add(lost.epoch)
+        self.journal.disk = lost
+        self.world.forget(self)
+        self.sync = self.start()
+
+    def tamper(self, *, rehash: bool) -> None:
+        """Somebody edits a row that the office has."""
+        place = self.journal.place("ops")
+        receipt = self.journal.disk.receipts.get(place)
+        if receipt is None or place.epoch in self.spoilt:
+            return
+        most = min(receipt.head.seq, len(self.journal.chain(place)))
+        if most:
+            seq = self.world.random.randint(1, most)
+            for row in self.journal.edit(place, seq, rehash=rehash):
+                self.world.genuine[place, row.seq, row.hash] = row
+            self.spoilt.add(place.epoch)
+            self.world.forget(self)
+
+    def open_epoch(self) -> None:
+        """What an operator does about a fork: rows of unknown fate are written once more."""
+        old = {s: list(self.journal.chain(self.journal.place(s))) for s in STREAMS}
+        first = self.journal.open_epoch(self.world.clock.utc_us())
+        self.world.written(self, "ops", first)
+        for stream, rows in old.items():
+            for row in rows[-3:]:
+                again = JournalRow(row.kind, row.body, row.actor, row.utc_us, row.mono_us)
+                self.world.written(self, stream, self.journal.append(stream, again))
+
+    @property
+    def incident(self) -> SyncIncident | None:
+        return self.sync.health.incident
+
+
+class World:
+    """The office, its consoles, the weather between them, and what must always hold."""
+
+    def __init__(self, folder: Path, seed: int, consoles: int = 2) -> None:
+        self.random = Random(seed)
+        self.clock = Clock()
+        self.folder = new_office(folder / "office")
+        self.backup = folder / "backup"
+        self.desk = Desk(self.folder, self.clock)
+        self.asgi: Asgi = self.desk.client
+        office = self.desk.office
+        self.account = OfficeAccount("", office.office_id, office.ca_pem, office.public_key.hex())
+        self.weather: tuple[str, ...] = ()
+        self.roughness = 0.0
+        self.offline = False
+        self.reached = False
+        self.acked: dict[Key, bytes] = {}
+        self.seen: dict[Key, bytes] = {}
+        self.saved: dict[Key, bytes] = {}
+        self.excused: set[Key] = set()
+        """Acknowledged, and gone with the restored office until its console fills it up."""
+        self.genuine: dict[tuple[Place, int, bytes], StoredRow] = {}
+        self._number = 0
+        self.consoles = [Console(self, n) for n in range(1, consoles + 1)]
+        self.save_office()
+
+    def close(self) -> None:
+        self.desk.close()
+
+    def next_number(self) -> int:
+        self._number += 1
+        return self._number
+
+    def written(self, console: Console, stream: str, row: StoredRow) -> None:
+        place = Place(console.console_id, stream, row.epoch)
+        self.genuine[place, row.seq, row.hash] = row
+
+    def forget(self, console: Console) -> None:
+        """A console's disk is no longer what it acknowledged from; the office's rows stay bound."""
+        own = console.console_id
+        self.acked = {
+            key: value
+            for key, value in self.acked.items()
+            if key[0].console_id != own or self.seen.get(key) == value
+        }
+
+    def fault(self) -> str:
+        if self.offline:
+            return "offline"
+        if self.weather and self.random.random() < self.roughness:
+            return self.random.choice(self.weather)
+        return ""
+
+    def deliver(self, request: Request) -> Reply:
+        self.reached = True
+        return self.asgi(request)
+
+    def step(self, console: Console) -> None:
+        """One step of one console, then everything is looked at, if it came to the office."""
+        self.reached = False
+        console.due_s = self.clock.now_s + console.sync.step()
+        if self.reached:
+            self.check()
+
+    def run(self, seconds: float, until: Callable[[], bool] = lambda: False) -> bool:
+        """Let virtual time go by; whether `until` came true."""
+        end_s = self.clock.now_s + seconds
+        while not until():
+            console = min(self.consoles, key=lambda c: c.due_s)
+            if console.due_s > end_s:
+                self.clock.now_s = end_s
+                return until()
+            self.clock.now_s = max(self.clock.now_s, console.due_s)
+            self.step(console)
+        return True
+
+    def save_office(self) -> None:
+        """Last night's backup."""
+        shutil.rmtree(self.backup, ignore_errors=True)
+        self.backup.mkdir()
+        connection = raw(self.folder / "office.sqlite3")
+        connection.execute("VACUUM INTO ?", (str(self.backup / "office.sqlite3"),))
+        connection.close()
+        self.saved = dict(self.seen)
+
+    def restore_office(self) -> None:
+        """The office comes back from its backup; its consoles must fill it up again."""
+        self.desk.close()
+        for part in self.folder.glob("office.sqlite3*"):
+            part.unlink()
+        shutil.copy(self.backup / "office.sqlite3", self.folder / "office.sqlite3")
+        self.desk = Desk(self.folder, self.clock)
+        self.asgi = self.desk.client
+        self.seen = dict(self.saved)
+        spoilt = {(c.console_id, epoch) for c in self.consoles for epoch in c.spoilt}
+        self.acked = {  # what only a spoilt journal could bring back is lost for good
+            key: value
+            for key, value in self.acked.items()
+            if key in self.seen or (key[0].console_id, key[0].epoch) not in spoilt
+        }
+        self.excused = {key for key in self.acked if key not in self.seen}
+        self.check()
+
+    def stored(self) -> dict[Key, bytes]:
+        """What the office has."""
+        table = journal.c
+        query = select(table.console_id, table.stream, table.epoch, table.seq, table.hash)
+        with self.desk.office.database.read() as connection:
+            return {
+                (Place(row.console_id, row.stream, row.epoch), row.seq): bytes(row.hash)
+                for row in connection.execute(query)
+            }
+
+    def check(self) -> None:
+        """Nothing overwritten, nothing made up, nothing acknowledged lost."""
+        now = self.stored()
+        for key, value in self.seen.items():
+            if now.get(key) != value:
+                raise Broken(f"overwritten: {key}")
+        for key, value in now.items():
+            if key not in self.seen and (*key, value) not in self.genuine:
+                raise Broken(f"never written: {key}")
+        self.seen = now
+        journals = {c.console_id: c.journal for c in self.consoles}
+        for (place, seq), value in self.acked.items():
+            if now.get((place, seq)) == value:
+                self.excused.discard((place, seq))
+                continue
+            if (place, seq) not in self.excused:
+                raise Broken(f"acknowledged and not there: {place} {seq}")
+            rows = journals[place.console_id].chain(place)
+            if seq > len(rows) or rows[seq - 1].hash != value:
+                raise Broken(f"acknowledged and lost: {place} {seq}")
+
+    def settle(self) -> None:
+        """Fair weather: all converge; who was spoilt is found out and opens a new epoch."""
+        self.offline, self.weather = False, ()
+        for console in self.consoles:
+            while console.delayed:
+                console.late()
+                self.check()
+        self.run(HEAL_S)
+        for console in self.consoles:
+            if not console.spoilt and not self.done(console):
+                raise Broken(f"not there after {HEAL_S} s: {console.sync.health}")
+        self.run(HEAL_S + 5.0)
+        for _ in range(3):
+            for console in self.consoles:
+                if self.differs(console) and not self.told(console):
+                    raise Broken(f"not found out: {console.console_id} {console.incident}")
+                if console.incident is not None:
+                    if console.journal.disk.epoch not in console.spoilt:
+                        raise Broken(f"an incident without a cause: {console.incident}")
+                    console.open_epoch()
+                    console.due_s = self.clock.now_s
+            if self.run(HEAL_S, self.converged):
+                break
+        if not self.converged():
+            raise Broken(f"never converged: {[c.sync.health for c in self.consoles]}")
+        for console in self.consoles:
+            for stream in STREAMS:
+                self._same(console, stream)
+        bad = verify_file(self.folder / "office.sqlite3").bad
+        if bad:
+            raise Broken(f"the office's chain: {bad}")
+
+    def converged(self) -> bool:
+        return all(self.done(console) for console in self.consoles)
+
+    def done(self, console: Console) -> bool:
+        """Whether nothing is left to be sent."""
+        health = console.sync.health
+        behind = console.due_s <= self.clock.now_s
+        return not behind and console.incident is None and health.unsent_rows == 0
+
+    def differs(self, console: Console) -> bool:
+        """Whether the office has rows of a console's epoch that are not as its journal has them."""
+        for stream in STREAMS:
+            place = console.journal.place(stream)
+            rows = console.journal.chain(place)
+            theirs = {seq: value for (at, seq), value in self.seen.items() if at == place}
+            if any(seq > len(rows) or rows[seq - 1].hash != theirs[seq] for seq in theirs):
+                return True
+            if rows and first_altered(place, rows, 0, FIRST_HASH):
+                return True
+        return False
+
+    def told(self, console: Console) -> bool:
+        """Whether both the console and the office know that something is wrong."""
+        with self.desk.office.database.read() as connection:
+            query = select(incidents.c.epoch).where(incidents.c.console_id == console.console_id)
+            known = set(connection.scalars(query))
+        return console.incident is not None and console.journal.disk.epoch in known
+
+    def _same(self, console: Console, stream: str) -> None:
+        """Both sides hold the same bytes of the current epoch."""
+        place = console.journal.place(stream)
+        table = journal.c
+        query = select(journal).where(
+            table.console_id == place.console_id,
+            table.stream == place.stream,
+            table.epoch == place.epoch,
+        )
+        with self.desk.office.database.read() as connection:
+            found = connection.execute(query.order_by(table.seq)).all()
+        names = StoredRow.__dataclass_fields__
+        theirs = [tuple(getattr(row, name) for name in names) for row in found]
+        own = [tuple(getattr(row, name) for name in names) for row in console.journal.chain(place)]
+        if theirs != own:
+            raise Broken(f"not the same bytes: {place}, {len(theirs)} and {len(own)} rows")
+        if own and found[0].prev_hash != FIRST_HASH:
+            raise Broken(f"the first row follows something: {place}")
+
+
+def act(world: World, name: str) -> None:
+    """One thing that happens, by its name."""
+    random = world.random
+    console = random.choice(world.consoles)
+    if name == "write":
+        console.write(random.choice(STREAMS), random.choice((1, 2, 7, 60)))
+    elif name == "run":
+        world.run(random.choice((0.5, 3.0, 40.0)))
+    elif name == "late":
+        console.late()
+    elif name == "crash":
+        console.sync = console.start()
+    elif name == "image":
+        console.image = console.journal.disk.copy()
+    elif name == "restore":
+        console.restore()
+    elif name == "tamper":
+        console.tamper(rehash=random.random() < 0.5)
+    elif name == "save_office":
+        world.save_office()
+    elif name == "restore_office":
+        world.restore_office()
+    elif name == "offline":
+        world.offline = not world.offline
+    elif name == "weather":
+        world.weather = tuple(random.sample(FAULTS, random.randint(1, 3)))
+        world.roughness = random.choice((0.1, 0.4, 0.8))
+    elif name == "settle":
+        world.settle()
+    world.check()
+
+
+EVENTS = (
+    *("write",) * 10,
+    *("run",) * 10,
+    *("late",) * 2,
+    *("weather",) * 2,
+    "crash",
+    "image",
+    "restore",
+    "tamper",
+    "save_office",
+    "restore_office",
+    "offline",
+)
+
+
+def play(folder: Path, seed: int, *, consoles: int = 2, events: int = 40) -> World:
+    """One seeded story, from its first event to everyone's agreement."""
+    world = World(folder, seed, consoles)
+    try:
+        for _ in range(events):
+            act(world, world.random.choice(EVENTS))
+        world.settle()
+    finally:
+        world.close()
+    return world
+
+
+def main(words: list[str]) -> int:
+    """Play seeds until one breaks; its last line names the seed and what broke."""
+    first, count = int(words[0]), int(words[1])
+    for seed in range(first, first + count):
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                play(Path(folder), seed)
+            except FAILURES as error:
+                traceback.print_exc()
+                print(f"seed {seed}: {type(error).__name__}: {str(error)[:150]}")
+                return 1
+    print(f"{count} seeds held")
+    return 0
+
+
+if __name__ == "__main__":
+    started = time.monotonic()
+    code = main(sys.argv[1:])
+    print(f"{time.monotonic() - started:.1f} s")
+    sys.exit(code)
