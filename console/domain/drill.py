@@ -25,7 +25,7 @@ class DrillStep:
 
 @dataclass(frozen=True, slots=True)
 class DrillFault:
-    """One trouble. `target` is podium, silent, cms or half; `kind` and `values` are what the
+    """One trouble. `target` is podium, silent, mcus or half; `kind` and `values` are what the
     province is asked."""
 
     kind: str

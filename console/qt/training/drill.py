@@ -34,6 +34,7 @@ from console.qt.looks.inspector import Said
 from console.qt.panels.desk import Desk
 from console.qt.panels.inspector_text import ToneText
 from console.qt.training.quick import silent_site
+from console.qt.training.targets import mcu_families
 from console.qt.wording import say, say_problem, wording
 
 START_KEYS, CANCEL_KEYS = "Ctrl+Shift+F8", "Ctrl+Shift+F9"
@@ -140,15 +141,16 @@ class DrillBox(QFrame):
 
     def _fire(self) -> None:
         assert self.drill is not None
-        aimed = [(fault, aim(fault, self._desk)) for fault in self.drill.faults]
-        if any(not target for _, target in aimed):
+        aims = [(fault, aim(fault, self._desk)) for fault in self.drill.faults]
+        if not all(whom for _, whom in aims):
             self.scores = ()
             self._stop(say("drill.nobody"), "refused")
             return
         self._began_us, self._fired = self._desk.clock.now_us(), True
-        for fault, target in aimed:
-            body = {"kind": fault.kind, "target": target, **dict(fault.values)}
-            self._ask("/fault", body, partial(self._answered, self.drill))
+        for fault, whom in aims:
+            for target in whom:
+                body = {"kind": fault.kind, "target": target, **dict(fault.values)}
+                self._ask("/fault", body, partial(self._answered, self.drill))
 
     def _answered(self, drill: Drill, answer: Any) -> None:
         if isinstance(answer, Problem) and self.drill is drill:
@@ -233,18 +235,22 @@ def _time(each: StepScore) -> str:
     return "—" if each.took_s is None else say("drill.seconds", s=each.took_s)
 
 
-def aim(fault: DrillFault, desk: Desk) -> str:
-    """Whom a fault befalls as things stand, "" where there is nobody now."""
+def aim(fault: DrillFault, desk: Desk) -> tuple[str, ...]:
+    """Whom a fault befalls as things stand, none where there is nobody now."""
     state = desk.state
     match fault.target:
         case "podium":
-            return state.podium
+            found = (state.podium,)
         case "silent":
-            return silent_site(state, desk.actions.selection, desk.clock.now_us() // 1_000_000)
+            lot = desk.clock.now_us() // 1_000_000
+            found = (silent_site(state, desk.actions.selection, lot),)
         case "half":
-            return ",".join(_units(state)[::2])
+            found = (",".join(_units(state)[::2]),)
+        case "mcus":
+            found = mcu_families(state)
         case _:
-            return fault.target
+            found = (fault.target,)
+    return tuple(filter(None, found))
 
 
 def _units(state: State) -> list[str]:
