@@ -11,7 +11,6 @@ from pathlib import Path
 
 from console import __version__
 
-
 SCENES = ("calm", "lively", "empty", "joining")
 MCUS = ("cms", "freeswitch")
 _MCUS = (
