@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -16,9 +16,10 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QPushButton,
 from pytestqt.qtbot import QtBot
 
 from console.domain import facts as f
-from console.domain.commands.own import WriteNote
 from console.domain.commands.take import TakeToPodium
+from console.domain.event import Event
 from console.domain.problem import Problem, Refused
+from console.qt.looks.journal_lines import JournalLine, LineTone, line_of
 from console.qt.selection import Selection
 from console.qt.training.drill import DrillBox
 from console.qt.training.faults import Kind, Parameter, active_of, kinds_of, scope_name
@@ -368,18 +369,29 @@ def test_a_scope_without_words_shows_the_provinces_own(it: Instructing) -> None:
 
 
 def drilling(it: Instructing, name: str) -> DrillBox:
-    it.scene.store.on_told = it.panel.tell
+    def told(events: Sequence[Event]) -> None:
+        it.scene.told.extend(events)
+        it.panel.tell(events)
+
+    it.scene.store.on_told = told
     it.panel.drills.choose(name)
     QTest.keyClick(it.panel, Qt.Key.Key_F8, CTRL_SHIFT)
     it.until(lambda: it.panel.drills.drill is not None)
     return it.panel.drills
 
 
-def notes(it: Instructing) -> list[str]:
+def scored(it: Instructing) -> list[f.DrillScored]:
     it.scene.settle()
-    facts = (event.fact for event in it.scene.paper.events)
-    wishes = [fact.command for fact in facts if isinstance(fact, f.CommandSubmitted)]
-    return [wish.text for wish in wishes if isinstance(wish, WriteNote)]
+    facts = (event.fact for event in it.scene.told)
+    return [fact for fact in facts if isinstance(fact, f.DrillScored)]
+
+
+def line(it: Instructing) -> JournalLine:
+    """What the journal's strip says of the newest score."""
+    (told,) = [e for e in it.scene.told if isinstance(e.fact, f.DrillScored)]
+    found = line_of(told, it.scene.state)
+    assert found is not None
+    return found
 
 
 def test_a_drill_is_fired_scored_and_written_down(it: Instructing) -> None:
@@ -395,7 +407,17 @@ def test_a_drill_is_fired_scored_and_written_down(it: Instructing) -> None:
     it.until(lambda: drills.drill is None)
     assert drills.told.text == "Diễn tập «Rớt điểm cầu đang phát biểu»: đạt 3/3."
     assert drills.told.tone == "green"
-    assert notes(it)[-1].startswith("Diễn tập «Rớt điểm cầu đang phát biểu»: đạt 3/3. Xác nhận")
+    (fact,) = scored(it)
+    assert (fact.drill, fact.scores) == ("1_site_lost", drills.scores)
+    assert [each.step.bar_s for each in fact.scores] == [20, 30, 35]
+    assert all(each.took_s is not None and each.took_s >= 4 for each in fact.scores)
+    assert line(it).text == (
+        "Diễn tập «Rớt điểm cầu đang phát biểu»: đạt 3/3. Xác nhận cảnh báo 4,0 s (mức 20 s) ✓; "
+        "Ra lệnh đưa lên bục 4,0 s (mức 30 s) ✓; MCU xác nhận 4,0 s (mức 35 s) ✓"
+    )
+    assert line(it).tone is LineTone.DONE
+    wording.use("en")
+    assert line(it).text.startswith("Drill “A site lost while speaking”: 3 of 3 passed. Alarm")
     it.until(lambda: ("/clear", {"fault": 0}) in it.control.posted)
 
 
@@ -405,7 +427,9 @@ def test_a_drill_that_nobody_answers_ends_unpassed(it: Instructing) -> None:
     it.until(lambda: drills.drill is None)
     assert drills.told.text.endswith("đạt 0/2.")
     assert [each.took_s for each in drills.scores] == [None, None]
-    assert notes(it)[-1].endswith("Ra lệnh tắt mic —; MCU xác nhận —")
+    assert [each.took_s for each in scored(it)[0].scores] == [None, None]
+    assert "Ra lệnh tắt mic — (mức 15 s) ✗; MCU xác nhận — " in line(it).text
+    assert line(it).tone is LineTone.WARN
 
 
 def test_the_hang_waits_for_the_take_and_cancelling_ends_the_faults(it: Instructing) -> None:
@@ -415,12 +439,11 @@ def test_the_hang_waits_for_the_take_and_cancelling_ends_the_faults(it: Instruct
     it.scene.settle()
     it.until(lambda: bool(it.control.posted))
     assert it.control.posted[0][1] == {"kind": "hang", "target": "cms", "seconds": 20}
-    before = notes(it)
     QTest.keyClick(it.panel, Qt.Key.Key_F9, CTRL_SHIFT)
     it.until(lambda: ("/clear", {"fault": 0}) in it.control.posted)
     assert (drills.drill, drills.scores) == (None, ())
     assert drills.told.text == "Đã hủy bài diễn tập và dẹp sự cố."
-    assert notes(it) == before
+    assert scored(it) == []
 
 
 def test_a_fault_that_the_province_refuses_ends_the_drill(it: Instructing) -> None:

@@ -23,19 +23,21 @@ from PySide6.QtWidgets import (
 
 from console.core.drills import read_drills
 from console.domain import facts as f
-from console.domain.commands.own import WriteNote
+from console.domain.commands.own import RecordDrill
 from console.domain.commands.take import TakeToPodium
-from console.domain.drill import Drill, DrillFault, StepScore, score
+from console.domain.drill import Drill, DrillFault, StepScore
 from console.domain.event import Event
 from console.domain.problem import Problem
+from console.domain.scoring import score
 from console.domain.state import State
 from console.qt import RESOURCES
+from console.qt.looks.drills import drill_result, in_words, passed, step_bar, step_time
 from console.qt.looks.inspector import Said
 from console.qt.panels.desk import Desk
 from console.qt.panels.inspector_text import ToneText
 from console.qt.training.quick import silent_site
 from console.qt.training.targets import mcu_families
-from console.qt.wording import say, say_problem, wording
+from console.qt.wording import say, say_problem
 
 START_KEYS, CANCEL_KEYS = "Ctrl+Shift+F8", "Ctrl+Shift+F9"
 _ROW_PX = 26
@@ -107,7 +109,7 @@ class DrillBox(QFrame):
         """Say everything anew: the language has changed."""
         at = max(0, self._choice.currentIndex())
         self._choice.clear()
-        self._choice.addItems([_in_words(drill.title) for drill in self._drills])
+        self._choice.addItems([in_words(drill.title) for drill in self._drills])
         self._choice.setCurrentIndex(at)
         self._choice.setAccessibleName(say("drill.choice"))
         self._start.setText(f"{say('drill.start')}  {START_KEYS}")
@@ -127,7 +129,7 @@ class DrillBox(QFrame):
         self._events, self._began_us, self._fired = [], 0, False
         self.scores = tuple(StepScore(step, None) for step in self.drill.steps)
         self._timer.start()
-        self._told.say(Said(_in_words(self.drill.task), "value"))
+        self._told.say(Said(in_words(self.drill.task), "value"))
         if self.drill.when == "start":
             self._fire()
         self._show()
@@ -187,11 +189,13 @@ class DrillBox(QFrame):
         drill = self.drill
         assert drill is not None
         self.scores = score(drill, self._events, self._began_us)
-        passed = sum(each.passed for each in self.scores)
-        text = say("drill.result", title=_in_words(drill.title), passed=passed, of=len(self.scores))
-        self._stop(text, "green" if passed == len(self.scores) else "warn")
-        times = "; ".join(f"{_in_words(s.step.text)} {_time(s)}" for s in self.scores)
-        self._desk.actions.submit(WriteNote(text=f"{text} {times}"))
+        whole = passed(self.scores) == len(self.scores)
+        self._stop(drill_result(drill.title, self.scores), "green" if whole else "warn")
+        self._desk.actions.submit(
+            RecordDrill(
+                drill=drill.name, title=drill.title, began_us=self._began_us, scores=self.scores
+            )
+        )
         self._show()
 
     def _stop(self, text: str, tone: str) -> None:
@@ -212,8 +216,7 @@ class DrillBox(QFrame):
         for row, each in enumerate(scores):
             verdict = "" if running and each.took_s is None else (
                 say("drill.yes" if each.passed else "drill.no"))  # fmt: skip
-            cells = (_in_words(each.step.text), _time(each), say("drill.seconds",
-                     s=each.step.bar_s), verdict)  # fmt: skip
+            cells = (in_words(each.step.text), step_time(each), step_bar(each), verdict)
             for column, text in enumerate(cells):
                 item = QTableWidgetItem(text)
                 item.setToolTip(text)
@@ -225,14 +228,6 @@ class DrillBox(QFrame):
 def _is_take(event: Event) -> bool:
     fact = event.fact
     return isinstance(fact, f.CommandSubmitted) and isinstance(fact.command, TakeToPodium)
-
-
-def _in_words(text: tuple[tuple[str, str], ...]) -> str:
-    return dict(text).get(wording.language, text[0][1])
-
-
-def _time(each: StepScore) -> str:
-    return "—" if each.took_s is None else say("drill.seconds", s=each.took_s)
 
 
 def aim(fault: DrillFault, desk: Desk) -> tuple[str, ...]:
