@@ -30,6 +30,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 MIXED = ("--mcus", "cms,freeswitch", "--cameras", "200")
 FIRST, LOST = "656", "651"
 """Districts of the script; their calls land on the Meeting Server and on the FreeSWITCH."""
+CAMERA = f'"camera-{LOST}"'.encode()
 
 
 class Hands:
@@ -99,6 +100,7 @@ def test_a_site_lost_while_speaking(screen: Screen, tmp_path: Path) -> None:
         hands.stage(FIRST, "F10")
         hands.take(FIRST)
         hands.stage(LOST, "F9")
+        until(lambda: any(CAMERA in row.body for row in hands.rows("PresetsListed")))
         across = hands.take(LOST)
         truth = province.truth()
         assert truth["podium"] == [LOST]
@@ -115,7 +117,8 @@ def test_a_site_lost_while_speaking(screen: Screen, tmp_path: Path) -> None:
         hands.press_once_more("c", "ChairCalled")
         hands.take(FIRST)
         until(lambda: hands.rows("DrillScored"), 30)
-        hands.press_once_more("v", "TwoWayProven")
+        called = hands.rows("ChairCalled")[-1].seq
+        hands.press("v", lambda: any(r.seq > called for r in hands.rows("TwoWayProven")))
         province.fault(kind="join", target=LOST)
         until(lambda: any(LOST.encode() in row.body for row in hands.rows("AlarmCleared")), 30)
     stored = session_rows(tmp_path)
