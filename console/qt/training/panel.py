@@ -238,6 +238,18 @@ class InstructorPanel(QWidget):
             about = kind_about(kind) if offered else say("training.no_such_device")
             self._about.say(Said(about, "muted" if offered else "warn"))
 
+    def choose(self, kind: str, target: str = "") -> None:
+        """Choose a kind of trouble and whom it is to befall, by the province's own words."""
+        self._kind.setCurrentIndex([each.kind for each in self._kinds].index(kind))
+        ids = [each.id for each in self._offered]
+        if target in ids:
+            self._target.setCurrentIndex(ids.index(target))
+
+    @property
+    def asking(self) -> bool:
+        """Whether an answer of the province is still to come."""
+        return self._asking
+
     @property
     def offered(self) -> tuple[Target, ...]:
         """Whom the chosen kind of trouble may befall."""
