@@ -190,6 +190,20 @@ def test_faults_in_force_are_listed_and_ended(it: Instructing) -> None:
     assert it.control.posted == [("/clear", {"fault": 7}), ("/clear", {"fault": 0})]
 
 
+def test_that_no_fault_is_in_force_is_said(it: Instructing) -> None:
+    it.panel.look()
+    it.until(lambda: not it.panel.asking)
+    it.until(lambda: it.panel._active.height() > 10)
+
+
+def test_a_long_name_is_cut_on_its_button_and_whole_in_its_tip(it: Instructing) -> None:
+    it.desk.actions.select(("24373",))
+    it.panel.resize(320, 700)
+    it.until(lambda: it.button("open_mic").text().endswith("…"))
+    assert it.button("open_mic").toolTip().endswith("Ea Kar (Ea Kar)")
+    assert it.button("open_mic").toolTip() == it.button("open_mic").accessibleName()
+
+
 def test_what_the_province_refuses_is_told_once(it: Instructing) -> None:
     it.until(lambda: not it.panel._asking)
     it.control.trouble = Refused(Problem.of("training.refused", "no such site", status=400))

@@ -47,8 +47,8 @@ class ActiveFaults(QFrame):
             self._rows.addWidget(self._row(fault))
         if not self.faults:
             none = ToneText(self._desk.theme, 12)
-            none.say(Said(say("training.none_active"), "dim"))
             self._rows.addWidget(none)
+            none.say(Said(say("training.none_active"), "dim"))
 
     def _row(self, fault: Active) -> QWidget:
         holder = QFrame()

@@ -63,6 +63,7 @@ class DrillBox(QFrame):
         self._timer = QTimer(self)
         self._timer.setInterval(_FOLLOW_MS)
         self._timer.timeout.connect(self.follow)
+        desk.theme.changed.connect(self._show)
         self._choice = QComboBox()
         self._choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._start, self._cancel = QPushButton(), QPushButton()
@@ -73,9 +74,11 @@ class DrillBox(QFrame):
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self._table.setTabKeyNavigation(False)
+        self._table.setShowGrid(False)
         self._table.verticalHeader().hide()
         self._table.verticalHeader().setDefaultSectionSize(_ROW_PX)
         head = self._table.horizontalHeader()
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self._table.hide()
@@ -220,6 +223,8 @@ class DrillBox(QFrame):
             for column, text in enumerate(cells):
                 item = QTableWidgetItem(text)
                 item.setToolTip(text)
+                if verdict and not each.passed:
+                    item.setForeground(self._desk.theme.color("amber"))
                 self._table.setItem(row, column, item)
         self._table.setFixedHeight(_ROW_PX * (len(scores) + 1) + 12)
         self._table.setVisible(bool(scores))

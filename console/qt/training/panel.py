@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -46,7 +46,8 @@ from console.qt.wording import say, say_problem, wording
 _FOLLOW_MS = 500
 _LOOK_EVERY = 4
 """The selection is followed in each step, the province asked in every fourth."""
-_WIDTH = 400
+_WIDTH = 440
+_BUTTON_EDGES_PX = 28
 _FLEXIBLE = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
 
@@ -120,6 +121,9 @@ class InstructorPanel(QWidget):
         self._head(rows, "drill")
         self.drills = DrillBox(self._desk, self._post)
         rows.addWidget(self.drills)
+        self._head(rows, "active")
+        rows.addWidget(self._active)
+        rows.addWidget(self._clear_all, 0, Align.AlignLeft)
         self._head(rows, "other")
         for widget in (self._kind, self._about, self._target):
             rows.addWidget(widget)
@@ -127,9 +131,6 @@ class InstructorPanel(QWidget):
         self._form_place.addWidget(self._form)
         rows.addLayout(self._form_place)
         rows.addWidget(self._fire)
-        self._head(rows, "active")
-        rows.addWidget(self._active)
-        rows.addWidget(self._clear_all, 0, Align.AlignLeft)
         self._head(rows, "log")
         rows.addWidget(self._log)
         rows.addStretch(1)
@@ -199,7 +200,10 @@ class InstructorPanel(QWidget):
             text = say(f"training.quick.{quick.name}")
             if quick.target:
                 text = f"{text}: {quick.target}"
-            button.setText(text)
+            room = button.width() - _BUTTON_EDGES_PX
+            metrics = button.fontMetrics()
+            button.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, room))
+            button.setAccessibleName(text)
             button.setEnabled(bool(quick.bodies))
             button.setToolTip(text if quick.bodies else say("training.nobody"))
         self._fill_targets()
@@ -358,6 +362,10 @@ class InstructorPanel(QWidget):
         self._timer.start()
         self.look()
         self.visibility_changed.emit(True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.follow()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
