@@ -1,3 +1,3 @@
 """HNTH Console: one technician runs a video-conference of a whole province."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -36,10 +36,14 @@ from console.qt.troubles import say_refusal
 from console.qt.window import SessionWindow
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from console.core.equipment import Equipment
     from console.core.link import Link
     from console.core.plant import Plant
+    from console.core.sessions import SessionEntry
     from console.core.training import Province
+    from console.qt.dialogs.export import Tell, Wanted
     from db.writer import JournalWriter
 
 _log = logging.getLogger(__name__)
@@ -110,6 +114,33 @@ class Console:
         reading = asyncio.get_running_loop().run_in_executor(None, read)
         reading.add_done_callback(lambda told: told.cancelled() or done(told.result()))
 
+    def sessions(self) -> list[SessionEntry]:
+        """The store's sessions, for the choice of one to report on. Raises Refused."""
+        from console.reporting import find_sessions
+
+        return find_sessions(self.opened.folder)
+
+    def report(self, wanted: Wanted, tell: Tell) -> tuple[Path, ...]:
+        """The files of a report on a session. Raises Refused, and what `tell` raises."""
+        from console.reporting import make
+
+        read = 0
+
+        def reading(rows: int) -> None:
+            nonlocal read
+            read += rows
+            tell(read, None)
+
+        made = make(
+            self.opened.folder,
+            wanted.entry,
+            wanted.folder,
+            reading,
+            lambda done, of: tell(read, done / max(1, of)),
+            wanted.language,
+        )
+        return made.files
+
     @property
     def training(self) -> bool:
         """Whether the devices are pretend ones."""
@@ -157,6 +188,7 @@ async def _live(opened: Opened, console: Console, play: Play | None) -> int:
         console.tell(f.RosterLoaded(opened.roster, opened.endpoints))
         await _open_store(console)
         window.set_older(console.older)
+        window.set_reports(console.sessions, console.report)
         await _bring_up(console, frame)
         if console.equipment is not None and console.plant is not None:
             window.equip(console.equipment, console.plant)

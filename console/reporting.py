@@ -24,9 +24,10 @@ from console.domain.state import State
 from console.domain.text import search_key
 from console.qt.looks.alarms import alarm_title
 from console.qt.looks.wishes import wish_text
-from console.qt.wording import date, has, number, say, say_problem, wording
+from console.qt.wording import date, has, number, say, say_problem, say_reason, wording
 from console.reports.evaluation import evaluation
 from console.reports.figures import Evaluation, Provenance
+from console.reports.media import Minute
 from console.reports.progress import Progress, unheeded
 from console.reports.words import local
 
@@ -59,17 +60,12 @@ def figures_of(data: Path, entry: SessionEntry, progress: Progress = unheeded) -
             yield event
 
     with _told(data):
-        try:
-            minutes = list(reading.minutes()) if (reading.store.folder / _SAMPLES).exists() else []
-        except Exception as error:
-            if not _is_fault(error):
-                raise
-            minutes = []  # without measurements there is still a report, and it says so
+        minutes, lost = _minutes(reading)
         found = evaluation(heeded(reading.events()), minutes, session=entry.id)
         if found is None:
             raise Refused(Problem.of("report.unknown_session", session=entry.id, folder=str(data)))
         progress(0)
-        return replace(found, provenance=_provenance(reading))
+        return replace(found, provenance=replace(_provenance(reading), samples=lost))
 
 
 def make(
@@ -78,12 +74,27 @@ def make(
     out: Path,
     reading: Progress = unheeded,
     writing: Callable[[int, int], None] = lambda done, of: None,
+    language: str = "",
 ) -> Made:
-    """Write the report on a session as DOCX and PDF, in the language in use.
+    """Write the report on a session as DOCX and PDF, in a language, "" in the one in use.
 
     `reading` is told how many rows are read, `writing` how much is written; either may raise
     Cancelled. Raises Refused; nothing is left half-written.
     """
+    from console.reports.files import prepare
+
+    prepare(out)  # said before the work, not after it
+    with wording.speaking(language):
+        return _make(data, entry, out, reading, writing)
+
+
+def _make(
+    data: Path,
+    entry: SessionEntry,
+    out: Path,
+    reading: Progress,
+    writing: Callable[[int, int], None],
+) -> Made:
     figures = figures_of(data, entry, reading)
     try:
         from console.reports.compose import document
@@ -144,8 +155,8 @@ class Said:
         return alarm_title(self._state, alarm)
 
     def problem(self, problem: Problem) -> str:
-        """What went wrong and what to do about it."""
-        return say_problem(problem)
+        """What went wrong: what to do about it is no business of a paper that is filed."""
+        return say_reason(problem)
 
 
 # -- the store ---------------------------------------------------------------------------------
@@ -161,10 +172,17 @@ def _store(data: Path) -> StoreFolder:
     raise Refused(Problem.of("report.no_store", folder=str(data)))
 
 
-def _is_fault(error: Exception) -> bool:
+def _minutes(reading: SessionReading) -> tuple[list[Minute], str]:
+    """The session's quality figures; where their file can't be read there is still a report, which
+    names it."""
     from db.fault import StoreFault
 
-    return isinstance(error, StoreFault)
+    if not (reading.store.folder / _SAMPLES).exists():
+        return [], ""
+    try:
+        return list(reading.minutes()), ""
+    except StoreFault:
+        return [], _SAMPLES
 
 
 @contextmanager

@@ -153,6 +153,23 @@ def _device_shot(state: str) -> Shot:
     return lambda stage: _devices(stage, state)
 
 
+def _export_shot(state: str) -> Shot:
+    def shown(stage: Stage) -> None:
+        from console.qt.dialogs.export_stage import show_export
+
+        show_export(stage.window, stage.scene, state)
+
+    return shown
+
+
+def _session_closed(stage: Stage) -> None:
+    """What is offered once the session is closed."""
+    stage.window.set_reports(list, lambda wanted, tell: ())
+    session = stage.scene.state.session.id
+    stage.scene.tell(f.SessionClosed(session))
+    stage.settle()
+
+
 def _mcu(stage: Stage) -> None:
     """The MCU workspace, with the hour that it remembers."""
     history = stage.window.inside.figures
@@ -261,6 +278,13 @@ SHOTS: dict[str, Shot] = {
     "devices_form": _device_shot("form"),
     "devices_drop": _device_shot("drop"),
     "devices_empty": _device_shot("empty"),
+    "export": _export_shot("list"),
+    "export_reading": _export_shot("reading"),
+    "export_writing": _export_shot("writing"),
+    "export_done": _export_shot("done"),
+    "export_full": _export_shot("full"),
+    "export_none": _export_shot("none"),
+    "export_offer": _session_closed,
 }
 
 
@@ -308,6 +332,8 @@ def _pictures(theme: Theme, size: tuple[int, int]) -> Iterator[tuple[str, Drawn]
     for state in ("idle", "fault", "drill", "result"):
         yield f"instructor_{state}", _instructor(theme, size, state)
     yield "instructor_result_en", _instructor(theme, size, "result", "en")
+    for state in ("list", "done", "full"):
+        yield f"export_{state}_en", _on_stage(scene, theme, size, _export_shot(state), "en")
     if size == SIZES[0]:
         yield "tiles", lambda: _gallery(theme)
 

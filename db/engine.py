@@ -8,6 +8,7 @@ known to be free of that, the journal mode is DELETE and `Health` says so.
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -47,7 +48,7 @@ def sqlite_version() -> str:
 
 def write_engine(path: Path, *, synchronous: str = "FULL") -> Engine:
     """The writer's engine: every transaction is BEGIN IMMEDIATE, checkpoints are its own."""
-    engine = _engine(f"{path.absolute().as_uri()}?mode=rwc")
+    engine = _engine(f"{path.absolute().as_uri()}?mode=rwc", as_stored)
     pragmas = (
         f"journal_mode={journal_mode()}",
         f"synchronous={synchronous}",
@@ -66,18 +67,29 @@ def write_engine(path: Path, *, synchronous: str = "FULL") -> Engine:
 
 def read_engine(path: Path) -> Engine:
     """A reader's engine: read-only, one short-lived connection per page, no snapshot kept."""
-    engine = _engine(f"{path.absolute().as_uri()}?mode=ro")
+    engine = _engine(f"{path.absolute().as_uri()}?mode=ro", _shown)
     _on_connect(engine, ("query_only=ON",))
     return engine
 
 
-def _engine(uri: str) -> Engine:
+def as_stored(data: bytes) -> str:
+    """Text of a row, whatever its bytes are: one damaged text must not hide all the others."""
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _shown(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+def _engine(uri: str, text: Callable[[bytes], str]) -> Engine:
     module = sqlite_module()
 
     def connect() -> Any:
-        return module.connect(
+        connection = module.connect(
             uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
         )
+        connection.text_factory = text
+        return connection
 
     return create_engine("sqlite+pysqlite://", module=module, creator=connect, poolclass=NullPool)
 

@@ -42,6 +42,10 @@ class StoreFault(Exception):
         self.params: dict[str, str | int] = params or {}
 
 
+class Unsound(Exception):
+    """What is in a file can't be what this program wrote there; the text says what."""
+
+
 def sqlite_code(error: BaseException) -> int:
     """The extended SQLite result code behind an exception, 0 where there is none."""
     cause = error.orig if isinstance(error, DBAPIError) else error
@@ -50,7 +54,7 @@ def sqlite_code(error: BaseException) -> int:
 
 def is_damage(error: BaseException) -> bool:
     """Whether an exception says that the file itself is not, or no longer, a store."""
-    return sqlite_code(error) & 0xFF in {_CORRUPT, _NOTADB}
+    return isinstance(error, Unsound) or sqlite_code(error) & 0xFF in {_CORRUPT, _NOTADB}
 
 
 def fault_of(error: BaseException, folder: str) -> StoreFault:

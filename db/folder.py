@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sys
@@ -30,6 +31,7 @@ class StoreFolder:
     def __init__(self, path: Path, ballast_bytes: int) -> None:
         self.path = path
         self.journal = path / JOURNAL
+        self.next_journal = path / "next-epoch.sqlite3"
         self.samples = path / SAMPLES
         self.left_unclean = False
         self._ballast = path / "ballast"
@@ -55,9 +57,13 @@ class StoreFolder:
 
     def release(self, *, clean: bool) -> None:
         """Give the folder back; `clean` says that the files were closed in order."""
-        if clean:
-            self._holder.unlink(missing_ok=True)
-        self._lock.release()
+        try:
+            if clean:
+                self._holder.unlink(missing_ok=True)
+        except OSError:
+            pass  # the disk has gone: the next start will look at what is there
+        finally:
+            self._lock.release()
 
     @property
     def params(self) -> dict[str, str | int]:
@@ -90,7 +96,8 @@ class StoreFolder:
         except OSError:
             return False
         finally:
-            probe.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                probe.unlink(missing_ok=True)
         return True
 
     def grow_ballast(self) -> None:
@@ -105,17 +112,25 @@ class StoreFolder:
             else:
                 file.write(bytes(step))
 
-    def set_aside(self, file: Path) -> str:
-        """Rename a damaged file and its WAL to keep them; the new name, "" where there was none."""
+    def evidence_name(self, file: Path) -> str:
+        """A name under which to keep a damaged file, "" where neither it nor its WAL is there."""
+        if not any(part.exists() for part in _parts(file)):
+            return ""
         stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-        evidence = file.with_name(f"{file.stem}.damaged-{stamp}-{os.urandom(2).hex()}{file.suffix}")
-        found = False
-        for suffix in ("", "-wal", "-shm", "-journal"):
-            part = file.with_name(file.name + suffix)
+        return f"{file.stem}.damaged-{stamp}-{os.urandom(2).hex()}{file.suffix}"
+
+    def set_aside(self, file: Path, evidence: str) -> None:
+        """Rename a damaged file and its WAL, whatever is there of them; nothing for the name ""."""
+        if not evidence:
+            return
+        for part, kept in zip(_parts(file), _parts(file.with_name(evidence)), strict=True):
             if part.exists():
-                part.rename(evidence.with_name(evidence.name + suffix))
-                found = True
-        return evidence.name if found else ""
+                part.rename(kept)
+
+    def drop_next(self) -> None:
+        """Remove what was begun as the next epoch's file and is not in its place."""
+        for part in _parts(self.next_journal):
+            part.unlink(missing_ok=True)
 
     def _write_holder(self) -> None:
         try:
@@ -130,3 +145,8 @@ class StoreFolder:
             return int(self._holder.read_text())
         except (OSError, ValueError):
             return 0
+
+
+def _parts(file: Path) -> list[Path]:
+    """An SQLite file with all that may lie beside it, itself first."""
+    return [file.with_name(file.name + suffix) for suffix in ("", "-wal", "-shm", "-journal")]

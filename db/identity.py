@@ -7,6 +7,8 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from db.fault import Unsound
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -27,6 +29,15 @@ class Identity:
         if after is None:
             return cls(uuid.uuid4().hex, 1, now_us)
         return cls(after.console_id, after.epoch + 1, now_us)
+
+    @classmethod
+    def read(cls, console_id: object, epoch: object, created_utc_us: object) -> Identity:
+        """An identity as a file has it. Raises Unsound for what never was one."""
+        match console_id, epoch, created_utc_us:
+            case str(name), int(number), int(then) if name.isprintable() and number > 0:
+                return cls(name, number, then)
+            case _:
+                raise Unsound("identity")
 
     def values(self) -> dict[str, Any]:
         """The one row of a `meta` table."""

@@ -13,6 +13,7 @@ from sqlalchemy import insert
 
 from db import verify
 from db.bulk import BulkInsert
+from db.fault import Unsound
 from db.identity import Identity
 from db.record import FIRST_HASH, OPS, JournalRow, Place, chain_hash
 from db.schema import JOURNAL_HEAD, journal, meta
@@ -60,12 +61,29 @@ class JournalFile(SqliteFile):
         return numbers
 
     def head(self, place: Place) -> tuple[int, bytes]:
-        """Number and hash of the last row of a chain; (0, zeros) before its first."""
+        """Number and hash of the last row of a chain; (0, zeros) before its first.
+
+        Raises Unsound where the file has neither.
+        """
         row = self.driver.execute(
             "SELECT seq, hash FROM heads WHERE console_id = ? AND stream = ? AND epoch = ?",
             (place.console_id, place.stream, place.epoch),
         ).fetchone()
-        return (0, FIRST_HASH) if row is None else (row[0], row[1])
+        match row:
+            case None:
+                return 0, FIRST_HASH
+            case (int(seq), bytes(digest)):
+                return seq, digest
+            case _:
+                raise Unsound("head")
+
+    def holds_another_s(self) -> bool:
+        """Whether there are chains here of another console or another epoch than the file's."""
+        identity = self.identity
+        assert identity is not None
+        ours = (identity.console_id, identity.epoch)
+        heads = self.driver.execute("SELECT DISTINCT console_id, epoch FROM heads").fetchall()
+        return any(tuple(head) != ours for head in heads)
 
     def broken_tail(self) -> verify.BadRow | None:
         """The first bad row among the last ones of any chain."""

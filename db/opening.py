@@ -4,23 +4,23 @@ where damaged, set aside as evidence and followed by a new epoch. Never silently
 from __future__ import annotations
 
 import contextlib
-import json
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import select
 
+from db import epochs
 from db.fault import StoreFault, is_damage
 from db.folder import StoreFolder
 from db.identity import Identity
 from db.journal_file import JournalFile
-from db.record import OPS, JournalRow, Place
+from db.record import OPS, Place
 from db.sample_file import SampleFile
 from db.schema import journal
 from db.sqlite_file import SqliteFile
 
+_MISSING = "missing"
 _File = TypeVar("_File", bound=SqliteFile)
 
 
@@ -33,6 +33,7 @@ def open_samples(folder: StoreFolder, *, check: bool) -> tuple[SampleFile, list[
     path = folder.samples
 
     def sound(file: SampleFile) -> None:
+        file.identity()
         if check:
             _quick_check(file)
 
@@ -65,20 +66,31 @@ def open_journal(
     or come back from an older time. Raises StoreFault `store.newer`, and what SQLite raises.
     """
     path = folder.journal
-    code, reason, last = "store.missing", "missing", _Last(known)
+    begun = epochs.finish(folder, boot_id)
+    code, reason, last = "store.missing", _MISSING, _Last(known)
     if path.exists() and path.stat().st_size:
         try:
             sound = _sound_journal(last, check=check)
-            return _opened(lambda: JournalFile(path, boot_id), sound), []
+            file = _opened(lambda: JournalFile(path, boot_id), sound)
+            folder.drop_next()
+            if begun is None and known and file.identity and known.epoch < file.identity.epoch:
+                begun = epochs.told_in(file)  # who began it did not live to tell
+            return file, [] if begun is None else [_new_epoch(folder, begun)]
         except Damage as damage:
             code, reason = "store.damaged", str(damage)
     elif known is None:
-        return _new_journal(folder, boot_id, Identity.new(), None), []
-    told: dict[str, str | int] = {"reason": reason, "evidence": folder.set_aside(path)}
-    identity, first = Identity.new(last.identity), _epoch_opened({**told, **last.told()})
-    file = _new_journal(folder, boot_id, identity, first)
-    told |= {"file": path.name, "epoch": identity.epoch}
-    return file, [StoreFault(code, {**folder.params, **told})]
+        return _new_journal(folder, boot_id), []
+    identity = Identity.new(last.identity)
+    told: epochs.Told = {"reason": reason, **last.told()}
+    told["evidence"] = epochs.begin(folder, boot_id, identity, told)
+    file = _opened(lambda: JournalFile(path, boot_id), lambda _: None)
+    return file, [_new_epoch(folder, {**told, "epoch": identity.epoch}, code)]
+
+
+def _new_epoch(folder: StoreFolder, told: epochs.Told, code: str = "") -> StoreFault:
+    code = code or ("store.missing" if told["reason"] == _MISSING else "store.damaged")
+    shown = {name: told[name] for name in ("reason", "evidence", "epoch")}
+    return StoreFault(code, {**folder.params, **shown, "file": folder.journal.name})
 
 
 class _Last:
@@ -91,12 +103,16 @@ class _Last:
 
     def learn(self, file: JournalFile) -> None:
         """Take from a file what it tells of itself."""
-        found = file.identity
-        if found is None:
-            return
-        self.identity = found
-        with file.connection.begin():
-            self.seq, self.hash = file.head(Place(found.console_id, OPS, found.epoch))
+        if file.identity is not None:
+            self.identity = file.identity
+            self.learn_head(file)
+
+    def learn_head(self, file: JournalFile) -> None:
+        """Take from a file the last row of the journal it should be. Raises Unsound."""
+        if self.identity is not None:
+            place = Place(self.identity.console_id, OPS, self.identity.epoch)
+            with file.connection.begin():
+                self.seq, self.hash = file.head(place)
 
     def told(self) -> dict[str, str | int]:
         """For the first row of the next epoch."""
@@ -117,6 +133,9 @@ def _sound_journal(last: _Last, *, check: bool) -> Callable[[JournalFile], None]
             file.identify(Identity.new())
         elif known and known.console_id == found.console_id and known.epoch > found.epoch:
             raise Damage("older epoch")
+        elif file.holds_another_s():
+            last.learn_head(file)
+            raise Damage("identity")
         last.learn(file)
         if not check:
             return
@@ -143,15 +162,12 @@ def _opened(make: Callable[[], _File], sound: Callable[[_File], None]) -> _File:
     return file
 
 
-def _new_journal(
-    folder: StoreFolder, boot_id: str, identity: Identity, first: JournalRow | None
-) -> JournalFile:
-    """A new file, or one whose making was broken off; a WAL without its file is kept."""
-    if not folder.journal.exists():
-        folder.set_aside(folder.journal)
-    return _opened(
-        lambda: JournalFile(folder.journal, boot_id), lambda file: file.identify(identity, first)
-    )
+def _new_journal(folder: StoreFolder, boot_id: str) -> JournalFile:
+    """A new console's first file, or one whose making was broken off; a WAL alone is kept."""
+    path = folder.journal
+    if not path.exists():
+        folder.set_aside(path, folder.evidence_name(path))
+    return _opened(lambda: JournalFile(path, boot_id), lambda file: file.identify(Identity.new()))
 
 
 def _quick_check(file: SqliteFile) -> None:
@@ -161,16 +177,7 @@ def _quick_check(file: SqliteFile) -> None:
 
 def _samples_after(folder: StoreFolder, reason: str) -> tuple[SampleFile, list[StoreFault]]:
     path: Path = folder.samples
-    told: dict[str, str | int] = {"reason": reason, "evidence": folder.set_aside(path)}
-    told["file"] = path.name
+    evidence = folder.evidence_name(path)
+    folder.set_aside(path, evidence)
+    told: epochs.Told = {"reason": reason, "evidence": evidence, "file": path.name}
     return SampleFile(path), [StoreFault("store.damaged", {**folder.params, **told})]
-
-
-def _epoch_opened(told: dict[str, str | int]) -> JournalRow:
-    return JournalRow(
-        kind="EpochOpened",
-        body=json.dumps(told, ensure_ascii=False).encode("utf-8", "replace"),
-        actor="store",
-        utc_us=time.time_ns() // 1000,
-        mono_us=time.monotonic_ns() // 1000,
-    )

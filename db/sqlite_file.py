@@ -38,12 +38,12 @@ class SqliteFile:
         return str(self.driver.execute("PRAGMA journal_mode").fetchone()[0])
 
     def read_identity(self, meta: Table) -> Identity | None:
-        """The identity in the file, None where none was written yet."""
+        """The identity in the file, None where none was written yet. Raises Unsound."""
         with self.connection.begin():
             row = self.connection.execute(
                 select(meta.c.console_id, meta.c.epoch, meta.c.created_utc_us)
             ).one_or_none()
-        return None if row is None else Identity(*row)
+        return None if row is None else Identity.read(*row)
 
     def quick_check(self) -> str:
         """`ok`, or the first thing that SQLite finds wrong with the file."""

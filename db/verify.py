@@ -16,6 +16,8 @@ _COLUMNS = (
     "console_id, stream, epoch, seq, utc_us, mono_us, boot_id, kind, schema_v, actor, cause, "
     "body, prev_hash, hash"
 )
+_TEXTS = {0, 1, 6, 7, 9, 10}
+"""Which of the columns before the body are text; the others are whole numbers."""
 _PAGE = 500
 _ZERO = bytes(32)
 
@@ -26,7 +28,7 @@ class BadRow:
 
     `reason`: `missing` (the row is not there), `altered` (its bytes don't give its hash),
     `unlinked` (it does not follow the row before), `beyond` (it is past the recorded head) or
-    `head` (it is not the row that the recorded head names).
+    `head` (it is not the row that the recorded head names, or that names none: row 0).
     """
 
     console_id: str
@@ -49,6 +51,7 @@ def verify_file(path: Path, tail: int | None = None) -> Verdict:
     file is only read, at one moment of it where someone writes to it meanwhile."""
     module = _sqlite_module()
     connection = module.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    connection.text_factory = _as_stored
     try:
         connection.execute("BEGIN")
         return verify(connection, tail)
@@ -59,7 +62,8 @@ def verify_file(path: Path, tail: int | None = None) -> Verdict:
 def verify(connection: Any, tail: int | None = None) -> Verdict:
     """Walk every chain, or only its last `tail` rows, over a DB-API connection.
 
-    Reads by pages and keeps no cursor between them. Raises the DB-API's own errors.
+    Reads by pages and keeps no cursor between them. Raises the DB-API's own errors; text must
+    come as stored, bytes that are no UTF-8 as surrogates.
     """
     chains = connection.execute(
         "SELECT console_id, stream, epoch FROM heads"
@@ -68,6 +72,9 @@ def verify(connection: Any, tail: int | None = None) -> Verdict:
     rows = 0
     bad: list[BadRow] = []
     for console_id, stream, epoch in chains:
+        if not f"{console_id}{stream}".isprintable():  # no name that was ever given
+            bad.append(BadRow(console_id, stream, epoch, 0, "head"))
+            continue
         walked, fault = _walk(connection, (console_id, stream, epoch), tail)
         rows += walked
         if fault is not None:
@@ -81,21 +88,23 @@ def _walk(
     head = connection.execute(
         "SELECT seq, hash FROM heads WHERE console_id = ? AND stream = ? AND epoch = ?", chain
     ).fetchone()
-    head_seq, head_hash = (int(head[0]), bytes(head[1])) if head else (0, _ZERO)
+    head_seq, head_hash = head or (0, _ZERO)
+    if not isinstance(head_seq, int):
+        return 0, (0, "head")
     seq, prev = 0, _ZERO
     if tail is not None and head_seq > tail:
         seq = head_seq - tail
         before = _page(connection, chain, seq - 1, 1)
         if not before or before[0][3] != seq:
             return 0, (seq, "missing")
-        prev = bytes(before[0][13])
+        prev = before[0][13]
     walked = 0
     while page := _page(connection, chain, seq, _PAGE):
         for row in page:
             reason = _wrong(row, seq + 1, prev)
             if reason is not None:
                 return walked, (seq + 1, reason)
-            seq, prev = seq + 1, bytes(row[13])
+            seq, prev = seq + 1, row[13]
             walked += 1
             if seq > head_seq:
                 return walked, (seq, "beyond")
@@ -115,18 +124,20 @@ def _page(connection: Any, chain: tuple[str, str, int], after: int, limit: int) 
 def _wrong(row: Any, seq: int, prev: bytes) -> str | None:
     if row[3] != seq:
         return "missing"
-    if bytes(row[12]) != prev:
+    if not isinstance(row[12], bytes) or not isinstance(row[13], bytes):
+        return "altered"
+    if row[12] != prev:
         return "unlinked"
-    return None if _recomputed(row) == bytes(row[13]) else "altered"
+    return None if _recomputed(row) == row[13] else "altered"
 
 
 def _recomputed(row: Any) -> bytes | None:
     """The hash the stored bytes give, None where a value's type is not the column's."""
     header = b""
-    for value in row[:11]:
-        if isinstance(value, str):
+    for index, value in enumerate(row[:11]):
+        if isinstance(value, str) and index in _TEXTS:
             field = value.encode("utf-8", "surrogateescape")
-        elif isinstance(value, int):
+        elif isinstance(value, int) and index not in _TEXTS:
             field = value.to_bytes(8, "big", signed=True)
         else:
             return None
@@ -137,8 +148,12 @@ def _recomputed(row: Any) -> bytes | None:
     digest.update(len(header).to_bytes(4, "big"))
     digest.update(header)
     digest.update(hashlib.sha256(row[11]).digest())
-    digest.update(bytes(row[12]))
+    digest.update(row[12])
     return digest.digest()
+
+
+def _as_stored(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
 
 
 def _sqlite_module() -> Any:

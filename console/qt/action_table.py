@@ -133,6 +133,7 @@ SPECS: tuple[ActionSpec, ...] = (
     _spec("window", "language"),
     _spec("window", "load_roster", "Ctrl+O"),
     _spec("window", "devices", "Ctrl+D"),
+    _spec("window", "export", "Ctrl+E"),
     _spec("window", "quit", "Ctrl+Q", typing=True),
 )
 

@@ -21,6 +21,7 @@ from console.core.store import Store
 from console.domain.commands.base import Command
 from console.domain.commands.own import StageNext
 from console.domain.event import Event
+from console.domain.facts import SessionClosed
 from console.domain.state import Key
 from console.qt.actions import Actions
 from console.qt.clock import FrameClock
@@ -42,7 +43,7 @@ from console.qt.panels.layout_prompt import LayoutPrompt
 from console.qt.panels.painted import Align, TextLine, rule
 from console.qt.panels.palette import PaletteView
 from console.qt.panels.popover import Popover
-from console.qt.panels.toast import Toasts
+from console.qt.panels.toast import Offer, Toasts
 from console.qt.place import TABS_PX
 from console.qt.refusals import Refusals
 from console.qt.session import SessionWorkspace
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
 if TYPE_CHECKING:
     from console.core.equipment import Equipment
     from console.qt.dialogs.devices import DevicesDialog, Running
+    from console.qt.dialogs.export import ExportDialog, Find, Make
 
 _DIGITS_S = 1.5
 """Digits that follow one another within this time are one code."""
@@ -90,6 +92,8 @@ class Interior(QObject):
         self._digits, self._digits_us = "", 0
         self._yard: tuple[Equipment, Running] | None = None
         self._devices: DevicesDialog | None = None
+        self._reports: tuple[Find, Make] | None = None
+        self._export: ExportDialog | None = None
         self.actions = Actions(self, store, dispatcher, clock)
         self.desk = Desk(store, self.actions, clock, theme, self._point)
         self.menu = MainMenu(self.actions, theme, window)
@@ -170,6 +174,7 @@ class Interior(QObject):
                 "language": self._toggle_language,
                 "load_roster": self._load_roster,
                 "devices": self.show_devices,
+                "export": self.show_export,
                 "paste_script": self._paste_script,
                 "quit": self.closing.emit,
             }
@@ -187,6 +192,7 @@ class Interior(QObject):
         for ended in (self.hold.released, self.hold.completed, self.hold.cancelled):
             ended.connect(self._ring_off)
         self.prompt.chosen.connect(actions.run)
+        self.toasts.taken.connect(actions.run)
         self.palette.chosen.connect(self._chose)
         for over in (self.prompt, self.palette, self.alarms, self.confirm):
             over.left.connect(self._go_home)
@@ -224,12 +230,17 @@ class Interior(QObject):
             self._title()
         if self._devices is not None and "device" in touched.kinds:
             self._devices.refresh()
+        if self._export is not None and "session" in touched.kinds:
+            self._export.refresh()
 
     def tell(self, events: Sequence[Event]) -> None:
         """What happened: for the journal strip, a site's history, refusals."""
         self.session.tell(events)
         self.happenings.add(events)
         self.refusals.hear(events)
+        if self._reports and any(isinstance(e.fact, SessionClosed) for e in events):
+            offer = Offer("export", say("export.offer_do"))
+            self.toasts.tell(say("export.offer"), "told", self._clock.now_us(), offer)
 
     def set_journal_health(self, ask: Callable[[], JournalHealth | None]) -> None:
         """Where the header learns how the store does."""
@@ -265,6 +276,8 @@ class Interior(QObject):
     def end(self) -> None:
         """Let go of what lives longer than the window."""
         self.deactivated()
+        if self._export is not None:
+            self._export.end()
         self.workspaces.end()
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -441,6 +454,26 @@ class Interior(QObject):
 
     def _forget_devices(self) -> None:
         self._devices = None
+
+    def set_reports(self, find: Find, make: Make) -> None:
+        """Who knows the store's sessions, and who makes a report on one, from now on."""
+        self._reports = (find, make)
+
+    def show_export(self) -> None:
+        """The dialog that exports a report; one at a time."""
+        from console.qt.dialogs.export import ExportDialog
+
+        if self._reports is None:
+            self._toast(say("export.not_yet"), "told")
+            return
+        if self._export is None:
+            self._export = ExportDialog(self.desk, self._settings, *self._reports, self._window)
+            self._export.ended.connect(self._forget_export)
+            self._export.show()
+        self._export.activateWindow()
+
+    def _forget_export(self) -> None:
+        self._export = None
 
     def _paste_script(self) -> None:
         from console.qt.dialogs.script import ScriptDialog

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 INSTRUCTOR_KEYS = "Ctrl+Shift+F12"
 _PARTS = (
-    ("paste_script", "load_roster", "devices"),
+    ("paste_script", "load_roster", "devices", "export"),
     ("alarms", "acknowledge_all", "palette", "keys", "full_screen"),
     ("lock", "clear_podium"),
     ("hang_up_all", "close_session", "quit"),

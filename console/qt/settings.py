@@ -13,7 +13,8 @@ from typing import Any
 class Remembered:
     """How the operator left the window. `geometry` is x, y, width, height in px, () if unknown,
     `torn_geometry` that of a torn-off workspace; `folded` None lets the window decide by its
-    width; `plots` are the figures that the MCU workspace plots."""
+    width; `plots` are the figures that the MCU workspace plots; `reports` is the
+    folder to which reports were written last, "" if there is none."""
 
     language: str = "vi"
     theme: str = "dark"
@@ -25,6 +26,7 @@ class Remembered:
     torn_off: bool = False
     torn_geometry: tuple[int, ...] = ()
     plots: tuple[str, ...] = ()
+    reports: str = ""
 
 
 class Settings:
@@ -48,7 +50,7 @@ class Settings:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._path.write_text(_toml(new), encoding="utf-8")
-        except OSError:
+        except (OSError, UnicodeEncodeError):
             pass  # a full or read-only disk is told by the journal, whose business it is
 
 
@@ -64,7 +66,7 @@ def _read(path: Path) -> Remembered:
 
 _KINDS: Mapping[str, type] = {
     "language": str, "theme": str, "density": str, "folded": bool, "maximised": bool,
-    "workspace": str, "torn_off": bool,
+    "workspace": str, "torn_off": bool, "reports": str,
 }  # fmt: skip
 _LISTS: Mapping[str, tuple[type, int]] = {
     "geometry": (int, 4), "torn_geometry": (int, 4), "plots": (str, 2),
@@ -94,6 +96,8 @@ def _toml(kept: Remembered) -> str:
         lines.append(f"folded = {str(kept.folded).lower()}")
     import json  # not before the first paint
 
+    if kept.reports:
+        lines.append(f"reports = {json.dumps(kept.reports, ensure_ascii=False)}")
     lists = {name: getattr(kept, name) for name in _LISTS}
     lines += [f"{name} = {json.dumps(told)}" for name, told in lists.items() if told]
     return "\n".join(lines) + "\n"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from console.qt.grid.density import Density
 from console.qt.grid.first_picture import FirstPicture
@@ -26,12 +26,22 @@ if TYPE_CHECKING:
     from console.domain.state import Key
     from console.qt.clock import FrameClock
     from console.qt.dialogs.devices import Running
+    from console.qt.dialogs.export import Find, Make
     from console.qt.grid.model import SiteGridModel
     from console.qt.grid.view import SiteGridView
     from console.qt.interior import Interior
     from console.qt.looks.header import JournalHealth
     from console.qt.mcu.events import Older
     from console.qt.training.panel import InstructorPanel
+
+
+_SEEN_OR_NOT = (QEvent.Type.WindowStateChange, QEvent.Type.Hide, QEvent.Type.Show)
+
+
+def _anything_seen() -> bool:
+    """Whether a window of the program is on the screen, a torn-off workspace included."""
+    windows = QApplication.topLevelWidgets()
+    return any(window.isVisible() and not window.isMinimized() for window in windows)
 
 
 class SessionWindow(QWidget):
@@ -144,6 +154,10 @@ class SessionWindow(QWidget):
         """Where the MCU workspace reads what happened before the program was opened."""
         self.inside.set_older(older)
 
+    def set_reports(self, find: Find, make: Make) -> None:
+        """Who knows the store's sessions, and who makes a report on one, in threads."""
+        self.inside.set_reports(find, make)
+
     def instruct(self, control: Any) -> None:
         """Training mode: say so, and offer the instructor's panel on the province's controls."""
         from console.qt.training.panel import InstructorPanel
@@ -188,7 +202,10 @@ class SessionWindow(QWidget):
                 return True
             if event.type() == QEvent.Type.WindowDeactivate:
                 inside.deactivated()
-        return super().event(event)
+        told = super().event(event)
+        if event.type() in _SEEN_OR_NOT and self._frame is not None:
+            self._frame.set_hidden(not _anything_seen())
+        return told
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if self._inside is not None:

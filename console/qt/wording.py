@@ -11,9 +11,13 @@ Vietnamese), `{at:time}` 08:39:02, `{at:hm}` 08:39, `{s:elapsed}` 03:12, `{s:lon
 from __future__ import annotations
 
 import logging
+import re
 import string
 import time
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +34,9 @@ ZONE_S = 7 * 3600
 
 _log = logging.getLogger(__name__)
 _DECIMAL = {"vi": ",", "en": "."}
+_SPOKEN = ContextVar("language", default="")
+_SENTENCE = re.compile(r"(?<=[.!?]) +")
+"""Between two sentences of a text."""
 Text = str | dict[str, str]
 
 missing: set[str] = set()
@@ -68,15 +75,29 @@ class Wording(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.language = LANGUAGES[0]
+        self._language = LANGUAGES[0]
         self._areas: dict[tuple[str, str], dict[str, Text]] = {}
         self._whole: dict[str, dict[str, Text]] = {}
 
+    @property
+    def language(self) -> str:
+        """`vi` or `en`."""
+        return _SPOKEN.get() or self._language
+
     def use(self, language: str) -> None:
         """Switch to `vi` or `en`; an unknown language changes nothing."""
-        if language in LANGUAGES and language != self.language:
-            self.language = language
+        if language in LANGUAGES and language != self._language:
+            self._language = language
             self.changed.emit()
+
+    @contextmanager
+    def speaking(self, language: str) -> Iterator[None]:
+        """Inside, and in this thread alone, another language is in use; "" changes nothing."""
+        before = _SPOKEN.set(language if language in LANGUAGES else _SPOKEN.get())
+        try:
+            yield
+        finally:
+            _SPOKEN.reset(before)
 
     def text(self, key: str) -> Text | None:
         """The raw text of a key in the language in use, else in the first language."""
@@ -113,6 +134,10 @@ def say(key: str, **values: object) -> str:
         return key
     if isinstance(text, dict):
         text = text.get("one" if values.get("n") == 1 else "other", "")
+    return _put(key, text, values)
+
+
+def _put(key: str, text: str, values: dict[str, object]) -> str:
     if "{" not in text:
         return text
     try:
@@ -133,12 +158,24 @@ def say_problem(problem: Problem) -> str:
 
     A problem with a `reason` may have a text of its own for it: `wire.unreachable.refused`.
     """
+    return _told(problem, advice=True)
+
+
+def say_reason(problem: Problem) -> str:
+    """What went wrong alone, for a paper: a problem's first sentence, whatever names stand in it,
+    and the device's own words."""
+    return _told(problem, advice=False)
+
+
+def _told(problem: Problem, *, advice: bool) -> str:
     values = dict(problem.params)
     key = f"problem.{problem.code}"
     if has(f"{key}.{values.get('reason')}"):
         key = f"{key}.{values['reason']}"
-    if has(key):
-        text = say(key, **{"device": say("problem.some_device"), **values})
+    raw = wording.text(key)
+    if isinstance(raw, str):
+        text = raw if advice else _SENTENCE.split(raw, maxsplit=1)[0]
+        text = _put(key, text, {"device": say("problem.some_device"), **values})
     else:
         missing.add(key)
         told = ", ".join(f"{name} {value}" for name, value in problem.params)

@@ -18,7 +18,7 @@ from console.reports.document import (
     printable,
 )
 from console.reports.figures import Evaluation, SiteFigures
-from console.reports.sections import decimal
+from console.reports.sections import decimal, no_media
 from console.reports.words import NONE, Names, Words, actor, clock, day, lasted
 
 LEFT = Align.LEFT
@@ -101,7 +101,7 @@ def media(ev: Evaluation, words: Words, names: Names) -> Iterator[Block]:
     yield _begin("II", "media", ev, words)
     measured = [site for site in ev.sites if site.media.minutes]
     if not measured:
-        yield _said(say("report.outcome.no_media"))
+        yield _said(no_media(ev, words))
         return
     warn, bad = (f"{limit:g}" for limit in (policy.loss_warn_pct, policy.loss_bad_pct))
     yield _said(say(f"{key}.note", warn=warn, bad=bad))
@@ -149,12 +149,12 @@ def alarms(ev: Evaluation, words: Words) -> Iterator[Block]:
     yield Table(
         (
             Column(say(f"{key}.at"), 0.11, _MIDDLE),
-            Column(say(f"{key}.what"), 0.35),
+            Column(say(f"{key}.what"), 0.31),
             Column(say(f"{key}.priority"), 0.11),
             Column(say(f"{key}.cleared"), 0.11, _MIDDLE),
             Column(say(f"{key}.acknowledged"), 0.11, _MIDDLE),
             Column(say(f"{key}.after"), 0.09, _RIGHT),
-            Column(say(f"{key}.by"), 0.12),
+            Column(say(f"{key}.by"), 0.16),
         ),
         tuple(
             (
@@ -185,8 +185,8 @@ def failures(ev: Evaluation, words: Words) -> Iterator[Block]:
             Column(say(f"{key}.at"), 0.11, _MIDDLE),
             Column(say(f"{key}.what"), 0.27),
             Column(say(f"{key}.outcome"), 0.11),
-            Column(say(f"{key}.why"), 0.39),
-            Column(say(f"{key}.by"), 0.12),
+            Column(say(f"{key}.why"), 0.35),
+            Column(say(f"{key}.by"), 0.16),
         ),
         tuple(
             (

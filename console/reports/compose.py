@@ -157,7 +157,10 @@ def _source(ev: Evaluation, words: Words) -> Paragraph:
     if source.unreadable:
         told_of.append(say("report.source.unreadable", n=source.unreadable))
     told_of += sections.interruptions(ev, words)
-    told_of.append(say("report.source.media"))
+    if source.samples:
+        told_of.append(say("report.source.lost_media", file=source.samples))
+    else:
+        told_of.append(say("report.source.media"))
     told_of.append(say("report.source.levels") + "./.")
     return section(9, "source", words, *told_of)
 

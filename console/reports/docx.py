@@ -33,7 +33,7 @@ _LOCALE = {"vi": "vi-VN", "en": "en-GB"}
 def docx_bytes(document: d.Document, progress: Progress = unheeded) -> bytes:
     """The DOCX. Raises what `progress` raises."""
     word = _Word(document)
-    for block in document.blocks:
+    for number, block in enumerate(document.blocks, 1):
         match block:
             case d.Annex():
                 word.annex(block)
@@ -42,7 +42,7 @@ def docx_bytes(document: d.Document, progress: Progress = unheeded) -> bytes:
             case d.Centred():
                 word.lines(block.lines, gap_pt=12)
             case d.Paragraph():
-                word.paragraph(block)
+                word.paragraph(block, next(iter(document.blocks[number:]), None))
             case d.Table():
                 word.table(block, progress)
     kept = BytesIO()
@@ -129,13 +129,14 @@ class _Word:
                 if line.rule:
                     _rule(cell.add_paragraph(), line, width)
 
-    def paragraph(self, block: d.Paragraph) -> None:
-        """A justified paragraph with its first line indented."""
+    def paragraph(self, block: d.Paragraph, following: d.Block | None) -> None:
+        """A justified paragraph with its first line indented; the table or the signature that
+        follows begins on its page."""
         paragraph = self.file.add_paragraph()
         layout = paragraph.paragraph_format
         layout.first_line_indent, layout.space_before = Mm(d.INDENT_MM), Pt(6)
         layout.space_after, layout.line_spacing = Pt(3), 1.08
-        layout.keep_with_next = block.heading
+        layout.keep_with_next = block.heading or isinstance(following, d.Table | d.Sides)
         paragraph.alignment = _ALIGN[d.Align.LEFT if block.heading else d.Align.JUSTIFY]
         for run in block.runs:
             written = paragraph.add_run(run.text)

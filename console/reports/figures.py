@@ -176,7 +176,8 @@ class ConnectionTimes:
 class Provenance:
     """Where the figures come from, so that they can be checked later: how many rows of the
     journal, the last one's number and hash, how many this version can't read, and the first bad
-    row that the walk along the chain found ("" if the chain is whole)."""
+    row that the walk along the chain found ("" if the chain is whole). `samples` names the file of
+    quality figures where it can't be read ("" if it could)."""
 
     rows: int = 0
     epoch: int = 0
@@ -184,6 +185,7 @@ class Provenance:
     hash: str = ""
     unreadable: int = 0
     bad: str = ""
+    samples: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -26,11 +27,7 @@ def write_whole(folder: Path, stem: str, contents: Mapping[str, bytes]) -> tuple
     A report that is there already, perhaps with somebody's additions, is left alone: the new one
     gets a number. Raises Refused; then nothing new is left in the folder.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        code = "report.full" if error.errno == errno.ENOSPC else "report.no_folder"
-        raise Refused(Problem.of(code, _words(error), folder=str(folder))) from error
+    prepare(folder)
     free = _free(folder, stem, tuple(contents))
     parts = {folder / f".{free}{s}.part": folder / f"{free}{s}" for s in contents}
     done: list[Path] = []
@@ -47,9 +44,28 @@ def write_whole(folder: Path, stem: str, contents: Mapping[str, bytes]) -> tuple
         for path in (*parts, *done):
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
-        code = _CODES.get(error.errno or 0, "report.not_written")
-        raise Refused(Problem.of(code, _words(error), folder=str(folder))) from error
+        raise _refusal(folder, error) from error
     return tuple(done)
+
+
+def prepare(folder: Path) -> None:
+    """Make the folder, and see that files can be written there. Raises Refused."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        full = isinstance(error, OSError) and error.errno == errno.ENOSPC
+        code = "report.full" if full else "report.no_folder"
+        raise Refused(Problem.of(code, _words(error), folder=str(folder))) from error
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise _refusal(folder, error) from error
+
+
+def _refusal(folder: Path, error: OSError) -> Refused:
+    code = _CODES.get(error.errno or 0, "report.not_written")
+    return Refused(Problem.of(code, _words(error), folder=str(folder)))
 
 
 def _free(folder: Path, stem: str, suffixes: tuple[str, ...]) -> str:
@@ -62,5 +78,5 @@ def _free(folder: Path, stem: str, suffixes: tuple[str, ...]) -> str:
     raise Refused(Problem.of("report.not_written", folder=str(folder)))
 
 
-def _words(error: OSError) -> str:
-    return error.strerror or ""
+def _words(error: OSError | ValueError) -> str:
+    return getattr(error, "strerror", "") or ""

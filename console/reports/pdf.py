@@ -16,6 +16,7 @@ from console.reports.progress import Progress, unheeded
 _SERIF = "serif"
 _MM_PER_PT = 25.4 / 72
 _LINE = 1.2
+_LEADING = 1.06
 _BASELINE = 0.78
 """Where in a line's height the letters stand."""
 _PAD_MM = 1.2
@@ -42,7 +43,7 @@ def pdf_bytes(document: d.Document, progress: Progress = unheeded) -> bytes:
                 case d.Centred():
                     paper.centred(block)
                 case d.Paragraph():
-                    paper.paragraph(block)
+                    paper.paragraph(block, next(iter(document.blocks[number + 1 :]), None))
                 case d.Table():
                     paper.table(block, progress)
         return paper.bytes()
@@ -138,20 +139,31 @@ class _Paper:
                 self._pdf.line(middle - half, self.y + 1.0, middle + half, self.y + 1.0)
                 self.y += 1.2 * _GAP_MM
 
-    def paragraph(self, block: d.Paragraph) -> None:
-        """A justified paragraph with its first line indented, over as many pages as it takes."""
+    def paragraph(self, block: d.Paragraph, following: d.Block | None) -> None:
+        """A justified paragraph with its first line indented, over as many pages as it takes.
+
+        A table that follows begins on the same page; a signature that follows never stands alone:
+        where it has no room, the last two lines go over with it.
+        """
         self.y += _GAP_MM
-        if _BOTTOM - self.y < (_HEADING_MM if block.heading else 2 * _line_mm(d.BODY_PT)):
-            self._turn()
         runs = [d.Run(drawable(run.text), run.bold, run.italic) for run in block.runs]
         lines = broken(runs, d.BODY_PT, d.TEXT_MM, d.INDENT_MM)
+        tall = len(lines) * _line_mm(d.BODY_PT) * _LEADING
+        room = 2 * _line_mm(d.BODY_PT)
+        if block.heading or isinstance(following, d.Table):
+            room = max(_HEADING_MM, min(tall, _HEADING_MM) + _HEADING_MM / 2)
+        if _BOTTOM - self.y < room:
+            self._turn()
+        left = _BOTTOM - self.y - tall - 3.5 * _GAP_MM
+        signed = isinstance(following, d.Sides) and left < _SIGNATURE_MM
+        taken_over = len(lines) - 2 if signed and left > -3.5 * _GAP_MM else -1
         for number, words in enumerate(lines):
-            if self.y + _line_mm(d.BODY_PT) > _BOTTOM:
+            if self.y + _line_mm(d.BODY_PT) > _BOTTOM or number == taken_over > 0:
                 self._turn()
             indent = 0.0 if number else d.INDENT_MM
             align = d.Align.LEFT if number == len(lines) - 1 else d.Align.JUSTIFY
             self._write(words, d.LEFT_MM + indent, d.TEXT_MM - indent, align, d.BODY_PT)
-            self.y += _line_mm(d.BODY_PT) * 1.06
+            self.y += _line_mm(d.BODY_PT) * _LEADING
         self.y += 0.5 * _GAP_MM
 
     def _write(

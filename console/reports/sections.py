@@ -78,7 +78,7 @@ def outcome(ev: Evaluation, words: Words) -> Iterator[str]:
         yield say("report.outcome.no_times")
     limit = _limit(words, policy.loss_bad_pct)
     if not any(site.media.minutes for site in ev.sites):
-        yield say("report.outcome.no_media")
+        yield no_media(ev, words)
     elif lossy := sum(site.media.minutes_bad > 0 for site in ev.sites):
         yield say("report.outcome.lossy", n=lossy, limit=limit)
     else:
@@ -88,6 +88,12 @@ def outcome(ev: Evaluation, words: Words) -> Iterator[str]:
         yield say("report.outcome.mics", n=mics, total=spoken(words, open_s))
     else:
         yield say("report.outcome.no_mics", delay=_limit(words, policy.open_mic_delay_s))
+
+
+def no_media(ev: Evaluation, words: Words) -> str:
+    """Why nothing is known of the lines: nothing was measured, or what was can't be read."""
+    lost = ev.provenance.samples
+    return words.say("report.outcome.lost_media" if lost else "report.outcome.no_media", file=lost)
 
 
 # -- 3: the figures ----------------------------------------------------------------------------

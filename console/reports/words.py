@@ -43,7 +43,7 @@ class Words(Protocol):
         ...
 
     def problem(self, problem: Problem) -> str:
-        """What went wrong and what to do about it."""
+        """What went wrong."""
         ...
 
 

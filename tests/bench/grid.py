@@ -2,7 +2,8 @@
 
 Each run is a process of its own, at one size of window and one rate of changes. The mix is 70 %
 levels, 10 % talking, 10 % loss, 5 % mutes, 4 % connections, 1 % podium; a level always comes
-from someone who talks, so that every change that is not a repetition is to be seen.
+from someone who talks, so that every change that is not a repetition is to be seen. `machine` is
+a fixed piece of work measured on the same machine: see `tests/bench/machine.py`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import sys
 import threading
 import time
 from typing import Any
+
+from tests.bench.machine import measure
 
 SIZES = ("1920x1080", "3840x2160")
 LOW, OVERLOAD = 1_000, 500_000
@@ -37,7 +40,12 @@ def main(argv: list[str]) -> dict[str, Any]:
         for size in SIZES
         for rate in dict.fromkeys((LOW, given.changes, OVERLOAD))
     ]
-    return {"bench": "grid", "runs": runs, "rss_mb_200_sites": memory}
+    return {
+        "bench": "grid",
+        "runs": runs,
+        "rss_mb_200_sites": memory,
+        "machine": measure(min(5.0, given.seconds)),
+    }
 
 
 def _process(size: str, sites: int, rate: int, seconds: float) -> dict[str, Any]:
@@ -51,6 +59,7 @@ def _process(size: str, sites: int, rate: int, seconds: float) -> dict[str, Any]
 
 def _run(size: str, sites: int, rate: int, seconds: float) -> dict[str, Any]:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    sys.setswitchinterval(0.001)  # as the program itself runs
     import psutil
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication

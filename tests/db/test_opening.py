@@ -19,7 +19,7 @@ from db.record import Sample
 from db.sample_queries import series
 from db.verify import verify_file
 from db.writer import JournalWriter
-from tests.db.rows import raw, row
+from tests.db.rows import raw, row, unguarded
 
 JOURNAL, SAMPLES = "journal.sqlite3", "samples.sqlite3"
 HOLD = """
@@ -266,3 +266,71 @@ def test_an_unclean_end_is_checked_and_found_sound(store: Path):
     leave_unclean(store)
     assert opened(store) == (1, [])
     assert not (store / "holder.pid").exists()
+
+
+_NO_TEXT = "CAST(x'FF41' AS TEXT)"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (f"UPDATE journal SET kind = {_NO_TEXT} WHERE seq = 150", "epoch 1 row 150: altered"),
+        ("UPDATE journal SET prev_hash = 'text' WHERE seq = 150", "epoch 1 row 150: altered"),
+        ("UPDATE journal SET hash = 5 WHERE seq = 150", "epoch 1 row 150: altered"),
+        ("UPDATE heads SET seq = 'text'", "head"),
+        ("UPDATE heads SET hash = 'text'", "head"),
+        (f"UPDATE heads SET console_id = {_NO_TEXT}", "identity"),
+        ("UPDATE meta SET epoch = 'text'", "identity"),
+        ("UPDATE meta SET epoch = 9", "identity"),
+        (f"UPDATE meta SET console_id = {_NO_TEXT}", "identity"),
+    ],
+)
+def test_a_value_that_was_never_written_is_damage_and_no_reason_to_stay_shut(
+    store: Path, change: str, reason: str
+):
+    connection = unguarded(store / JOURNAL)
+    connection.execute(change)
+    connection.close()
+    leave_unclean(store)
+    epoch, told = opened(store)
+    assert (epoch, [fault.code for fault in told]) == (2, ["store.damaged"])
+    assert told[0].params["reason"] == reason
+    assert verify_file(store / JOURNAL).bad == ()
+    assert opened(store) == (2, [])
+
+
+@pytest.mark.parametrize("change", ["epoch = 'text'", f"console_id = {_NO_TEXT}"])
+def test_samples_that_can_not_say_whose_they_are_are_set_aside(store: Path, change: str):
+    connection = raw(store / SAMPLES)
+    connection.execute(f"UPDATE meta SET {change}")
+    connection.close()
+    epoch, told = opened(store)
+    assert (epoch, [fault.params["file"] for fault in told]) == (1, [SAMPLES])
+
+
+def test_an_epoch_that_began_for_a_wrong_identity_still_names_the_last_row(store: Path):
+    connection = unguarded(store / JOURNAL)
+    connection.execute("UPDATE meta SET epoch = 9")
+    connection.close()
+    opened(store)
+    with JournalWriter.open(store) as writer:
+        told = json.loads(after(writer, Position(2, 0))[0].body)
+    assert (told["old_epoch"], told["old_seq"]) == (1, 200)
+
+
+def test_a_text_that_is_no_text_hides_no_other_row_from_readers(store: Path):
+    connection = unguarded(store / JOURNAL)
+    connection.execute(f"UPDATE journal SET actor = {_NO_TEXT} WHERE seq = 150")
+    connection.close()
+    with JournalWriter.open(store) as writer:
+        rows = after(writer, Position(1, 0), limit=200)
+    assert len(rows) == 200
+    assert rows[149].actor == "\ufffdA"
+
+
+def test_a_disk_that_became_read_only_lets_the_store_be_closed(store: Path):
+    writer = JournalWriter.open(store)
+    writer.append(row(1)).result()
+    with read_only(store):
+        assert writer.close(timeout=20)
+    assert opened(store) == (1, [])

@@ -9,9 +9,10 @@ import pytest
 
 from db.engine import read_engine
 from db.fault import StoreFault
+from db.journal_file import JournalFile
 from db.queries import Position, StoredRow, after, latest, rows_since_last
 from db.reading import PAGE_ROWS, folded
-from db.record import JournalRow
+from db.record import OPS, JournalRow
 from db.writer import JournalWriter
 from tests.db.rows import raw, row
 
@@ -123,15 +124,16 @@ def test_rows_of_an_older_epoch_come_before_those_of_a_newer(tmp_path: Path):
     connection = raw(tmp_path / "journal.sqlite3")
     connection.execute("UPDATE meta SET epoch = 2")
     connection.close()
-    with JournalWriter.open(tmp_path) as writer:
-        writer.append_many([row(n) for n in range(3)]).result()
-        places = [(1, n) for n in range(1, 6)] + [(2, n) for n in range(1, 4)]
-        forwards = [(r.epoch, r.seq) for r in after(writer, Position(0, 0))]
-        assert forwards == places
-        backwards = [(r.epoch, r.seq) for r in latest(writer, before=Position(2, 2))]
-        assert backwards == places[:6][::-1]
-        since = [(r.epoch, r.seq) for r in latest(writer, since=Position(1, 4))]
-        assert since == places[3:][::-1]
+    file = JournalFile(tmp_path / "journal.sqlite3", "boot")
+    file.append([(OPS, row(n)) for n in range(3)])
+    file.close()
+    places = [(1, n) for n in range(1, 6)] + [(2, n) for n in range(1, 4)]
+    forwards = [(r.epoch, r.seq) for r in after(writer, Position(0, 0))]
+    assert forwards == places
+    backwards = [(r.epoch, r.seq) for r in latest(writer, before=Position(2, 2))]
+    assert backwards == places[:6][::-1]
+    since = [(r.epoch, r.seq) for r in latest(writer, since=Position(1, 4))]
+    assert since == places[3:][::-1]
 
 
 def test_readers_hold_back_no_checkpoint(writer: JournalWriter):

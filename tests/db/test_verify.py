@@ -49,6 +49,7 @@ def test_a_sound_journal_has_no_bad_row(journal: Path):
         "actor = 'nobody'",
         "cause = ''",
         "utc_us = 'then'",
+        "utc_us = CAST(unhex(printf('%016X', utc_us)) AS TEXT)",
     ],
 )
 def test_an_edited_row_is_named(journal: Path, seq: int, change: str):

@@ -20,6 +20,7 @@ from console.domain.device import LinkHealth
 from console.domain.layout import Layout
 from console.domain.problem import Problem
 from console.domain.state import State
+from console.qt.clock import FrameClock
 from console.qt.grid.sprites import text_width
 from console.qt.looks.header import Health
 from console.qt.looks.layouts import Asked
@@ -437,3 +438,19 @@ def test_layout_buttons_choose(stage: Stage) -> None:
     off = stage.inside.session.layouts.chair.buttons[6]
     assert not off.isEnabled()
     assert "không có bố cục này" in off.toolTip()
+
+
+def test_the_clock_ticks_slower_while_nobody_can_see_the_window(
+    theme: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[bool] = []
+    monkeypatch.setattr(FrameClock, "set_hidden", lambda _, hidden: told.append(hidden))
+    it = scene()
+    frame = FrameClock(it.store.drain, it.clock.now_us)
+    window = SessionWindow(it.state.endpoints, theme)
+    window.furnish(it.store, it.dispatcher, it.clock, frame)  # type: ignore[arg-type]
+    window.show()
+    window.hide()
+    window.show()
+    window.end()
+    assert told[:3] == [False, True, False]

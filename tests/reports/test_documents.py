@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import replace
 from io import BytesIO
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,11 @@ import pytest
 from console.__main__ import main
 from console.core.clock import Clock
 from console.core.journal import Journal
-from console.domain.problem import Refused
-from console.qt.wording import missing, wording
-from console.reporting import Said
+from console.domain.problem import Problem, Refused
+from console.qt.wording import entries, missing, say_reason, wording
+from console.reporting import Said, figures_of, find_sessions, make
 from console.reports.compose import document
-from console.reports.document import Document, printable
+from console.reports.document import TEXT_MM, Annex, Document, Table, printable
 from console.reports.docx import docx_bytes
 from console.reports.evaluation import evaluation
 from console.reports.faces import drawable, width_mm
@@ -125,6 +126,35 @@ def test_one_row_taller_than_a_page_loses_nothing(figures: Evaluation) -> None:
     assert [n for n in range(2500) if f"chữ{n}" not in whole] == []
 
 
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_no_word_of_a_table_s_header_is_broken(figures: Evaluation, language: str) -> None:
+    tables = [b for b in composed(figures, language).blocks if isinstance(b, Table)]
+    assert len(tables) == 10
+    too_wide = [
+        word
+        for table in tables
+        for column in table.columns
+        for word in column.title.split(" ")
+        if width_mm(word, table.size_pt, "B") > column.width * TEXT_MM - 2.4
+    ]
+    assert too_wide == []
+
+
+def test_a_signature_never_stands_alone_nor_a_title_without_its_table() -> None:
+    told = session("dak_lak_2025")
+    found = evaluation(told.events, told.minutes, provenance=Provenance(400, 1, 400, "ab" * 32))
+    assert found is not None
+    for lines in range(9):  # the body ends at another height each time
+        note = replace(found.notes[0], text="hết pin " * 25 * lines)
+        whole = composed(replace(found, notes=(note,)))
+        body = tuple(takewhile(lambda block: not isinstance(block, Annex), whole.blocks))
+        read = pypdf.PdfReader(BytesIO(pdf_bytes(replace(whole, blocks=body))))
+        pages = [page.extract_text().strip() for page in read.pages]
+        (signed,) = [page for page in pages if "Nơi nhận" in page]
+        assert "./." in signed
+        assert not any(page.endswith("được chứng tỏ.") for page in pages)
+
+
 def test_every_vietnamese_letter_is_in_the_faces() -> None:
     letters = "ăâđêôơưĂÂĐÊÔƠƯ" + "".join(chr(c) for c in range(0x1EA0, 0x1EFA))
     assert drawable(letters) == letters
@@ -218,3 +248,69 @@ def test_clear_words_where_there_is_no_report(
     (tmp_path / "store" / "journal.sqlite3").write_bytes(b"no database at all" * 99)
     assert main(["report", "--data", data]) == 2
     assert "bị hỏng" in capsys.readouterr().err
+
+
+def test_damaged_measurements_are_told_apart_from_none(tmp_path: Path) -> None:
+    kept(tmp_path).close()
+    (entry,) = find_sessions(tmp_path)
+    samples = tmp_path / "store" / "samples.sqlite3"
+    samples.write_bytes(b"no database at all" * 999)
+    figures = figures_of(tmp_path, entry)
+    assert figures.provenance.samples == "samples.sqlite3"
+    for language, damaged in (("vi", "samples.sqlite3 bị hỏng"), ("en", "is damaged")):
+        pages = pypdf.PdfReader(BytesIO(pdf_bytes(composed(figures, language)))).pages
+        told = squeezed("".join(page.extract_text() for page in pages))
+        assert told.count(squeezed(damaged)) >= 2
+        assert squeezed("Không có số liệu đo") not in told
+    for part in tmp_path.glob("store/samples*"):
+        part.unlink()
+    assert figures_of(tmp_path, entry).provenance.samples == ""
+
+
+def test_a_report_in_another_language_than_the_window_s(tmp_path: Path) -> None:
+    kept(tmp_path).close()
+    (entry,) = find_sessions(tmp_path)
+    seen: list[tuple[int, int]] = []
+    made = make(tmp_path, entry, tmp_path / "out", language="en",
+                writing=lambda done, of: seen.append((done, of)))  # fmt: skip
+    text = pypdf.PdfReader(made.files[1]).pages[0].extract_text()
+    assert "REPORT" in text
+    assert wording.language == "vi"
+    assert seen[-1][0] == seen[-1][1] > 400
+
+    def stop(rows: int) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        make(tmp_path, entry, tmp_path / "none", reading=stop)
+    assert list((tmp_path / "none").iterdir()) == []
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(Refused) as refused:
+        make(tmp_path, entry, tmp_path / "file", reading=stop)  # before anything is read
+    assert refused.value.problem.code == "report.no_folder"
+
+
+def test_a_reason_in_the_report_gives_nobody_advice() -> None:
+    families = ("cms.", "freeswitch.", "room.", "visca.", "wire.", "device.", "command.", "link.")
+    advice = {
+        "vi": r"(?<!không cần )[Tt]hử lại|[Kk]iểm tra|Gọi lại|Chờ|Nhìn|Sửa|Thêm|Ghi |Dùng|Chọn|Xem",
+        "en": r"[Tt]ry again|Check|Look|Wait |Choose|Open|Add |Use |See ",
+    }
+    for language, words in advice.items():
+        found = [
+            (code, text.split(". ")[0])
+            for _, key, text in entries(language)
+            if (code := key.removeprefix("problem.")).startswith(families)
+            and isinstance(text, str)
+            and re.search(words, _reason(code, language))
+        ]
+        assert found == []
+
+
+def _reason(code: str, language: str) -> str:
+    values = dict.fromkeys(
+        ("device", "word", "kind", "known", "version", "address", "conferences", "error", "status",
+         "number", "failed", "steps", "site"), "x",
+    )  # fmt: skip
+    with wording.speaking(language):
+        return say_reason(Problem.of(code, seconds=8.0, **values))

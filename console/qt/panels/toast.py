@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QCursor, QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -20,6 +20,14 @@ _ROLES = {"refused": "amber", "unknown": "amber", "told": "accent"}
 _SIGNS = {"refused": "✕", "unknown": "?", "told": "i"}
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An action that a toast offers, and the words on its button."""
+
+    action: str
+    text: str
+
+
 @dataclass(slots=True)
 class _Told:
     """What a toast says, how often, and until when (µs UTC)."""
@@ -28,6 +36,7 @@ class _Told:
     tone: str
     until_us: int
     times: int = 1
+    offer: Offer | None = None
 
 
 class Toast(QWidget):
@@ -39,10 +48,12 @@ class Toast(QWidget):
         self._wide = _WIDTH
         self.told: _Told | None = None
         self.times = TextLine(theme, "muted", 12, align=Align.AlignRight, hug=True)
+        self.offer = QToolButton()
         self.copy = QToolButton()
         self.close_button = QToolButton()
-        for button in (self.copy, self.close_button):
-            button.setProperty("role", "flat")
+        for button in (self.offer, self.copy, self.close_button):
+            if button is not self.offer:
+                button.setProperty("role", "flat")
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.copy.clicked.connect(self._copy)
         row = QHBoxLayout(self)
@@ -50,6 +61,7 @@ class Toast(QWidget):
         row.setSpacing(6)
         row.addStretch(1)
         row.addWidget(self.times)
+        row.addWidget(self.offer)
         row.addWidget(self.copy)
         row.addWidget(self.close_button)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -59,6 +71,8 @@ class Toast(QWidget):
         """Show a message."""
         self.told = told
         self.times.say(say("toast.times", n=told.times) if told.times > 1 else "")
+        self.offer.setText(told.offer.text if told.offer else "")
+        self.offer.setVisible(told.offer is not None)
         self.copy.setText(say("toast.copy"))
         self.close_button.setText(say("toast.close"))
         self.setAccessibleName(told.text)
@@ -71,8 +85,11 @@ class Toast(QWidget):
             self.copy.setText(say("toast.copied"))
 
     def _text_width(self) -> float:
-        used = sum(w.sizeHint().width() for w in (self.times, self.copy, self.close_button))
-        return max(120.0, self._wide - used - 84)
+        beside = [self.times, self.copy, self.close_button]
+        if self.told is not None and self.told.offer:
+            beside.append(self.offer)
+        used = sum(w.sizeHint().width() for w in beside)
+        return max(120.0, self._wide - used - 78 - 6 * (len(beside) - 2))
 
     def set_width(self, width: int) -> None:
         """As wide as there is room."""
@@ -104,7 +121,12 @@ class Toast(QWidget):
 
 
 class Toasts(QWidget):
-    """Up to three messages one over the other; the same one again is counted, not repeated."""
+    """Up to three messages one over the other; the same one again is counted, not repeated.
+
+    Signals: `taken` (action id) where what a message offers is wanted.
+    """
+
+    taken = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -117,6 +139,7 @@ class Toasts(QWidget):
         for toast in self.toasts:
             toast.hide()
             toast.close_button.clicked.connect(lambda _=False, t=toast: self._close(t))
+            toast.offer.clicked.connect(lambda _=False, t=toast: self._take(t))
             column.addWidget(toast)
         self.hide()
 
@@ -125,8 +148,8 @@ class Toasts(QWidget):
         """What is told now, the newest last."""
         return [told.text for told in self._told]
 
-    def tell(self, text: str, tone: str, now_us: int) -> None:
-        """Tell something."""
+    def tell(self, text: str, tone: str, now_us: int, offer: Offer | None = None) -> None:
+        """Tell something, and perhaps offer what to do about it."""
         until = now_us + int(_SHOWN_S * 1e6)
         for told in self._told:
             if told.text == text:
@@ -134,7 +157,7 @@ class Toasts(QWidget):
                 told.until_us = until
                 break
         else:
-            self._told = [*self._told[1 - _MOST :], _Told(text, tone, until)]
+            self._told = [*self._told[1 - _MOST :], _Told(text, tone, until, offer=offer)]
         self._show()
         self.raise_()
 
@@ -152,6 +175,12 @@ class Toasts(QWidget):
         """Let every message go."""
         self._told = []
         self._show()
+
+    def _take(self, toast: Toast) -> None:
+        offer = toast.told.offer if toast.told else None
+        self._close(toast)
+        if offer is not None:
+            self.taken.emit(offer.action)
 
     def _close(self, toast: Toast) -> None:
         self._told = [told for told in self._told if told is not toast.told]

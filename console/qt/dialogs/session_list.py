@@ -1,0 +1,69 @@
+"""The sessions of a store, to choose one: the newest first, the running one marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
+
+from console.core.sessions import SessionEntry
+from console.domain.text import clean_name
+from console.qt.wording import clock, date, say
+
+_COLUMNS = ("day", "opened", "title", "standing")
+_WIDTHS = {0: 104, 1: 84, 3: 128}
+
+
+class SessionList(QTreeWidget):
+    """One line to a session."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._entries: Sequence[SessionEntry] = ()
+        self.setHeaderLabels([say(f"export.column.{name}") for name in _COLUMNS])
+        self.setRootIsDecorated(False)
+        self.setItemsExpandable(False)
+        self.setUniformRowHeights(True)
+        self.setAllColumnsShowFocus(True)
+        self.setAccessibleName(say("export.sessions"))
+        self.setTabKeyNavigation(False)
+        header = self.header()
+        header.setStretchLastSection(False)
+        header.setSectionsMovable(False)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        for column, width in _WIDTHS.items():
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(column, width)
+
+    def show_entries(self, entries: Sequence[SessionEntry], running: str) -> None:
+        """Show these; `running` is the id of the session under way. The choice is kept."""
+        chosen = self.entry.id if self.entry else ""
+        self._entries = entries
+        self.clear()
+        for entry in entries:
+            self.addTopLevelItem(_item(entry, running))
+        ids = [entry.id for entry in entries]
+        if ids:
+            at = ids.index(chosen) if chosen in ids else 0
+            self.setCurrentIndex(self.model().index(at, 0))
+
+    @property
+    def entry(self) -> SessionEntry | None:
+        """The session that is chosen."""
+        at = self.currentIndex().row()
+        return self._entries[at] if 0 <= at < len(self._entries) else None
+
+
+def _item(entry: SessionEntry, running: str) -> QTreeWidgetItem:
+    now = entry.id == running
+    standing = "running" if now else "closed" if entry.closed else "open"
+    title = clean_name(entry.title) or say("export.untitled")
+    told = [date(entry.opened_us), clock(entry.opened_us)[:5], title]
+    item = QTreeWidgetItem([*told, say(f"export.standing.{standing}")])
+    item.setToolTip(2, title)
+    if now:
+        face = item.font(3)
+        face.setWeight(QFont.Weight.DemiBold)
+        item.setFont(3, face)
+    return item

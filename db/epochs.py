@@ -1,0 +1,82 @@
+"""The next epoch of a journal: begun beside the old file, and in its place only when complete.
+
+Whatever ends the program in between (a kill, a full disk), the old file is either still in its
+place or set aside under the name that the new epoch's first row gives it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+from typing import Any
+
+from db.folder import StoreFolder
+from db.identity import Identity
+from db.journal_file import JournalFile
+from db.record import OPS, JournalRow
+
+EPOCH_OPENED = "EpochOpened"
+Told = dict[str, str | int]
+
+
+def begin(folder: StoreFolder, boot_id: str, identity: Identity, told: Told) -> str:
+    """Set the journal aside and put the first file of the next epoch in its place.
+
+    `told` is for the epoch's first row; returns the evidence's name, "" where there was none.
+    """
+    folder.drop_next()
+    evidence = folder.evidence_name(folder.journal)
+    file = JournalFile(folder.next_journal, boot_id)
+    try:
+        file.identify(identity, _epoch_opened({**told, "evidence": evidence}))
+        file.checkpoint("TRUNCATE")
+    finally:
+        file.close()
+    _put_in_place(folder, evidence)
+    return evidence
+
+
+def finish(folder: StoreFolder, boot_id: str) -> Told | None:
+    """Take up a beginning that was broken off after the old file had left its place.
+
+    Gives what the epoch's first row tells, None where there was nothing to take up.
+    """
+    if folder.journal.exists() or not folder.next_journal.exists():
+        return None
+    with contextlib.suppress(Exception):  # what is not complete was begun in vain
+        with contextlib.closing(JournalFile(folder.next_journal, boot_id)) as file:
+            told = told_in(file)
+        if told is not None:
+            _put_in_place(folder, str(told["evidence"]))
+            return told
+    return None
+
+
+def _put_in_place(folder: StoreFolder, evidence: str) -> None:
+    folder.set_aside(folder.journal, evidence)
+    folder.next_journal.rename(folder.journal)
+    folder.drop_next()
+
+
+def told_in(file: JournalFile) -> Told | None:
+    """What the first row of a file tells of the epoch it opens; None where it opens none."""
+    row: Any = file.driver.execute(
+        "SELECT epoch, body FROM journal WHERE stream = ? AND seq = 1 AND kind = ?",
+        (OPS, EPOCH_OPENED),
+    ).fetchone()
+    try:
+        told = {**json.loads(row[1]), "epoch": row[0]} if row else None
+    except (ValueError, TypeError):
+        return None
+    return told if told and told.keys() >= {"reason", "evidence"} else None
+
+
+def _epoch_opened(told: Told) -> JournalRow:
+    return JournalRow(
+        kind=EPOCH_OPENED,
+        body=json.dumps(told, ensure_ascii=False).encode("utf-8", "replace"),
+        actor="store",
+        utc_us=time.time_ns() // 1000,
+        mono_us=time.monotonic_ns() // 1000,
+    )
