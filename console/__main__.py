@@ -11,6 +11,30 @@ from pathlib import Path
 
 from console import __version__
 
+SCENES = ("calm", "lively", "empty", "joining")
+MCUS = ("cms", "freeswitch")
+_MCUS = (
+    "MCU giả: cms, freeswitch, hoặc cms,freeswitch (hai hãng chung một phiên) · "
+    "pretend MCUs, or both in one session"
+)
+_CAMERAS = "bấy nhiêu phòng có camera VISCA riêng · so many rooms have a VISCA camera of their own"
+
+
+def mcus(text: str) -> str:
+    """One or both makes of MCU, with a comma between them."""
+    said = text.split(",")
+    if not set(said) <= set(MCUS) or len(set(said)) != len(said):
+        either = ", ".join((*MCUS, ",".join(MCUS)))
+        raise argparse.ArgumentTypeError(f"{text}: {either}")
+    return text
+
+
+def count(text: str) -> int:
+    """A whole number of rooms, none upwards."""
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"{text}: 0, 1, 2…")
+    return int(text)
+
 
 def parser() -> argparse.ArgumentParser:
     """The command line's grammar."""
@@ -26,11 +50,12 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--profile", type=Path, help="hồ sơ thiết bị (TOML) · device profile")
     train = commands.add_parser("train", help="chế độ huấn luyện · training mode")
     train.add_argument("--roster", type=Path, help="danh sách điểm cầu (CSV) · roster")
-    train.add_argument("--scene", default="lively", help="calm, lively, empty, joining")
-    train.add_argument("--seed", type=int, default=1)
-    train.add_argument("--delay-ms", default="", help="MCU: 50..800")
-    train.add_argument("--mcus", default="cms", help="cms, freeswitch; MCU giả · pretend MCUs")
-    train.add_argument("--fresh", action="store_true", help="không tiếp tục phiên trước")
+    train.add_argument("--scene", default="lively", choices=SCENES, help="diễn biến · the story")
+    train.add_argument("--seed", type=int, default=1, help="cùng số, cùng diễn biến · same story")
+    train.add_argument("--delay-ms", default="", help="MCU chậm bấy nhiêu · late by, e.g. 50..800")
+    train.add_argument("--mcus", default="cms", type=mcus, metavar="A[,B]", help=_MCUS)
+    train.add_argument("--cameras", default=0, type=count, metavar="N", help=_CAMERAS)
+    train.add_argument("--fresh", action="store_true", help="không tiếp tục phiên trước · anew")
     for each in (run, train):
         each.add_argument("--data", type=Path, help="thư mục dữ liệu · data folder")
         each.add_argument("--seconds", type=float, help="tự thoát sau bấy nhiêu giây")

@@ -260,7 +260,9 @@ async def _bring_up(console: Console, frame: FrameClock) -> None:
     if console.training:
         from console.core.training import Province
 
-        console.province = await _in_thread(lambda: Province.start(province_arguments(console)))
+        console.province = await _in_thread(
+            lambda: Province.start(province_arguments(console.args))
+        )
         addresses = console.province.addresses()
         console.tell(
             f.RosterLoaded(
@@ -299,10 +301,10 @@ def _read_profile(console: Console) -> None:
             raise
 
 
-def province_arguments(console: Console) -> list[str]:
+def province_arguments(args: argparse.Namespace) -> list[str]:
     """The pretend province's command line for this run."""
-    args = console.args
     given = ["--scene", args.scene, "--seed", str(args.seed), "--mcus", args.mcus]
+    given += ["--cameras", str(args.cameras)]
     if args.delay_ms:
         given += ["--delay-ms", args.delay_ms]
     if args.roster is not None:

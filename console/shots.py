@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 SIZES = ((1920, 1080), (1366, 768))
 _SECOND = 1_000_000
+_TITLE_BAR_PX = 60
+"""What a desktop takes off a screen's height."""
 
 
 class Stage:
@@ -327,6 +329,9 @@ def _pictures(theme: Theme, size: tuple[int, int]) -> Iterator[tuple[str, Drawn]
     yield "session_en", _on_stage(scene, theme, size, _session, "en")
     for state in ("changed", "form", "tested"):
         yield f"devices_{state}_en", _on_stage(scene, theme, size, _device_shot(state), "en")
+    for state in ("idle", "fault", "drill", "result"):
+        yield f"instructor_{state}", _instructor(theme, size, state)
+    yield "instructor_result_en", _instructor(theme, size, "result", "en")
     for state in ("list", "done", "full"):
         yield f"export_{state}_en", _on_stage(scene, theme, size, _export_shot(state), "en")
     if size == SIZES[0]:
@@ -354,6 +359,27 @@ def _on_stage(
         finally:
             stage.close()
             wording.use("vi")
+
+    return picture
+
+
+def _instructor(theme: Theme, size: tuple[int, int], state: str, language: str = "vi") -> Drawn:
+    """The instructor's panel, a window of its own as high as a screen of this size lets it be."""
+
+    @contextmanager
+    def picture() -> Iterator[QWidget]:
+        from console.qt.training.stage import show_panel
+
+        shown: list[QWidget] = []
+        on = _on_stage(
+            scene, theme, size,
+            lambda stage: shown.append(show_panel(stage.window, stage.scene, state)), language,
+        )  # fmt: skip
+        with on():
+            panel = shown[0]
+            panel.resize(panel.width(), min(panel.height(), size[1] - _TITLE_BAR_PX))
+            QApplication.processEvents()
+            yield panel
 
     return picture
 

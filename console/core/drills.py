@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, cast
 
-from console.domain.drill import ACTS, Drill, DrillFault, DrillStep
+from console.domain.drill import ACTS, Drill, DrillFault, DrillStep, Texts
 from console.domain.problem import Problem, Refused
 
 
@@ -36,7 +36,7 @@ def read_drill(path: Path) -> Drill:
         raise Refused(Problem.of("drill.unreadable", str(error), file=path.name)) from error
 
 
-def _texts(plain: Any) -> tuple[tuple[str, str], ...]:
+def _texts(plain: Any) -> Texts:
     texts = cast("dict[str, str]", plain)
     return tuple((language, str(texts[language])) for language in ("vi", "en"))
 

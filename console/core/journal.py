@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 _TAKEN_UP = (
     f.SessionOpened, f.SessionClosed, f.ScriptLoaded, f.ScriptMoved, f.NextStaged, f.ChairCalled,
-    f.TwoWayProven, f.NoteWritten, f.CheckRecorded, f.CommandSubmitted, f.CommandSent,
-    f.CommandAnswered, f.CommandConfirmed, f.CommandRefused, f.CommandLost, f.AlarmRaised,
-    f.AlarmCleared, f.AlarmAcknowledged, f.AlarmShelved,
+    f.TwoWayProven, f.NoteWritten, f.DrillScored, f.CheckRecorded, f.CommandSubmitted,
+    f.CommandSent, f.CommandAnswered, f.CommandConfirmed, f.CommandRefused, f.CommandLost,
+    f.AlarmRaised, f.AlarmCleared, f.AlarmAcknowledged, f.AlarmShelved,
 )  # fmt: skip
 """What people did and what became of it; what devices reported they will report again."""
 _BEGINS = 2000

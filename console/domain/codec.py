@@ -12,6 +12,7 @@ from console.domain import (
     capability,
     conference,
     device,
+    drill,
     endpoint,
     facts,
     layout,
@@ -23,8 +24,8 @@ from console.domain import (
 from console.domain.commands import composite, mcu, own, room, take
 
 _MODULES = (
-    alarm, capability, conference, device, endpoint, facts, layout, observed, presence, problem,
-    session, composite, mcu, own, room, take,
+    alarm, capability, conference, device, drill, endpoint, facts, layout, observed, presence,
+    problem, session, composite, mcu, own, room, take,
 )  # fmt: skip
 _TYPES: dict[str, type] = {
     name: kind

@@ -13,6 +13,7 @@ from console.domain.alarm import Alarm
 from console.domain.capability import Capability
 from console.domain.conference import Conference
 from console.domain.device import DeviceSpec, Figures, LinkHealth
+from console.domain.drill import StepScore, Texts
 from console.domain.endpoint import Endpoint
 from console.domain.layout import Layout
 from console.domain.observed import Leg, Preset, Quality
@@ -312,6 +313,17 @@ class NoteWritten(Fact):
 
     text: str
     endpoint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DrillScored(Fact):
+    """A drill was played to its end: each step's time and bar. `began_us` (µs UTC) is when the
+    trouble was caused, `title` its words by language."""
+
+    drill: str
+    title: Texts
+    began_us: int
+    scores: tuple[StepScore, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, repeat
 
-from console.reports.document import Align, Annex, Block, Column, Line, Paragraph, Run, Table
+from console.domain.drill import Texts
+from console.reports.document import (
+    Align,
+    Annex,
+    Block,
+    Column,
+    Line,
+    Paragraph,
+    Run,
+    Table,
+    printable,
+)
 from console.reports.figures import Evaluation, SiteFigures
 from console.reports.sections import decimal, no_media
 from console.reports.words import NONE, Names, Words, actor, clock, day, lasted
@@ -189,6 +201,41 @@ def failures(ev: Evaluation, words: Words) -> Iterator[Block]:
         size_pt=_SMALL_PT,
     )
     yield from _rest(len(failed), words)
+
+
+def drills(ev: Evaluation, words: Words) -> Iterator[Block]:
+    """How the drills of a training session went, step by step; none, no annex."""
+    if not ev.drills:
+        return
+    say, key = words.say, "report.drills"
+    yield _begin("V", "drills", ev, words)
+    yield Table(
+        (
+            Column(say(f"{key}.at"), 0.11, _MIDDLE),
+            Column(say(f"{key}.drill"), 0.27),
+            Column(say(f"{key}.step"), 0.29),
+            Column(say(f"{key}.took"), 0.11, _RIGHT),
+            Column(say(f"{key}.bar"), 0.09, _RIGHT),
+            Column(say(f"{key}.verdict"), 0.13),
+        ),
+        tuple(
+            (
+                clock(drill.began_us) if first else "",
+                printable(_texts(words, drill.title)) if first else "",
+                printable(_texts(words, each.step.text)),
+                decimal(words, each.took_s),
+                decimal(words, each.step.bar_s, 0),
+                say(f"{key}.passed" if each.passed else f"{key}.failed"),
+            )
+            for drill in ev.drills
+            for first, each in zip(chain((True,), repeat(False)), drill.scores, strict=False)
+        ),
+        size_pt=_SMALL_PT,
+    )
+
+
+def _texts(words: Words, texts: Texts) -> str:
+    return dict(texts).get(words.language, texts[0][1] if texts else NONE)
 
 
 def _rest(n: int, words: Words) -> Iterator[Block]:

@@ -42,6 +42,7 @@ def _blocks(ev: Evaluation, words: Words, names: Names) -> Iterator[Block]:
     yield from annexes.media(ev, words, names)
     yield from annexes.alarms(ev, words)
     yield from annexes.failures(ev, words)
+    yield from annexes.drills(ev, words)
 
 
 def _about(ev: Evaluation, words: Words) -> str:

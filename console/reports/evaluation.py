@@ -24,6 +24,7 @@ from console.reports.doings import Doings
 from console.reports.figures import (
     ConnectionTimes,
     Deviation,
+    Drilled,
     Evaluation,
     Media,
     Note,
@@ -76,6 +77,7 @@ class _Walk:
         self._doings = Doings()
         self._deviations: list[Deviation] = []
         self._notes: list[Note] = []
+        self._drills: list[Drilled] = []
         self._gaps: list[Span] = []
         self._heard = False
         self.session = Session()
@@ -138,6 +140,8 @@ class _Walk:
                 self._deviations.append(Deviation(event.at_us, expected, actual))
             case f.NoteWritten(text=text, endpoint=site):
                 self._notes.append(Note(event.at_us, text, site, event.source))
+            case f.DrillScored(title=title, began_us=began_us, scores=scores):
+                self._drills.append(Drilled(event.at_us, title, began_us, scores))
             case _:
                 pass
 
@@ -205,6 +209,7 @@ class _Walk:
             script=session.script,
             unheard=tuple(n for n in session.script if n.endpoint and n.endpoint not in heard),
             notes=tuple(self._notes),
+            drills=tuple(self._drills),
             gaps=tuple(self._gaps),
             clock_steps=tuple(self._time.steps),
             devices=tuple(self._state.devices.values()),

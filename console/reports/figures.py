@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from console.domain.alarm import Alarm
 from console.domain.commands.base import Command
 from console.domain.device import Device
+from console.domain.drill import StepScore, Texts
 from console.domain.endpoint import Endpoint
 from console.domain.policy import Policy
 from console.domain.problem import Problem
@@ -143,6 +144,16 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Drilled:
+    """A drill of training mode that was played to its end; `began_us` is when trouble began."""
+
+    at_us: int
+    title: Texts
+    began_us: int
+    scores: tuple[StepScore, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectionTimes:
     """Thời gian kết nối (R5, R6) over the calls whose two-way talk was proven, in seconds: from
     the chair's call to the proof, and its three parts' medians. None where no call has it."""
@@ -203,6 +214,7 @@ class Evaluation:
     unheard: tuple[ScriptLine, ...] = ()
     """Lines of the running order whose site was never on the podium."""
     notes: tuple[Note, ...] = ()
+    drills: tuple[Drilled, ...] = ()
     gaps: tuple[Span, ...] = ()
     clock_steps: tuple[tuple[int, float], ...] = ()
     devices: tuple[Device, ...] = ()

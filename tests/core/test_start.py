@@ -9,6 +9,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from console.__main__ import MCUS, SCENES, parser
+from console.app import province_arguments
+from console.simulators import options
+
 PROFILE = """title = "Họp thử"
 chair = "66"
 [[device]]
@@ -69,3 +75,24 @@ def test_a_file_that_is_no_toml_stops_the_start_with_every_line(tmp_path: Path) 
     named = run(tmp_path, "--profile", str(tmp_path / "none.toml"))
     assert named.returncode == 2
     assert "Chưa có hồ sơ thiết bị" in named.stderr
+
+
+def test_the_pretend_province_is_told_what_was_asked_for() -> None:
+    args = parser().parse_args(
+        ["train", "--mcus", "freeswitch,cms", "--cameras", "7", "--scene", "calm", "--seed", "3"]
+    )
+    given = options.parse(["province", *province_arguments(args)])
+    assert (given.mcus, given.cameras) == (("cms", "freeswitch"), 7)
+    assert (given.scene, given.seed) == ("calm", 3)
+    assert (SCENES, MCUS) == (options.SCENES, options.MCUS)
+
+
+@pytest.mark.parametrize(
+    "said", ["--mcus=", "--mcus=zoom", "--mcus=cms,cms", "--cameras=-1", "--scene=wild"]
+)
+def test_what_the_province_does_not_know_is_said_before_anything_starts(
+    said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        parser().parse_args(["train", said])
+    assert said.partition("=")[0] in capsys.readouterr().err

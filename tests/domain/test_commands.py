@@ -36,6 +36,7 @@ from console.domain.commands.own import (
     NoteChairCall,
     OpenSession,
     RecordCheck,
+    RecordDrill,
     ShelveAlarm,
     StageNext,
     TrustCertificate,
@@ -69,7 +70,7 @@ from tests.domain.meeting import (
     Meeting,
 )
 from tests.domain.obedience import obey
-from tests.domain.worlds import records
+from tests.domain.worlds import DRILLED, SCORES, records
 
 REVERSIBLE: list[Command] = [
     MuteSite(endpoint=NEXT, muted=False),
@@ -108,6 +109,7 @@ OWN: list[Command] = [
     NoteChairCall(endpoint=NEXT),
     ConfirmTwoWay(),
     WriteNote(text="mất điện"),
+    RecordDrill(drill="d", title=DRILLED, began_us=5, scores=SCORES),
     AcknowledgeAlarms(alarms=("a",)),
     ShelveAlarm(alarm="a", until_us=5),
     OpenSession(session="S2", title="", phase="", chair="", conference=""),

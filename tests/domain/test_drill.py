@@ -10,9 +10,10 @@ from console.core.drills import read_drill, read_drills
 from console.domain import facts as f
 from console.domain.commands.mcu import MuteSite
 from console.domain.commands.take import TakeToPodium
-from console.domain.drill import ACTS, score
+from console.domain.drill import ACTS
 from console.domain.event import Event, stamped
 from console.domain.problem import Refused
+from console.domain.scoring import score
 
 FOLDER = Path(__file__).parents[2] / "resources" / "training" / "drills"
 LOST, HANG, MIC, DARK = read_drills(FOLDER)

@@ -11,7 +11,7 @@ from console.domain.conference import Conference
 from console.domain.fold import fold
 from console.domain.session import ChairCall, ScriptLine, Session
 from console.domain.state import Key, State
-from tests.domain.worlds import CALLS, ROSTER, S, event, leg
+from tests.domain.worlds import CALLS, DRILLED, ROSTER, SCORES, S, event, leg
 
 SCRIPT = (ScriptLine("Khai mạc"), ScriptLine("Krông Bông", "653"), ScriptLine("Ea Kar", "651"))
 CALL = CALLS[0]
@@ -75,6 +75,7 @@ def test_staging_touches_both_tiles(state: State):
 def test_notes_and_deviations_live_in_the_journal_alone(state: State):
     before = state.session
     assert tell(state, f.NoteWritten("mất điện", "653")) == {("note", "653")}
+    assert tell(state, f.DrillScored("d", DRILLED, 5, SCORES)) == {("note", "")}
     assert ("note", "") in tell(state, f.ScriptDeviated(0, "653", "651"))
     assert state.session == before
 

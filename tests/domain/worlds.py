@@ -15,6 +15,7 @@ from console.domain.commands.own import StageNext
 from console.domain.commands.take import TakeToPodium
 from console.domain.conference import Conference
 from console.domain.device import DeviceSpec, Figures, LinkHealth
+from console.domain.drill import DrillStep, StepScore
 from console.domain.endpoint import Endpoint
 from console.domain.event import Event
 from console.domain.observed import Leg, Preset, Quality
@@ -26,6 +27,12 @@ from console.domain.state import Key, State
 S = 1_000_000
 SITES = ("66", "653", "651", "24")
 GUEST = "?sip:x@y"
+DRILLED = (("vi", "Rớt điểm cầu"), ("en", "A site lost"))
+SCORES = (
+    StepScore(DrillStep("acknowledged", 20.0, (("vi", "Xác nhận"), ("en", "Noted"))), 4.0),
+    StepScore(DrillStep("take", 30.0, (("vi", "Lên bục"), ("en", "TAKE"))), None),
+)
+"""One step done in time, one never done."""
 CALLS = ("m1/call", "m2/call")
 ROSTER = (
     Endpoint("66", "Tỉnh", "Tỉnh", order=0, address="sip:66@X"),
@@ -134,6 +141,7 @@ facts: st.SearchStrategy[f.Fact] = st.one_of(
     st.builds(f.ChairCalled, st.just("") | sites),
     st.builds(f.TwoWayProven, sites, st.just("operator")),
     st.builds(f.NoteWritten, st.just("ghi"), sites),
+    st.builds(f.DrillScored, st.just("d"), st.just(DRILLED), small, st.just(SCORES)),
     st.builds(f.ScriptDeviated, small, sites, sites),
     st.builds(f.CheckRecorded, sites, st.sampled_from(("", "passed", "failed"))),
     st.builds(
@@ -153,7 +161,7 @@ facts: st.SearchStrategy[f.Fact] = st.one_of(
     st.builds(f.AlarmAcknowledged, st.sampled_from(("a", "b"))),
     st.builds(f.AlarmShelved, st.sampled_from(("a", "b")), st.sampled_from((0, 5 * S))),
 )  # fmt: skip
-TOLD_ANEW = (f.ScriptDeviated, f.NoteWritten, f.CertificateTrusted)
+TOLD_ANEW = (f.ScriptDeviated, f.NoteWritten, f.DrillScored, f.CertificateTrusted)
 """What is news each time it is told, and lives in the journal alone."""
 
 

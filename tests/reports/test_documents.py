@@ -26,13 +26,14 @@ from console.reports.document import TEXT_MM, Annex, Document, Table, printable
 from console.reports.docx import docx_bytes
 from console.reports.evaluation import evaluation
 from console.reports.faces import drawable, width_mm
-from console.reports.figures import Evaluation, Provenance
+from console.reports.figures import Drilled, Evaluation, Provenance
 from console.reports.files import write_whole
 from console.reports.pdf import pdf_bytes
 from console.reports.progress import Cancelled
 from db.record import Sample
 from db.writer import JournalWriter
 from tests.db.rows import SMALL
+from tests.domain.worlds import DRILLED, SCORES
 from tests.reports.province import START_US, session
 
 HOSTILE = "<b>Xã & **Ea** Tih</b> 会\u202e\x07 {n}"
@@ -74,6 +75,30 @@ def test_the_word_file_holds_every_site_and_repeats_its_headers(figures: Evaluat
     assert "Tỉnh Đắk Lắk" in text
     assert len(read.sections) == 5
     assert read.styles["Normal"].font.name == "Times New Roman"
+
+
+@pytest.mark.parametrize(
+    ("language", "rows"),
+    [
+        ("vi", [["Rớt điểm cầu", "Xác nhận", "4,0", "20", "Đạt"],
+                ["", "Lên bục", "-", "30", "Không đạt"]]),
+        ("en", [["A site lost", "Noted", "4.0", "20", "Passed"],
+                ["", "TAKE", "-", "30", "Not passed"]]),
+    ],
+)  # fmt: skip
+def test_a_training_sessions_drills_stand_in_an_annex_of_their_own(
+    figures: Evaluation, language: str, rows: list[list[str]]
+) -> None:
+    drilled = replace(figures, drills=(Drilled(START_US, DRILLED, START_US, SCORES),))
+    read: Any = docx.Document(BytesIO(docx_bytes(composed(drilled, language))))
+    assert len(read.sections) == 6
+    table = read.tables[-1]
+    assert [[cell.text for cell in row.cells][1:] for row in table.rows][1:] == rows
+    whole = "".join(
+        page.extract_text() for page in
+        pypdf.PdfReader(BytesIO(pdf_bytes(composed(drilled, language)))).pages
+    )  # fmt: skip
+    assert squeezed(rows[0][0]) in squeezed(whole)
 
 
 @pytest.mark.parametrize(("language", "word"), [("vi", "Điểm cầu"), ("en", "Site")])

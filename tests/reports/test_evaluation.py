@@ -18,7 +18,7 @@ from console.reports.evaluation import connection_times, evaluation
 from console.reports.figures import Evaluation, SiteFigures
 from console.reports.plain import plain
 from db.sample_queries import Figure, Minute
-from tests.domain.worlds import ROSTER
+from tests.domain.worlds import DRILLED, ROSTER, SCORES
 from tests.reports.province import CALL, MINUTE, START_US, S, Teller, figure, leg, podium, session
 
 CHAIR, KB, EA_KAR, EA_TIH = "66", "653", "651", "24"
@@ -235,6 +235,13 @@ def test_deviations_notes_and_who_never_spoke(tell: Teller) -> None:
         ("micro 2 hết pin", KB, "operator")
     ]
     assert [line.endpoint for line in ev.unheard] == [EA_KAR]
+
+
+def test_drills_with_their_steps(tell: Teller) -> None:
+    assert figures(tell).drills == ()
+    tell(300, f.DrillScored("d", DRILLED, 7, SCORES), "operator", "c")
+    (drill,) = figures(tell).drills
+    assert (drill.title, drill.began_us, drill.scores) == (DRILLED, 7, SCORES)
 
 
 def test_taken_up_after_a_kill(tell: Teller) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from console.domain import facts as f
 from console.domain.commands.base import Command
 from console.domain.device import DeviceSpec
+from console.domain.drill import StepScore, Texts
 from console.domain.problem import Problem
 from console.domain.session import ScriptLine
 
@@ -70,6 +71,22 @@ class WriteNote(Command):
 
     def facts(self, state: State) -> tuple[Fact, ...]:
         return (f.NoteWritten(self.text, self.endpoint),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDrill(Command):
+    """Write down how a drill went."""
+
+    drill: str
+    title: Texts
+    began_us: int
+    scores: tuple[StepScore, ...]
+
+    def satisfied(self, state: State) -> bool:
+        return True
+
+    def facts(self, state: State) -> tuple[Fact, ...]:
+        return (f.DrillScored(self.drill, self.title, self.began_us, self.scores),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,6 +78,10 @@ def _note(state: State, event: Event, fact: f.NoteWritten) -> tuple[Key, ...]:
     return (("note", fact.endpoint),)
 
 
+def _drilled(state: State, event: Event, fact: f.DrillScored) -> tuple[Key, ...]:
+    return (("note", ""),)
+
+
 def _checked(state: State, event: Event, fact: f.CheckRecorded) -> tuple[Key, ...]:
     endpoint = state.endpoints.get(fact.endpoint)
     if endpoint is None or endpoint.check == fact.result:
@@ -96,5 +100,6 @@ FOLDERS = {
     f.ChairCalled: _chair_called,
     f.TwoWayProven: _two_way,
     f.NoteWritten: _note,
+    f.DrillScored: _drilled,
     f.CheckRecorded: _checked,
 }

@@ -96,6 +96,7 @@ KINDS: dict[type, Callable[[Event, State], str]] = {
     f.ChairCalled: _always("called"),
     f.TwoWayProven: _always("proven"),
     f.NoteWritten: _always("note"),
+    f.DrillScored: _always("drilled"),
     f.CheckRecorded: _always("checked"),
     f.CommandSubmitted: _wish,
     f.AlarmRaised: _always("alarm"),

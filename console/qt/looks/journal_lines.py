@@ -15,6 +15,7 @@ from console.domain.event import Event
 from console.domain.state import State
 from console.domain.text import clean_name
 from console.qt.looks.alarms import alarm_title
+from console.qt.looks.drills import drill_told, passed
 from console.qt.looks.journal_kinds import kind_of, sites_of
 from console.qt.looks.sites import full
 from console.qt.looks.wishes import outcome_text, wish_text
@@ -165,6 +166,9 @@ def _said(entry: _Entry, state: State) -> tuple[str, LineTone]:
         case "note":
             key = "journal.note_about" if site else "journal.note"
             return say(key, text=fact.text, site=site), LineTone.NOTE
+        case "drilled":
+            whole = passed(fact.scores) == len(fact.scores)
+            return drill_told(fact.title, fact.scores), LineTone.DONE if whole else warn
         case "checked":
             return say(f"journal.checked_{fact.result or 'none'}", site=site), plain
         case "alarm":

@@ -6,9 +6,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from console.qt.looks.inspector import Said
+from console.qt.panels.desk import Desk
 from console.qt.panels.inspector_text import ToneText
 from console.qt.theme import Theme
 from console.qt.training.faults import Active
+from console.qt.training.targets import active_text
 from console.qt.wording import clock, say
 
 _KEPT = 5
@@ -19,10 +21,10 @@ class ActiveFaults(QFrame):
 
     ended = Signal(int)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.setProperty("role", "panel")
-        self._theme = theme
+        self._desk = desk
         self.faults: tuple[Active, ...] = ()
         """What is in force, as last heard."""
         self._rows = QVBoxLayout(self)
@@ -44,9 +46,9 @@ class ActiveFaults(QFrame):
         for fault in self.faults:
             self._rows.addWidget(self._row(fault))
         if not self.faults:
-            none = ToneText(self._theme, 12)
-            none.say(Said(say("training.none_active"), "dim"))
+            none = ToneText(self._desk.theme, 12)
             self._rows.addWidget(none)
+            none.say(Said(say("training.none_active"), "dim"))
 
     def _row(self, fault: Active) -> QWidget:
         holder = QFrame()
@@ -54,11 +56,12 @@ class ActiveFaults(QFrame):
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        text = ToneText(self._theme, 13, lines=2)
-        text.say(Said(fault.text, "warn"))
+        words = active_text(fault, self._desk.state)
+        text = ToneText(self._desk.theme, 13, lines=2)
+        text.say(Said(words, "warn"))
         end = QPushButton(say("training.clear"))
         end.setProperty("role", "flat")
-        end.setAccessibleName(f"{say('training.clear')} {fault.text}")
+        end.setAccessibleName(f"{say('training.clear')} {words}")
         end.clicked.connect(lambda _=False: self.ended.emit(fault.number))
         row.addWidget(text, 1)
         row.addWidget(end)

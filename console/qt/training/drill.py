@@ -23,18 +23,21 @@ from PySide6.QtWidgets import (
 
 from console.core.drills import read_drills
 from console.domain import facts as f
-from console.domain.commands.own import WriteNote
+from console.domain.commands.own import RecordDrill
 from console.domain.commands.take import TakeToPodium
-from console.domain.drill import Drill, DrillFault, StepScore, score
+from console.domain.drill import Drill, DrillFault, StepScore
 from console.domain.event import Event
 from console.domain.problem import Problem
+from console.domain.scoring import score
 from console.domain.state import State
 from console.qt import RESOURCES
+from console.qt.looks.drills import drill_result, in_words, passed, step_bar, step_time
 from console.qt.looks.inspector import Said
 from console.qt.panels.desk import Desk
 from console.qt.panels.inspector_text import ToneText
 from console.qt.training.quick import silent_site
-from console.qt.wording import say, say_problem, wording
+from console.qt.training.targets import mcu_families
+from console.qt.wording import say, say_problem
 
 START_KEYS, CANCEL_KEYS = "Ctrl+Shift+F8", "Ctrl+Shift+F9"
 _ROW_PX = 26
@@ -60,6 +63,7 @@ class DrillBox(QFrame):
         self._timer = QTimer(self)
         self._timer.setInterval(_FOLLOW_MS)
         self._timer.timeout.connect(self.follow)
+        desk.theme.changed.connect(self._show)
         self._choice = QComboBox()
         self._choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._start, self._cancel = QPushButton(), QPushButton()
@@ -70,9 +74,11 @@ class DrillBox(QFrame):
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self._table.setTabKeyNavigation(False)
+        self._table.setShowGrid(False)
         self._table.verticalHeader().hide()
         self._table.verticalHeader().setDefaultSectionSize(_ROW_PX)
         head = self._table.horizontalHeader()
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self._table.hide()
@@ -106,7 +112,7 @@ class DrillBox(QFrame):
         """Say everything anew: the language has changed."""
         at = max(0, self._choice.currentIndex())
         self._choice.clear()
-        self._choice.addItems([_in_words(drill.title) for drill in self._drills])
+        self._choice.addItems([in_words(drill.title) for drill in self._drills])
         self._choice.setCurrentIndex(at)
         self._choice.setAccessibleName(say("drill.choice"))
         self._start.setText(f"{say('drill.start')}  {START_KEYS}")
@@ -126,7 +132,7 @@ class DrillBox(QFrame):
         self._events, self._began_us, self._fired = [], 0, False
         self.scores = tuple(StepScore(step, None) for step in self.drill.steps)
         self._timer.start()
-        self._told.say(Said(_in_words(self.drill.task), "value"))
+        self._told.say(Said(in_words(self.drill.task), "value"))
         if self.drill.when == "start":
             self._fire()
         self._show()
@@ -140,15 +146,16 @@ class DrillBox(QFrame):
 
     def _fire(self) -> None:
         assert self.drill is not None
-        aimed = [(fault, aim(fault, self._desk)) for fault in self.drill.faults]
-        if any(not target for _, target in aimed):
+        aims = [(fault, aim(fault, self._desk)) for fault in self.drill.faults]
+        if not all(whom for _, whom in aims):
             self.scores = ()
             self._stop(say("drill.nobody"), "refused")
             return
         self._began_us, self._fired = self._desk.clock.now_us(), True
-        for fault, target in aimed:
-            body = {"kind": fault.kind, "target": target, **dict(fault.values)}
-            self._ask("/fault", body, partial(self._answered, self.drill))
+        for fault, whom in aims:
+            for target in whom:
+                body = {"kind": fault.kind, "target": target, **dict(fault.values)}
+                self._ask("/fault", body, partial(self._answered, self.drill))
 
     def _answered(self, drill: Drill, answer: Any) -> None:
         if isinstance(answer, Problem) and self.drill is drill:
@@ -185,11 +192,13 @@ class DrillBox(QFrame):
         drill = self.drill
         assert drill is not None
         self.scores = score(drill, self._events, self._began_us)
-        passed = sum(each.passed for each in self.scores)
-        text = say("drill.result", title=_in_words(drill.title), passed=passed, of=len(self.scores))
-        self._stop(text, "green" if passed == len(self.scores) else "warn")
-        times = "; ".join(f"{_in_words(s.step.text)} {_time(s)}" for s in self.scores)
-        self._desk.actions.submit(WriteNote(text=f"{text} {times}"))
+        whole = passed(self.scores) == len(self.scores)
+        self._stop(drill_result(drill.title, self.scores), "green" if whole else "warn")
+        self._desk.actions.submit(
+            RecordDrill(
+                drill=drill.name, title=drill.title, began_us=self._began_us, scores=self.scores
+            )
+        )
         self._show()
 
     def _stop(self, text: str, tone: str) -> None:
@@ -210,11 +219,12 @@ class DrillBox(QFrame):
         for row, each in enumerate(scores):
             verdict = "" if running and each.took_s is None else (
                 say("drill.yes" if each.passed else "drill.no"))  # fmt: skip
-            cells = (_in_words(each.step.text), _time(each), say("drill.seconds",
-                     s=each.step.bar_s), verdict)  # fmt: skip
+            cells = (in_words(each.step.text), step_time(each), step_bar(each), verdict)
             for column, text in enumerate(cells):
                 item = QTableWidgetItem(text)
                 item.setToolTip(text)
+                if verdict and not each.passed:
+                    item.setForeground(self._desk.theme.color("amber"))
                 self._table.setItem(row, column, item)
         self._table.setFixedHeight(_ROW_PX * (len(scores) + 1) + 12)
         self._table.setVisible(bool(scores))
@@ -225,26 +235,22 @@ def _is_take(event: Event) -> bool:
     return isinstance(fact, f.CommandSubmitted) and isinstance(fact.command, TakeToPodium)
 
 
-def _in_words(text: tuple[tuple[str, str], ...]) -> str:
-    return dict(text).get(wording.language, text[0][1])
-
-
-def _time(each: StepScore) -> str:
-    return "—" if each.took_s is None else say("drill.seconds", s=each.took_s)
-
-
-def aim(fault: DrillFault, desk: Desk) -> str:
-    """Whom a fault befalls as things stand, "" where there is nobody now."""
+def aim(fault: DrillFault, desk: Desk) -> tuple[str, ...]:
+    """Whom a fault befalls as things stand, none where there is nobody now."""
     state = desk.state
     match fault.target:
         case "podium":
-            return state.podium
+            found = (state.podium,)
         case "silent":
-            return silent_site(state, desk.actions.selection, desk.clock.now_us() // 1_000_000)
+            lot = desk.clock.now_us() // 1_000_000
+            found = (silent_site(state, desk.actions.selection, lot),)
         case "half":
-            return ",".join(_units(state)[::2])
+            found = (",".join(_units(state)[::2]),)
+        case "mcus":
+            found = mcu_families(state)
         case _:
-            return fault.target
+            found = (fault.target,)
+    return tuple(filter(None, found))
 
 
 def _units(state: State) -> list[str]:

@@ -1,4 +1,4 @@
-"""The faults that the province offers, and whom they may befall: data into forms and requests."""
+"""The faults that the province offers and those in force: what it says, as records and words."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from console.domain.state import State
 from console.domain.text import clean_name
-from console.qt.looks.sites import full, short
-from console.qt.selection import Selection
 from console.qt.wording import has, say
 
 
@@ -27,31 +24,25 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of trouble. `scope` says whom it befalls: site, device, bridge or camera."""
+    """One kind of trouble. `scope` says whom it befalls: site, device, bridge or camera;
+    `families` whose devices alone, where not all of the scope can have it."""
 
     kind: str
     scope: str
     lasting: bool
     about: str
     parameters: tuple[Parameter, ...] = ()
+    families: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Active:
-    """A fault in force."""
+    """A fault in force; `seconds` is how long it was to last, None where nothing was said."""
 
     number: int
     kind: str
     target: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Whom a fault may befall: what the province calls it ("" : nobody now), and in words."""
-
-    id: str
-    text: str
+    seconds: float | None = None
 
 
 def kinds_of(answer: Any) -> tuple[Kind, ...]:
@@ -66,6 +57,7 @@ def kinds_of(answer: Any) -> tuple[Kind, ...]:
                     bool(each["lasting"]),
                     clean_name(str(each["about"])),
                     tuple(_parameter(p) for p in each["parameters"]),
+                    tuple(str(family) for family in each.get("families") or ()),
                 )
             )
         except (KeyError, TypeError, ValueError):
@@ -85,20 +77,17 @@ def _parameter(plain: Mapping[str, Any]) -> Parameter:
     )
 
 
-def active_of(answer: Any, state: State) -> tuple[Active, ...]:
+def active_of(answer: Any) -> tuple[Active, ...]:
     """The faults in force in an answer to `GET /faults`."""
     found: list[Active] = []
     for each in _list(answer, "active"):
         try:
             number, kind, target = int(each["number"]), str(each["kind"]), str(each["target"])
-            values = dict(each.get("values") or {})
+            seconds = dict(each.get("values") or {}).get("seconds")
         except (KeyError, TypeError, ValueError):
             continue
-        told = [kind_name(kind), target_name(target, state)]
-        seconds = values.get("seconds")
-        if isinstance(seconds, (int, float)):
-            told.append(say("training.seconds", s=float(seconds)))
-        found.append(Active(number, kind, target, " · ".join(told)))
+        lasts = float(seconds) if isinstance(seconds, (int, float)) else None
+        found.append(Active(number, kind, target, lasts))
     return tuple(found)
 
 
@@ -132,68 +121,3 @@ def parameter_name(parameter: Parameter) -> str:
     """What a parameter is."""
     key = f"training.parameter.{parameter.name}"
     return say(key) if has(key) else parameter.name
-
-
-def target_name(target: str, state: State) -> str:
-    """Whom a fault befalls, in words."""
-    sites = [site for site in target.split(",") if site in state.endpoints]
-    if sites:
-        names = ", ".join(short(state, site) for site in sites[:3])
-        return names if len(sites) <= 3 else f"{names} +{len(sites) - 3}"
-    device = state.devices.get(target)
-    if device is not None:
-        return clean_name(device.name)
-    if target.startswith("camera:") and (site := target.removeprefix("camera:")) in state.endpoints:
-        return say("training.target.camera", site=short(state, site))
-    known = {
-        "cms": "all_mcus",
-        "rooms": "all_rooms",
-        "cameras": "all_cameras",
-        "*": "everyone",
-    }
-    return say(f"training.target.{known[target]}") if target in known else clean_name(target)
-
-
-# -- whom ------------------------------------------------------------------------------------------
-
-
-def targets(scope: str, state: State, selection: Selection) -> tuple[Target, ...]:
-    """Whom a fault of this scope may befall now, the likeliest first."""
-    if scope == "site":
-        return _site_targets(state, selection)
-    if scope == "camera":
-        every = Target("cameras", say("training.target.all_cameras"))
-        if not selection.single:
-            return (every,)
-        one = f"camera:{selection.single}"
-        return (every, Target(one, target_name(one, state)))
-    mcus = [d for d in state.devices.values() if not d.endpoint]
-    found = [Target("cms", say("training.target.all_mcus"))]
-    found += [Target(d.id, clean_name(d.name)) for d in mcus if len(mcus) > 1]
-    if scope == "device":
-        found.append(Target("rooms", say("training.target.all_rooms")))
-        room = selection.single
-        if room and state.endpoints[room].room:
-            name = say("training.target.room", site=short(state, room))
-            found.append(Target(room, name))
-    return tuple(found)
-
-
-def _site_targets(state: State, selection: Selection) -> tuple[Target, ...]:
-    chosen = [site for site in selection.sites if site in state.endpoints]
-    text = say("training.target.selected_none")
-    if len(chosen) == 1:
-        text = say("training.target.selected", site=full(state, chosen[0]))
-    elif chosen:
-        text = say("training.target.selected_many", n=len(chosen))
-    found = [Target(",".join(chosen), text)]
-    for key, site in (("podium", state.podium), ("next", state.session.next)):
-        if site:
-            found.append(Target(site, say(f"training.target.{key}", site=short(state, site))))
-    parents = {e.parent for e in state.endpoints.values() if e.parent}
-    found += [
-        Target(e.id, clean_name(e.name))
-        for e in sorted(state.endpoints.values(), key=lambda e: e.order)
-        if e.id in parents and e.parent
-    ]
-    return tuple(found)

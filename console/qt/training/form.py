@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
@@ -16,9 +17,10 @@ from PySide6.QtWidgets import (
 
 from console.qt.plain import PlainLabel
 from console.qt.training.faults import Parameter, parameter_name
-from console.qt.wording import say
+from console.qt.wording import say, wording
 
 _MOST = 1_000_000_000
+_EDGE_PX = 8
 Field = QSpinBox | QDoubleSpinBox | QLineEdit | QComboBox
 
 
@@ -82,8 +84,10 @@ def _bound(field: QDoubleSpinBox | QSpinBox, parameter: Parameter) -> None:
     if parameter.default is None:
         least = low - 1
         field.setSpecialValueText(say("training.unset"))
-    number = isinstance(field, QDoubleSpinBox)
-    if number:
+    field.setLocale(QLocale(wording.language))
+    if (edit := field.findChild(QLineEdit)) is not None:
+        edit.setTextMargins(_EDGE_PX, 0, 0, 0)  # a style sheet does not reach inside a spin box
+    if isinstance(field, QDoubleSpinBox):
         field.setRange(least, high)
         field.setValue(least if parameter.default is None else float(parameter.default))
     else:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -37,17 +37,17 @@ from console.qt.training.faults import (
     kind_name,
     kinds_of,
     scope_name,
-    target_name,
-    targets,
 )
 from console.qt.training.form import FaultForm
 from console.qt.training.quick import Quick, quick_faults
+from console.qt.training.targets import Target, target_name, targets
 from console.qt.wording import say, say_problem, wording
 
 _FOLLOW_MS = 500
 _LOOK_EVERY = 4
 """The selection is followed in each step, the province asked in every fourth."""
-_WIDTH = 400
+_WIDTH = 440
+_BUTTON_EDGES_PX = 28
 _FLEXIBLE = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
 
@@ -68,6 +68,8 @@ class InstructorPanel(QWidget):
         self._desk, self._control = desk, control
         self._calls = Calls(self)
         self._kinds: tuple[Kind, ...] = ()
+        self._offered: tuple[Target, ...] = ()
+        self._offered_for: tuple[object, ...] = ()
         self._lot = desk.clock.now_us() // 1_000_000
         self._asking = False
         self._steps = 0
@@ -99,7 +101,7 @@ class InstructorPanel(QWidget):
         self._form = FaultForm(())
         self._fire = QPushButton()
         self._clear_all = QPushButton()
-        self._active = ActiveFaults(theme)
+        self._active = ActiveFaults(self._desk)
         self._active.ended.connect(self.clear)
         self._log = FaultLog(theme)
         self._kind.currentIndexChanged.connect(lambda _: self._show_kind())
@@ -119,6 +121,9 @@ class InstructorPanel(QWidget):
         self._head(rows, "drill")
         self.drills = DrillBox(self._desk, self._post)
         rows.addWidget(self.drills)
+        self._head(rows, "active")
+        rows.addWidget(self._active)
+        rows.addWidget(self._clear_all, 0, Align.AlignLeft)
         self._head(rows, "other")
         for widget in (self._kind, self._about, self._target):
             rows.addWidget(widget)
@@ -126,9 +131,6 @@ class InstructorPanel(QWidget):
         self._form_place.addWidget(self._form)
         rows.addLayout(self._form_place)
         rows.addWidget(self._fire)
-        self._head(rows, "active")
-        rows.addWidget(self._active)
-        rows.addWidget(self._clear_all, 0, Align.AlignLeft)
         self._head(rows, "log")
         rows.addWidget(self._log)
         rows.addStretch(1)
@@ -198,14 +200,16 @@ class InstructorPanel(QWidget):
             text = say(f"training.quick.{quick.name}")
             if quick.target:
                 text = f"{text}: {quick.target}"
-            button.setText(text)
-            button.setEnabled(quick.body is not None)
-            button.setToolTip(text if quick.body else say("training.nobody"))
+            room = button.width() - _BUTTON_EDGES_PX
+            metrics = button.fontMetrics()
+            button.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, room))
+            button.setAccessibleName(text)
+            button.setEnabled(bool(quick.bodies))
+            button.setToolTip(text if quick.bodies else say("training.nobody"))
         self._fill_targets()
 
     def _show_kind(self) -> None:
         kind = self._chosen()
-        self._about.say(Said(kind_about(kind) if kind else "", "muted"))
         form = FaultForm(kind.parameters if kind else ())
         self._form_place.replaceWidget(self._form, form)
         self._form.hide()
@@ -216,17 +220,44 @@ class InstructorPanel(QWidget):
     def _fill_targets(self) -> None:
         kind = self._chosen()
         state, selection = self._desk.state, self._desk.actions.selection
-        offered = targets(kind.scope, state, selection) if kind else ()
-        texts = [target.text for target in offered]
-        if texts != [self._target.itemText(at) for at in range(self._target.count())]:
+        depends = (
+            kind, selection, state.podium, state.session.next, wording.language, state.roster,
+            len(state.endpoints), len(state.devices),
+        )  # fmt: skip
+        if depends == self._offered_for:
+            return
+        self._offered_for = depends
+        offered = targets(kind, state, selection) if kind else ()
+        if offered != self._offered:
             kept = self._target.currentIndex()
+            key = self._offered[kept].key if 0 <= kept < len(self._offered) else ""
+            self._offered = offered
             self._target.clear()
-            for target in offered:
-                self._target.addItem(target.text, target.id)
-            self._target.setCurrentIndex(max(0, min(kept, len(offered) - 1)))
-        for at, target in enumerate(offered):
-            self._target.setItemData(at, target.id)
-        self._fire.setEnabled(kind is not None)
+            self._target.addItems([target.text for target in offered])
+            at = next((n for n, target in enumerate(offered) if target.key == key), 0)
+            self._target.setCurrentIndex(at if offered else -1)
+        self._target.setVisible(bool(offered) or kind is None)
+        self._fire.setEnabled(bool(offered))
+        if kind is not None:
+            about = kind_about(kind) if offered else say("training.no_such_device")
+            self._about.say(Said(about, "muted" if offered else "warn"))
+
+    def choose(self, kind: str, target: str = "") -> None:
+        """Choose a kind of trouble and whom it is to befall, by the province's own words."""
+        self._kind.setCurrentIndex([each.kind for each in self._kinds].index(kind))
+        ids = [each.id for each in self._offered]
+        if target in ids:
+            self._target.setCurrentIndex(ids.index(target))
+
+    @property
+    def asking(self) -> bool:
+        """Whether an answer of the province is still to come."""
+        return self._asking
+
+    @property
+    def offered(self) -> tuple[Target, ...]:
+        """Whom the chosen kind of trouble may befall."""
+        return self._offered
 
     def _chosen(self) -> Kind | None:
         at = self._kind.currentIndex()
@@ -278,24 +309,26 @@ class InstructorPanel(QWidget):
         if kinds != self._kinds:
             self._kinds = kinds
             self._retell()
-        self._active.show_faults(active_of(answer, self._desk.state))
+        self._active.show_faults(active_of(answer))
 
     def fire_quick(self, at: int) -> None:
         """One of the common faults, by its place."""
         state, selection = self._desk.state, self._desk.actions.selection
         quick = quick_faults(state, selection, self._lot)[at]
-        if quick.body is None:
+        if not quick.bodies:
             self._tell(say("training.nobody"), "refused")
             return
         self._lot += 7
-        self._send(dict(quick.body))
+        for body in quick.bodies:
+            self._send(body)
 
     def fire(self) -> None:
         """The fault in the form."""
         kind = self._chosen()
         if kind is None:
             return
-        target = self._target.currentData()
+        at = self._target.currentIndex()
+        target = self._offered[at].id if 0 <= at < len(self._offered) else ""
         if not target:
             self._tell(say("training.nobody"), "refused")
             return
@@ -329,6 +362,10 @@ class InstructorPanel(QWidget):
         self._timer.start()
         self.look()
         self.visibility_changed.emit(True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.follow()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

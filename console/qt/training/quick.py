@@ -8,16 +8,17 @@ from typing import Any
 from console.domain.state import State
 from console.qt.looks.sites import connected, full, short
 from console.qt.selection import Selection
+from console.qt.training.targets import mcu_families
 from console.qt.wording import say
 
 
 @dataclass(frozen=True, slots=True)
 class Quick:
-    """A common trouble on one key: what is sent (None: not now), and about whom, in words."""
+    """A common trouble on one key: what is sent (nothing: not now), and about whom, in words."""
 
     name: str
     keys: str
-    body: dict[str, Any] | None
+    bodies: tuple[dict[str, Any], ...]
     target: str = ""
 
 
@@ -26,38 +27,46 @@ def quick_faults(state: State, selection: Selection, lot: int) -> tuple[Quick, .
     podium = state.podium
     loud = silent_site(state, selection, lot)
     district = _district(state, selection, lot)
+    mcus, every_mcu = mcu_families(state), say("training.target.all_mcus")
     return (
         Quick(
             "drop_podium",
             "Ctrl+Shift+F1",
-            {"kind": "drop", "target": podium, "seconds": 20} if podium else None,
+            _of({"kind": "drop", "target": podium, "seconds": 20}),
             short(state, podium) if podium else "",
         ),
         Quick(
             "open_mic",
             "Ctrl+Shift+F2",
-            {"kind": "open_mic", "target": loud, "seconds": 20} if loud else None,
+            _of({"kind": "open_mic", "target": loud, "seconds": 20}),
             full(state, loud) if loud else "",
         ),
         Quick(
             "slow_mcu",
             "Ctrl+Shift+F3",
-            {"kind": "slow", "target": "cms", "seconds": 30, "delay_ms": 2000},
-            say("training.target.all_mcus"),
+            _of({"kind": "slow", "seconds": 30, "delay_ms": 2000}, *mcus),
+            every_mcu,
         ),
         Quick(
             "hang_mcu",
             "Ctrl+Shift+F4",
-            {"kind": "hang", "target": "cms", "seconds": 20},
-            say("training.target.all_mcus"),
+            _of({"kind": "hang", "seconds": 20}, *mcus),
+            every_mcu,
         ),
         Quick(
             "drop_district",
             "Ctrl+Shift+F5",
-            {"kind": "district_outage", "target": district, "seconds": 45} if district else None,
+            _of({"kind": "district_outage", "target": district, "seconds": 45}),
             short(state, district) if district else "",
         ),
     )
+
+
+def _of(body: dict[str, Any], *families: str) -> tuple[dict[str, Any], ...]:
+    """The body, or one for each family; none where there is nobody."""
+    if "target" in body:
+        return (body,) if body["target"] else ()
+    return tuple({**body, "target": family} for family in families)
 
 
 def silent_site(state: State, selection: Selection, lot: int) -> str:
