@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from console.reports.document import Align, Annex, Block, Column, Line, Paragraph, Run, Table
 from console.reports.figures import Evaluation, SiteFigures
-from console.reports.sections import decimal
-from console.reports.words import NONE, Names, Words, actor, clock, day, lasted
+from console.reports.words import NONE, Names, Words, actor, clock, day, decimal, lasted
 
 LEFT = Align.LEFT
 _MIDDLE, _RIGHT = Align.CENTRE, Align.RIGHT
