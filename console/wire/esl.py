@@ -61,6 +61,7 @@ class EslPlan:
 
 
 def place_of(address: str) -> tuple[str, int]:
+    """Host and port of `esl://host[:port]`. Raises ValueError for anything else."""
     parts = urlsplit(address)
     if parts.scheme != "esl" or not parts.hostname:
         raise ValueError(f"not the address of an event socket: {address!r}")
@@ -100,6 +101,7 @@ def answer_in(frame: Frame) -> bytes | None:
 
 
 def let_in(answer: bytes) -> None:
+    """Whether a login was granted. Raises LoginRefused where it was not."""
     if not answer.startswith(b"+OK"):
         raise LoginRefused(reason="password")
 

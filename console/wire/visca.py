@@ -1,4 +1,4 @@
-"""VISCA to one camera: one socket, one exchange at a time, each within its deadline."""
+"""VISCA to one camera (`wire/rooms.md` §4): one exchange at a time, each within its deadline."""
 
 from __future__ import annotations
 
