@@ -369,6 +369,18 @@ def test_a_form_is_tested_before_anything_is_kept(it: Bench) -> None:
     assert it.path.read_text(encoding="utf-8") == TEXT
 
 
+def test_news_of_a_device_leave_the_form_alone(it: Bench) -> None:
+    it.dialog.edit()
+    it.scene.tell(f.LinkChanged("cms-1", LinkHealth.DOWN, Problem.of("device.busy", device="MCU")))
+    it.scene.settle()
+    it.dialog.refresh()
+    enabled = {name for name, button in it.dialog.buttons.items() if button.isEnabled()}
+    assert enabled == {"close"}
+    it.press(Key.Key_Escape)
+    assert it.dialog.card.state.said.text.startswith("MCU đang bận")
+    assert all(button.isEnabled() for button in it.dialog.buttons.values())
+
+
 def test_the_form_asks_for_what_its_kind_needs(it: Bench) -> None:
     it.dialog.add()
     form = it.dialog.form

@@ -198,6 +198,8 @@ class DevicesDialog(QDialog):
             self.certificates.look(entry.spec, self._show_card)
 
     def _show_card(self) -> None:
+        if self.pages.currentIndex() == 1:
+            return  # the form lies over it, and its own buttons are the only ones
         row, entry = self.row, self.entry
         fixed = self._equipment.fixed
         for name in ("change", "drop", "check"):
