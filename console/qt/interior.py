@@ -58,8 +58,7 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     from console.core.equipment import Equipment
-    from console.qt.dialogs.device_running import Running
-    from console.qt.dialogs.devices import DevicesDialog
+    from console.qt.dialogs.devices import DevicesDialog, Running
 
 _DIGITS_S = 1.5
 """Digits that follow one another within this time are one code."""

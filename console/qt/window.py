@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from console.domain.event import Event
     from console.domain.state import Key
     from console.qt.clock import FrameClock
-    from console.qt.dialogs.device_running import Running
+    from console.qt.dialogs.devices import Running
     from console.qt.grid.model import SiteGridModel
     from console.qt.grid.view import SiteGridView
     from console.qt.interior import Interior
