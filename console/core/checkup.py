@@ -15,8 +15,8 @@ from threading import Event
 from urllib.parse import urlsplit
 
 from console.core.clock import Clock
+from console.core.contact import problem_of
 from console.core.kinds import is_tls, place_of
-from console.core.link import problem_of
 from console.core.plant import Plant
 from console.core.profile import Access
 from console.core.store import Store

@@ -1,4 +1,5 @@
-"""Known certificates: whom somebody decided to believe, by the address where it was shown."""
+"""Known certificates: whom somebody decided to believe, by the address where it was shown
+(decision 063)."""
 
 from __future__ import annotations
 

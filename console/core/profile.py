@@ -1,4 +1,5 @@
-"""A Profile: which devices a console runs, told by a TOML file that a technician can write."""
+"""A Profile: which devices a console runs, told by a TOML file that a technician can write
+(decision 064)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The tables of an office file (CSV, XLSX, DOCX) as rows of text, whatever is in it.
+"""The tables of an office file (CSV, XLSX, DOCX) as rows of text, whatever is in it
+(decision 067).
 
 Reads nothing it has not measured: the file is capped, and what a packed one would inflate to is
 counted from its directory before the first byte is inflated.

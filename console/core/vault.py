@@ -1,4 +1,5 @@
-"""The Vault: device passwords in the operating system's own keyring, and nowhere else."""
+"""The Vault: device passwords in the operating system's own keyring, and nowhere else
+(decision 064)."""
 
 from __future__ import annotations
 

@@ -18,8 +18,8 @@ from console.reports.document import (
     printable,
 )
 from console.reports.figures import Evaluation, SiteFigures
-from console.reports.sections import decimal, no_media
-from console.reports.words import NONE, Names, Words, actor, clock, day, lasted
+from console.reports.result import no_media
+from console.reports.words import NONE, Names, Words, actor, clock, day, decimal, lasted
 
 LEFT = Align.LEFT
 _MIDDLE, _RIGHT = Align.CENTRE, Align.RIGHT

@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from console.domain.text import clean_name, short_name
-from console.reports import annexes, sections
+from console.reports import annexes, remedies, result, sections
 from console.reports.document import Block, Centred, Document, Line, Paragraph, Sides
 from console.reports.figures import Evaluation
-from console.reports.sections import section, told
-from console.reports.words import Names, Words, day, local, spoken
+from console.reports.sections import section
+from console.reports.words import Names, Words, day, local, spoken, told
 
 _RULE_TITLE, _RULE_ISSUER = 0.25, 0.45
 
@@ -28,10 +28,10 @@ def document(told_of: Evaluation, words: Words) -> Document:
 def _blocks(ev: Evaluation, words: Words, names: Names) -> Iterator[Block]:
     yield from _head(ev, words)
     yield _facts(ev, words, names)
-    found = sections.remedies(ev, words, names)
+    found = remedies.wanting(ev, words, names)
     yield _outcome(ev, words, len(found))
-    yield from sections.figures(ev, words)
-    yield from sections.remedy_table(found, words)
+    yield from result.figures(ev, words)
+    yield from remedies.table(found, words)
     yield from sections.calls(ev, words, names)
     yield from sections.script(ev, words, names)
     yield from sections.notes(ev, words, names)
@@ -127,13 +127,13 @@ def _clock(at_us: int, words: Words) -> str:
     return words.say("report.time.clock", h=f"{at.tm_hour:02}", m=f"{at.tm_min:02}")
 
 
-def _outcome(ev: Evaluation, words: Words, remedies: int) -> Paragraph:
+def _outcome(ev: Evaluation, words: Words, wanting: int) -> Paragraph:
     """What a reader in a hurry has to know (R94)."""
     say = words.say
     told_of = [say("report.outcome.joined", n=len(ev.joined), all=len(ev.expected))]
-    told_of += sections.outcome(ev, words)
-    key = "report.outcome.remedies" if remedies else "report.outcome.no_remedies"
-    told_of.append(say(key, n=remedies))
+    told_of += result.outcome(ev, words)
+    key = "report.outcome.remedies" if wanting else "report.outcome.no_remedies"
+    told_of.append(say(key, n=wanting))
     return section(2, "outcome", words, *told_of)
 
 

@@ -11,7 +11,8 @@ from console.reports.figures import Media
 
 
 class Figure(Protocol):
-    """A measured figure over one minute: how often it was measured, its mean and maximum."""
+    """A measured figure over one minute: how often it was measured (`n`), its mean and maximum;
+    None where it never was."""
 
     @property
     def n(self) -> int: ...
@@ -22,7 +23,8 @@ class Figure(Protocol):
 
 
 class Minute(Protocol):
-    """One site's minute, as the store of samples keeps it."""
+    """One site's minute, as the store of samples keeps it: loss in %, jitter and round trip in ms,
+    bandwidth in kbit/s."""
 
     @property
     def endpoint(self) -> str: ...

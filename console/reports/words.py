@@ -108,3 +108,19 @@ def spoken(words: Words, seconds: float) -> str:
     if minutes:
         return words.say("report.time.minutes", m=minutes, s=f"{rest:02}")
     return words.say("report.time.seconds", s=rest)
+
+
+def told(words: Words, n: int) -> str:
+    """A count with the language's mark between thousands: 4.812."""
+    mark = "." if words.number(0.5) == "0,5" else ","
+    return f"{n:,}".replace(",", mark)
+
+
+def decimal(words: Words, value: float | None, digits: int = 1) -> str:
+    """A measured figure; «-» where there is none."""
+    return NONE if value is None else words.number(value, digits)
+
+
+def limit(words: Words, value: float) -> str:
+    """A limit as it was set: «2», «0,5»."""
+    return words.number(value, 0 if value == int(value) else 1)

@@ -51,6 +51,7 @@ class Meter:
         self._part = "head"
 
     def count(self, received: int) -> None:
+        """So many more bytes came. Raises TooLarge past the cap."""
         self.received += received
         if self.received > self._allowed:
             cap = HEAD_BYTES if self._part == "head" else self.max_bytes

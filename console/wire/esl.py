@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import socket
-import threading
 import time
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from console.wire.connection import tcp
-from console.wire.deadline import REAPER, Guard
 from console.wire.esl_frames import HEAD_BYTES, Frame, Framer
 from console.wire.http import Credentials
 from console.wire.problems import (
@@ -20,6 +18,7 @@ from console.wire.problems import (
 )
 from console.wire.session import Request
 from console.wire.tls import Trust
+from console.wire.turns import Turns
 
 PORT = 8021
 MIB = 1024 * 1024
@@ -62,6 +61,7 @@ class EslPlan:
 
 
 def place_of(address: str) -> tuple[str, int]:
+    """Host and port of `esl://host[:port]`. Raises ValueError for anything else."""
     parts = urlsplit(address)
     if parts.scheme != "esl" or not parts.hostname:
         raise ValueError(f"not the address of an event socket: {address!r}")
@@ -101,6 +101,7 @@ def answer_in(frame: Frame) -> bytes | None:
 
 
 def let_in(answer: bytes) -> None:
+    """Whether a login was granted. Raises LoginRefused where it was not."""
     if not answer.startswith(b"+OK"):
         raise LoginRefused(reason="password")
 
@@ -115,25 +116,15 @@ class EslSession:
     def __init__(self, address: str, credentials: Credentials | None, _: Trust) -> None:
         self._host, self._port = place_of(address)
         self._credentials = credentials
-        self._lock = threading.Lock()
-        self._guard = Guard(0)
+        self._turns = Turns()
         self._sock: socket.socket | None = None
         self._framer = Framer(0)
-        self._closed = False
-        REAPER.attach()
 
     def exchange(self, request: EslRequest) -> EslReply:
         """Send one command and read its whole reply. Raises WireError by the deadline at latest."""
         line = as_line(request.command)
         started = time.monotonic()
-        guard = Guard(request.timeout_s)
-        if not self._lock.acquire(timeout=request.timeout_s):
-            raise DeadlinePassed(seconds=request.timeout_s)
-        try:
-            if self._closed:
-                raise Closed(reason="aborted")
-            self._guard = guard
-            REAPER.add(guard)
+        with self._turns.take(request.timeout_s):
             kept = self._still_good()
             try:
                 body = self._ask(line, request.max_bytes)
@@ -142,23 +133,14 @@ class EslSession:
                     raise
                 body = self._ask(line, request.max_bytes)
             return EslReply(body, time.monotonic() - started)
-        finally:
-            guard.finish()
-            self._lock.release()
 
     def abort(self) -> None:
         """End the exchange under way, if any, from any thread; it raises Closed."""
-        self._guard.abort()
+        self._turns.abort()
 
     def close(self) -> None:
         """End the exchange under way, and the session for good; from any thread."""
-        if self._closed:
-            return
-        self._closed = True
-        self.abort()
-        with self._lock:
-            self._drop()
-        REAPER.detach()
+        self._turns.close(self._drop)
 
     def _still_good(self) -> bool:
         """Whether a kept connection is there. One on which the device has said something since
@@ -186,24 +168,24 @@ class EslSession:
             if self._sock is None:
                 self._connect()
             assert self._sock is not None
-            self._guard.watch(self._sock)
+            self._turns.guard.watch(self._sock)
             self._framer.max_bytes = max_bytes
             answer = self._send(line)
         except (WireError, OSError) as error:
             self._drop()
-            self._guard.check()
+            self._turns.guard.check()
             if isinstance(error, TimeoutError):
-                raise DeadlinePassed(seconds=self._guard.deadline_s) from error
+                raise DeadlinePassed(seconds=self._turns.guard.deadline_s) from error
             if isinstance(error, OSError):
                 raise Closed(reason="reset") from error
             raise
-        self._guard.check()
+        self._turns.guard.check()
         return answer
 
     def _connect(self) -> None:
         login = login_line(self._credentials)
-        self._sock = tcp(self._host, self._port, self._guard)
-        self._guard.watch(self._sock)
+        self._sock = tcp(self._host, self._port, self._turns.guard)
+        self._turns.guard.watch(self._sock)
         self._framer = Framer(HEAD_BYTES)
         while (frame := self._next()).kind != "auth/request":
             answer_in(frame)
@@ -211,7 +193,7 @@ class EslSession:
 
     def _send(self, line: bytes) -> bytes:
         assert self._sock is not None
-        self._sock.settimeout(self._guard.left_s())
+        self._sock.settimeout(self._turns.guard.left_s())
         self._sock.sendall(line)
         while (answer := answer_in(self._next())) is None:
             pass
@@ -220,7 +202,7 @@ class EslSession:
     def _next(self) -> Frame:
         assert self._sock is not None
         while (frame := self._framer.take()) is None:
-            self._sock.settimeout(self._guard.left_s())
+            self._sock.settimeout(self._turns.guard.left_s())
             data = self._sock.recv(CHUNK)
             if not data:
                 self._framer.end()

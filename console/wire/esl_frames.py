@@ -1,4 +1,5 @@
-"""Frames of the event socket: header lines, an empty line, and a body of `Content-Length` bytes."""
+"""Frames of the event socket (`wire/mcu.md` §3): header lines, an empty line, and a body of
+`Content-Length` bytes."""
 
 from __future__ import annotations
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import http.client
 import ssl
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ from urllib3 import HTTPConnectionPool
 from urllib3.exceptions import HTTPError
 
 from console.wire.connection import Meter, WatchedConnection
-from console.wire.deadline import REAPER, Guard
+from console.wire.deadline import Guard
 from console.wire.problems import (
     Closed,
     DeadlinePassed,
@@ -30,6 +29,7 @@ from console.wire.problems import (
 )
 from console.wire.session import Request
 from console.wire.tls import Trust
+from console.wire.turns import Turns
 
 Pairs = tuple[tuple[str, str], ...]
 MIB = 1024 * 1024
@@ -122,9 +122,7 @@ class HttpSession:
             raise ValueError(f"not the URL of a device: {base_url!r}")
         self._base = base_url.rstrip("/")
         self._credentials = credentials
-        self._lock = threading.Lock()
-        self._closed = False
-        self.guard = Guard(0)
+        self._turns = Turns()
         self.meter = Meter(0)
         self.fresh = False
         tls = parts.scheme == "https"
@@ -138,7 +136,11 @@ class HttpSession:
         self._session.headers.clear()
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._session.mount(self._base, _OnePool(pool))
-        REAPER.attach()
+
+    @property
+    def guard(self) -> Guard:
+        """The deadline of the exchange under way, for the connection."""
+        return self._turns.guard
 
     def exchange(self, request: HttpRequest) -> HttpReply:
         """Send one request and read its whole reply. Raises WireError by the deadline at latest.
@@ -146,14 +148,8 @@ class HttpSession:
         A GET whose kept connection turns out to be dead is sent once more on a new one; nothing
         else is ever sent twice.
         """
-        guard = Guard(request.deadline_s)
-        if not self._lock.acquire(timeout=request.deadline_s):
-            raise DeadlinePassed(seconds=request.deadline_s)
-        try:
-            if self._closed:
-                raise Closed(reason="aborted")
-            self.guard, self.meter, self.fresh = guard, Meter(request.max_bytes), False
-            REAPER.add(guard)
+        with self._turns.take(request.deadline_s):
+            self.meter, self.fresh = Meter(request.max_bytes), False
             try:
                 return self._send(request)
             except Closed as dead:
@@ -162,23 +158,14 @@ class HttpSession:
                     raise
             self.meter = Meter(request.max_bytes)
             return self._send(request)
-        finally:
-            guard.finish()
-            self._lock.release()
 
     def abort(self) -> None:
         """End the exchange under way, if any, from any thread; it raises Closed."""
-        self.guard.abort()
+        self._turns.abort()
 
     def close(self) -> None:
         """End the exchange under way, and the session for good; from any thread."""
-        if self._closed:
-            return
-        self._closed = True
-        self.abort()
-        with self._lock:
-            self._session.close()
-        REAPER.detach()
+        self._turns.close(self._session.close)
 
     def _send(self, request: HttpRequest) -> HttpReply:
         started = time.monotonic()

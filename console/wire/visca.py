@@ -1,8 +1,7 @@
-"""VISCA to one camera: one socket, one exchange at a time, each within its deadline."""
+"""VISCA to one camera (`wire/rooms.md` §4): one exchange at a time, each within its deadline."""
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 from console.wire.deadline import Guard
 from console.wire.problems import Closed, DeadlinePassed, NotUnderstood, WireError
 from console.wire.session import Request
+from console.wire.turns import Turns
 from console.wire.visca_line import (
     ABNORMAL,
     END,
@@ -126,9 +126,7 @@ class ViscaSession:
             raise ValueError(f"not the address of a camera: {address!r}")
         self._open, port = _LINES[parts.scheme]
         self._host, self._port = parts.hostname, parts.port or port
-        self._lock = threading.Lock()
-        self._closed = False
-        self._guard = Guard(0)
+        self._turns = Turns(reaped=False)
         self._line: Line | None = None
         self._came: deque[Arrival] = deque()
         self._tickets = 0
@@ -143,17 +141,8 @@ class ViscaSession:
         ):
             raise ValueError(f"no VISCA packet: {request.packet.hex()}")
         started = time.monotonic()
-        guard = Guard(request.deadline_s)
-        if not self._lock.acquire(timeout=request.deadline_s):
-            raise DeadlinePassed(seconds=request.deadline_s)
-        try:
-            if self._closed:
-                raise Closed(reason="aborted")
-            self._guard = guard
+        with self._turns.take(request.deadline_s) as guard:
             return self._within(request, guard, started)
-        finally:
-            guard.finish()
-            self._lock.release()
 
     def _within(self, request: ViscaRequest, guard: Guard, started: float) -> ViscaReply:
         while True:
@@ -174,14 +163,11 @@ class ViscaSession:
 
     def abort(self) -> None:
         """End the exchange under way, if any, from any thread; it raises Closed."""
-        self._guard.abort()
+        self._turns.abort()
 
     def close(self) -> None:
         """End the exchange under way, and the session for good; from any thread."""
-        self._closed = True
-        self.abort()
-        with self._lock:
-            self._hang_up()
+        self._turns.close(self._hang_up)
 
     def _hang_up(self) -> None:
         self._running.clear()

@@ -1,4 +1,5 @@
-"""The three ways to carry VISCA: Sony's numbered datagrams, a raw TCP stream, raw datagrams.
+"""The three ways to carry VISCA (`wire/rooms.md` §4.1, §4.3): Sony's numbered datagrams, a
+raw TCP stream, raw datagrams.
 
 Sources: Sony SRG-300H manual, "VISCA over IP" (header, sequence, RESET, abnormality); PTZOptics
 manuals (raw VISCA on TCP 5678 and UDP 1259).
@@ -63,7 +64,10 @@ class Line(Protocol):
         """The number of the next request."""
         ...
 
-    def send(self, packet: bytes, number: int) -> None: ...
+    def send(self, packet: bytes, number: int) -> None:
+        """Send a packet under a number; a line without numbers leaves it out."""
+        ...
+
     def receive(self, until: float) -> list[Arrival]:
         """What has come by `until` (monotonic), [] for nothing or nothing of use."""
         ...
@@ -76,7 +80,9 @@ class Line(Protocol):
         """Work for this exchange from now on; it may receive so many bytes."""
         ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Give the socket up."""
+        ...
 
 
 def whole(packet: bytes) -> bool:

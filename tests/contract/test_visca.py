@@ -39,12 +39,14 @@ class Cameras:
         return f"camera-{self.sites[transport]}"
 
     def up(self) -> None:
-        """Every link up, and every camera done with waking up."""
+        """Every link up, and every camera done with waking up, which is hurried along."""
         self.rig.up(*(self.device(t) for t in TRANSPORTS))
+        self.rig.control.post("/speed", {"speed": 10})
         self.rig.until(
             lambda: not any(self.camera(self.rig, s)["starting"] for s in self.sites.values()),
             "awake",
         )
+        self.rig.control.post("/speed", {"speed": 1})
 
     def wish(
         self, made: Callable[[str], Command], transports: Sequence[str] = TRANSPORTS

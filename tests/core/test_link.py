@@ -295,6 +295,6 @@ def test_and_at_the_very_moment_it_begins(it: Wires):
 def test_started_after_the_end_it_closes_what_it_holds(it: Wires):
     it.io.stop()
     it.link.start()
-    assert all(session._closed for session in it.sessions)
+    assert all(session._turns.closed for session in it.sessions)
     it.link.nudge()
     it.link.focus(True)

@@ -113,7 +113,7 @@ def test_forgetting_and_leaving(it: Wires, peer: Device, driver: Dialect):
     it.up()
     it.close()
     assert [str(error) for _, error in it.reported] == ["forget", "leave"]
-    assert all(session._closed for session in it.sessions)
+    assert all(session._turns.closed for session in it.sessions)
 
 
 def test_each_mistake_is_reported_once(it: Wires, driver: Dialect):

@@ -11,7 +11,8 @@ from console.core.clock import Clock
 from console.core.digest import Digester
 from console.core.dispatcher import Dispatcher
 from console.core.exchange import Exchange
-from console.core.link import Link, Patience
+from console.core.link import Link
+from console.core.listening import Patience
 from console.core.store import Store
 from console.core.tasks import IoThread
 from console.domain import facts as f

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Callable
 
 from console.wire.http import HttpReply
 from console.wire.problems import (
@@ -36,6 +37,18 @@ FAILURES: tuple[WireError, ...] = (
     CertificateRefused(reason="changed", fingerprint="0" * 64),
     Closed(reason="reset"),
 )
+
+
+def fuzz(play: Callable[[int], int], replies: int) -> None:
+    """Play lives from their seeds until so many replies were spoilt; each tells how many were in
+    it. A life that fails names its seed."""
+    heard = seed = 0
+    while heard < replies:
+        try:
+            heard += play(seed)
+        except Exception as error:
+            raise AssertionError(f"seed {seed}: {error!r}") from error
+        seed += 1
 
 
 def mutated(rng: random.Random, honest: HttpReply, corpus: list[bytes]) -> HttpReply | WireError:

@@ -22,7 +22,7 @@ from console.domain.problem import Refused
 from console.drivers.protocol import Talk
 from console.wire.esl import EslReply, EslRequest
 from console.wire.problems import WireError
-from tests.drivers.mutation import FAILURES, WORDS, spoilt
+from tests.drivers.mutation import FAILURES, WORDS, fuzz, spoilt
 from tests.drivers.switch import Switch, esl_reply
 from tests.drivers.test_fuzz import REPLIES, _check_texts, wishes_of_an_mcu
 
@@ -100,9 +100,9 @@ class Witness:
 class Session:
     """A driver, its honest device, and how often that device is not."""
 
-    def __init__(self, seed: int, witness: Witness) -> None:
+    def __init__(self, seed: int) -> None:
         self.rng = random.Random(seed)
-        self.witness = witness
+        self.witness = Witness()
         self.device = Switch(mixing=self.rng.random() < 0.9, flags=self.rng.random() < 0.9)
         self.odds = self.rng.choice((0.0, 0.1, 0.3, 0.8))
         self.device.player.answer = self.answer
@@ -199,30 +199,19 @@ class Session:
             self.hold(talk)
 
 
-def play(seed: int, witness: Witness) -> None:
-    session = Session(seed, witness)
+def play(seed: int) -> int:
+    session = Session(seed)
     for _ in range(session.rng.randrange(6)):
         session.change()
     session.hold(session.device.driver.probe())
     session.hold(session.device.driver.observe())
     for _ in range(30):
         session.live()
-
-
-def fuzz(replies: int) -> None:
-    heard = seed = 0
-    while heard < replies:
-        witness = Witness()
-        try:
-            play(seed, witness)
-        except Exception as error:
-            raise AssertionError(f"seed {seed}: {error!r}") from error
-        heard += witness.replies
-        seed += 1
+    return session.witness.replies
 
 
 def test_spoilt_replies():
-    fuzz(REPLIES)
+    fuzz(play, REPLIES)
 
 
 @pytest.mark.parametrize(
@@ -238,7 +227,7 @@ def test_a_driver_that_guesses_is_caught(
 ):
     monkeypatch.setattr(where, wrong)
     with pytest.raises(AssertionError):
-        fuzz(10_000)
+        fuzz(play, 10_000)
 
 
 def test_the_witness_itself_notices_a_lie():

@@ -48,7 +48,7 @@ from console.drivers.protocol import Talk
 from console.wire.http import HttpReply, HttpRequest
 from console.wire.problems import WireError
 from tests.drivers.bridge import Bridge
-from tests.drivers.mutation import WORDS, mutated, spoilt
+from tests.drivers.mutation import WORDS, fuzz, mutated, spoilt
 from tests.drivers.test_roomos import Codec
 
 REPLIES = int(os.environ.get("HNTH_FUZZ", "500"))
@@ -216,10 +216,10 @@ def wishes_of_a_room(rng: random.Random) -> Command:
 class Session:
     """A driver, its honest device, and how often that device is not."""
 
-    def __init__(self, seed: int, device: Bridge | Codec, witness: Witness) -> None:
+    def __init__(self, seed: int, device: Bridge | Codec) -> None:
         self.rng = random.Random(seed)
         self.device = device
-        self.witness = witness
+        self.witness = witness = Witness()
         self.corpus: list[bytes] = []
         self.odds = self.rng.choice((0.0, 0.1, 0.3, 0.8))
         honest = device.answer
@@ -265,10 +265,10 @@ class Session:
                 self.hold(driver.probe())
 
 
-def an_mcu(seed: int, witness: Witness) -> None:
+def an_mcu(seed: int) -> int:
     rng = random.Random(seed)
     bridge = Bridge(clustered=rng.choice(("true", "false", "")), highest=rng.choice(("", "5")))
-    session = Session(seed, bridge, witness)
+    session = Session(seed, bridge)
     for number in range(rng.randrange(14)):
         bridge.join(
             number,
@@ -284,6 +284,7 @@ def an_mcu(seed: int, witness: Witness) -> None:
             session.hold(_listen(bridge))
         for _ in range(rng.randrange(4)):
             hear(session, bridge, rng)
+    return session.witness.replies
 
 
 def _listen(bridge: Bridge) -> Talk:
@@ -326,7 +327,7 @@ def hear(session: Session, bridge: Bridge, rng: random.Random) -> None:
         session.hold(talk)
 
 
-def a_room(seed: int, witness: Witness) -> None:
+def a_room(seed: int) -> int:
     rng = random.Random(seed)
     codec = Codec()
     codec.status["/Status/MediaChannels"] = (
@@ -334,29 +335,18 @@ def a_room(seed: int, witness: Witness) -> None:
         "<LastIntervalLost>1</LastIntervalLost><LastIntervalReceived>9</LastIntervalReceived>"
         "</Netstat></Channel></Call></MediaChannels>"
     )
-    session = Session(seed, codec, witness)
+    session = Session(seed, codec)
     session.hold(codec.driver.probe())
     session.hold(codec.driver.observe())
     for _ in range(12):
         codec.position = (rng.randrange(-200, 200), rng.choice((0, 50)), 0)
         session.live(wishes_of_a_room(rng))
     session.hold(codec.driver.leave())
-
-
-def fuzz(play: Callable[[int, Witness], None], replies: int) -> None:
-    heard = seed = 0
-    while heard < replies:
-        witness = Witness()
-        try:
-            play(seed, witness)
-        except Exception as error:
-            raise AssertionError(f"seed {seed}: {error!r}") from error
-        heard += witness.replies
-        seed += 1
+    return session.witness.replies
 
 
 @pytest.mark.parametrize("play", [an_mcu, a_room])
-def test_spoilt_replies(play: Callable[[int, Witness], None]):
+def test_spoilt_replies(play: Callable[[int], int]):
     fuzz(play, REPLIES)
 
 

@@ -23,7 +23,7 @@ from console.drivers.visca.track import CameraTrack
 from console.wire.problems import WireError
 from console.wire.visca import ViscaNews, ViscaReply, ViscaRequest
 from tests.drivers.eye import SITE, Eye
-from tests.drivers.mutation import FAILURES
+from tests.drivers.mutation import FAILURES, fuzz
 
 REPLIES = int(os.environ.get("HNTH_FUZZ", "10000"))
 
@@ -183,24 +183,18 @@ class Life:
                 self.hold(driver.probe())
 
 
-def fuzz(replies: int) -> None:
-    heard = seed = 0
-    while heard < replies:
-        life = Life(seed)
-        try:
-            life.hold(life.eye.driver.probe())
-            life.hold(life.eye.driver.observe())
-            for _ in range(30):
-                life.live()
-            life.hold(life.eye.driver.leave())
-        except Exception as error:
-            raise AssertionError(f"seed {seed}: {error!r}") from error
-        heard += life.witness.replies
-        seed += 1
+def play(seed: int) -> int:
+    life = Life(seed)
+    life.hold(life.eye.driver.probe())
+    life.hold(life.eye.driver.observe())
+    for _ in range(30):
+        life.live()
+    life.hold(life.eye.driver.leave())
+    return life.witness.replies
 
 
 def test_spoilt_packets():
-    fuzz(REPLIES)
+    fuzz(play, REPLIES)
 
 
 @pytest.mark.parametrize(
@@ -217,4 +211,4 @@ def test_a_driver_that_guesses_is_found_out(
 ):
     monkeypatch.setattr(where, name, wrong)
     with pytest.raises(AssertionError, match="seed"):
-        fuzz(10_000)
+        fuzz(play, 10_000)

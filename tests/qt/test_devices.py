@@ -94,7 +94,7 @@ class Bench:
         self.dialog.show()
         self.dialog.activateWindow()
         QTest.qWaitForWindowActive(self.dialog)
-        self.dialog._select("cms-1")
+        self.dialog.table.point_at("cms-1")
         return self.dialog
 
     def until(self, holds: Callable[[], object], patience_s: float = 20.0) -> None:
@@ -143,16 +143,16 @@ def it(make: Callable[..., Bench]) -> Bench:
 
 def test_each_device_stands_with_its_health_and_reason(it: Bench) -> None:
     tester = QAbstractItemModelTester(
-        it.dialog.model, QAbstractItemModelTester.FailureReportingMode.Fatal
+        it.dialog.table.rows, QAbstractItemModelTester.FailureReportingMode.Fatal
     )
-    mcu, room = it.dialog.model.rows
+    mcu, room = it.dialog.table.rows.rows
     assert (mcu.name, mcu.state) == ("MCU", "đã kết nối")
     assert "phải bắt đầu bằng https://" in room.state
     it.scene.tell(f.LinkChanged("cms-1", LinkHealth.DOWN, Problem.of("device.login", device="MCU")))
     it.scene.settle()
     it.dialog.refresh()
-    assert it.dialog.model.rows[0].state.startswith("MCU không nhận tài khoản")
-    assert it.dialog.card.state.said.text == it.dialog.model.rows[0].state
+    assert it.dialog.table.rows.rows[0].state.startswith("MCU không nhận tài khoản")
+    assert it.dialog.card.state.said.text == it.dialog.table.rows.rows[0].state
     del tester
 
 
@@ -244,7 +244,7 @@ def test_removing_is_asked_once_more(it: Bench) -> None:
     assert it.yard.asked == [("remove", "cms-1")]
     assert "cms-1" not in it.scene.state.devices
     assert "cms-1" not in it.path.read_text(encoding="utf-8")
-    assert [row.id for row in it.dialog.model.rows] == ["room-651"]
+    assert [row.id for row in it.dialog.table.rows.rows] == ["room-651"]
 
 
 def pin_of(it: Bench) -> str:
@@ -369,6 +369,18 @@ def test_a_form_is_tested_before_anything_is_kept(it: Bench) -> None:
     assert it.path.read_text(encoding="utf-8") == TEXT
 
 
+def test_news_of_a_device_leave_the_form_alone(it: Bench) -> None:
+    it.dialog.edit()
+    it.scene.tell(f.LinkChanged("cms-1", LinkHealth.DOWN, Problem.of("device.busy", device="MCU")))
+    it.scene.settle()
+    it.dialog.refresh()
+    enabled = {name for name, button in it.dialog.buttons.items() if button.isEnabled()}
+    assert enabled == {"close"}
+    it.press(Key.Key_Escape)
+    assert it.dialog.card.state.said.text.startswith("MCU đang bận")
+    assert all(button.isEnabled() for button in it.dialog.buttons.values())
+
+
 def test_the_form_asks_for_what_its_kind_needs(it: Bench) -> None:
     it.dialog.add()
     form = it.dialog.form
@@ -418,7 +430,7 @@ def test_the_window_opens_it_once_and_keeps_it_fresh(stage: Stage, tmp_path: Pat
     (dialog,) = stage.window.findChildren(DevicesDialog)
     stage.scene.tell(f.LinkChanged("cms-1", LinkHealth.DOWN, Problem.of("device.busy", device="M")))
     stage.tick()
-    assert dialog.model.rows[0].state.startswith("M đang bận")
+    assert dialog.table.rows.rows[0].state.startswith("M đang bận")
     background = dialog.background
     dialog.close()
     background.close(wait=True)

@@ -39,8 +39,9 @@ from tests.reports.province import START_US, session
 HOSTILE = "<b>Xã & **Ea** Tih</b> 会\u202e\x07 {n}"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def figures() -> Evaluation:
+    """The province's session with two hostile names; frozen, and so shared by all."""
     told = session()
     found = evaluation(told.events, told.minutes, provenance=Provenance(400, 1, 400, "ab" * 32))
     assert found is not None

@@ -1,4 +1,5 @@
-"""Asking over the event socket: what went wrong becomes a Refused that says so."""
+"""Asking over the event socket: what went wrong becomes a Refused that says
+so (`-ERR` and its words: `wire/mcu.md` §3)."""
 
 from __future__ import annotations
 

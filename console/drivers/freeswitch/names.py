@@ -1,4 +1,4 @@
-"""The device's words for layouts, and ours."""
+"""The device's words for layouts, and ours (`wire/mcu.md` §3)."""
 
 from __future__ import annotations
 

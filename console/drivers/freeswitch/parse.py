@@ -1,4 +1,4 @@
-"""What the device says, turned into plain data; what it does not say stays None."""
+"""What the device says (`wire/mcu.md` §3), as plain data; what it does not say stays None."""
 
 from __future__ import annotations
 

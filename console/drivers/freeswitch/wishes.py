@@ -1,4 +1,4 @@
-"""How each wish is asked of the device, and what shows that it has come true."""
+"""How each wish is asked of the device (`wire/mcu.md` §3), and what shows that it came true."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""PTZ cameras that speak VISCA, over Sony's datagrams, raw TCP or raw datagrams."""
+"""PTZ cameras that speak VISCA, over Sony's datagrams, raw TCP or raw datagrams
+(`wire/rooms.md` §4)."""
 
 from console.drivers.visca.driver import ViscaDriver
 

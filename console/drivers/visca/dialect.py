@@ -1,4 +1,5 @@
-"""Asking a camera: commands that may meet full sockets, inquiries that may be beyond it."""
+"""Asking a camera: commands that may meet full sockets, inquiries that may be beyond it
+(`wire/rooms.md` §4.2)."""
 
 from __future__ import annotations
 

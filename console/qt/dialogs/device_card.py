@@ -8,8 +8,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from console.core.checkup import Check, Verdict
+from console.domain.device import Device
 from console.qt.grid.sprites import Weight
 from console.qt.looks.checkup import check_text
+from console.qt.looks.device_rows import DeviceRow, facts_of
+from console.qt.looks.header import Health
 from console.qt.looks.inspector import Said
 from console.qt.panels.inspector_text import ToneText
 from console.qt.panels.painted import TextLine
@@ -18,6 +21,7 @@ from console.qt.wording import say
 
 STEPS = 4
 """TCP, TLS, clock, login."""
+_TONES = {Health.GOOD: "green", Health.WARN: "warn", Health.BAD: "bad", Health.OFF: "muted"}
 SIGNS = {Verdict.GOOD: ("✓", "green"), Verdict.WARN: ("!", "warn"), Verdict.BAD: ("✗", "bad")}
 _LINES = 6
 
@@ -83,6 +87,20 @@ class DeviceCard(QWidget):
         self.show_certificate((), "")
         self.show_checks((), running=False)
         self.ask("", "")
+
+    def show_none(self) -> None:
+        """There is no device, and what to do about it."""
+        self.name.say(say("devices.none"))
+        self.state.say(Said(say("devices.none_hint"), "muted"))
+        self.facts.say(Said(""))
+        self.show_certificate((), "")
+        self.show_checks((), running=False)
+
+    def show_device(self, row: DeviceRow, device: Device | None, user: str) -> None:
+        """Which device it is, how it stands, and what is known of it."""
+        self.name.say(row.name)
+        self.state.say(Said(row.state, _TONES[row.health]))
+        self.facts.say(facts_of(row, device, user))
 
     def show_certificate(self, lines: Sequence[Said], choice: str) -> None:
         """A certificate, and the choice it calls for: `trust`, `replace` or "" for none."""

@@ -16,16 +16,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from console.core.checkup import Check
+from console.core.equipment import BadEntry
 from console.core.kinds import known_kinds, rules_of
 from console.core.profile_check import Entry, Flaw
+from console.domain.problem import Refused
 from console.domain.state import State
 from console.domain.text import clean_name
+from console.qt.dialogs.background import Failure
+from console.qt.dialogs.device_card import SIGNS
 from console.qt.grid.sprites import Weight
+from console.qt.looks.checkup import check_text
 from console.qt.looks.inspector import Said
 from console.qt.panels.inspector_text import ToneText
 from console.qt.panels.painted import TextLine
 from console.qt.plain import PlainLabel
 from console.qt.theme import Theme
+from console.qt.troubles import say_refusal
 from console.qt.wording import say, say_problem
 
 FIELDS = ("id", "name", "address", "endpoint", "conference", "user", "password", "ca")
@@ -98,7 +105,7 @@ class DeviceForm(QWidget):
         column.addLayout(buttons)
         column.addStretch(1)
 
-    def show_entry(self, entry: Entry | None, password_kept: bool) -> None:
+    def show_entry(self, entry: Entry | None) -> None:
         """Begin with a device as it is, or with a new one."""
         self.device = entry.spec.id if entry is not None else ""
         name = entry.spec.name if entry is not None else ""
@@ -112,11 +119,9 @@ class DeviceForm(QWidget):
             self.kind.setCurrentIndex(max(0, self.kind.findData(spec.kind)))
         for field, edit in self.fields.items():
             edit.setText(told.get(field, ""))
-        key = "password_kept" if password_kept else "password_none"
-        self.fields["password"].setPlaceholderText(say(f"devices.{key}"))
+        self.fields["password"].setPlaceholderText(say("devices.password_none"))
         self._ca_before = told.get("ca", "")
-        self.tell_flaws(())
-        self.problem.say(Said(""))
+        self.tell(Said(""))
         self._suit()
 
     def _suit(self, _index: int = 0) -> None:
@@ -152,6 +157,35 @@ class DeviceForm(QWidget):
     def password(self) -> str:
         """The password that was typed, "" for none."""
         return self.fields["password"].text()
+
+    def tell_password(self, kept: bool | Failure) -> None:
+        """Whether the device's password is kept, or why that can't be known."""
+        if isinstance(kept, Refused):
+            self.problem.say(Said(say_refusal(kept), "warn"))
+        elif kept is True:
+            self.fields["password"].setPlaceholderText(say("devices.password_kept"))
+
+    def tell(self, said: Said) -> None:
+        """One sentence about the whole, and nothing wrong with any field."""
+        self.tell_flaws(())
+        self.problem.say(said)
+
+    def tell_failure(self, failed: Failure) -> None:
+        """Why this can't be: beside the fields where they are to blame, else below them."""
+        self.problem.say(Said(""))
+        if isinstance(failed, BadEntry):
+            self.tell_flaws(failed.flaws)
+            if any(flaw.field in self.wrong for flaw in failed.flaws):
+                return
+        if isinstance(failed, Refused):
+            self.problem.say(Said(say_refusal(failed), "refused"))
+
+    def tell_checks(self, checks: Sequence[Check]) -> None:
+        """What trying it out came to: the worst of it, or that all of it is well."""
+        worst = max(checks, key=lambda check: check.verdict)
+        sign, tone = SIGNS[worst.verdict]
+        shown = worst if worst.problem is not None else checks[-1]
+        self.problem.say(Said(f"{sign}  {check_text(shown)}", tone))
 
     def tell_flaws(self, flaws: Sequence[Flaw]) -> None:
         """What is wrong, beside its field; the keyboard goes to the first."""

@@ -7,16 +7,19 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPointF, Qt
 from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QHeaderView, QTableView
 
 from console.qt.looks.device_rows import DeviceRow
 from console.qt.looks.header import Health
 from console.qt.panels.painted import draw_health
+from console.qt.panels.rows import be_rows
 from console.qt.theme import Theme
 from console.qt.wording import say
 
 COLUMNS = ("name", "kind", "address", "state")
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+_ROW_PX, _WIDTHS_PX = 30, (162, 78, 162)
 _TONES = {Health.BAD: "mag", Health.WARN: "amber", Health.OFF: "dim"}
 
 
@@ -86,3 +89,30 @@ class DeviceListModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return say(f"devices.column.{COLUMNS[section]}")
         return None
+
+
+class DeviceTable(QTableView):
+    """The list itself; one device is pointed at wherever there are any."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.rows = DeviceListModel(theme)
+        be_rows(self, self.rows, _ROW_PX)
+        self.setAccessibleName(say("devices.title"))
+        header = self.horizontalHeader()
+        header.setStretchLastSection(True)
+        for at, width in enumerate(_WIDTHS_PX):
+            header.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
+            header.resizeSection(at, width)
+
+    @property
+    def row(self) -> DeviceRow | None:
+        """The device that is pointed at."""
+        at = self.currentIndex().row()
+        return self.rows.rows[at] if 0 <= at < len(self.rows.rows) else None
+
+    def point_at(self, device: str) -> None:
+        """Point at a device; at the first where it is not there."""
+        ids = [row.id for row in self.rows.rows]
+        if ids:
+            self.selectRow(ids.index(device) if device in ids else 0)

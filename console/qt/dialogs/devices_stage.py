@@ -87,12 +87,12 @@ def show_devices(window: SessionWindow, scene: Scene, state: str) -> None:
     dialog = DevicesDialog(window.inside.desk, equipment, Idle(), window)
     dialog.background.close()
     now_s = scene.clock.now_us() // _S
-    dialog._shown["cms-2"] = Certificate(
+    dialog.certificates.shown["cms-2"] = Certificate(
         _NEW, "CN=cms-2.hnth.daklak.example", "CN=cms-2.hnth.daklak.example",
         begins_s=now_s - 86400, ends_s=now_s + 700 * 86400,
     )  # fmt: skip
     if state == "tested":
-        dialog._checks["cms-2"] = list(_checks())
+        dialog.trial.found["cms-2"] = list(_checks())
     dialog.table.selectRow(0 if state in ("list", "form", "empty") else 1)
     dialog.refresh()
     if state == "form":

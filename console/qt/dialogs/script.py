@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QTextCursor
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QDialog,
     QFileDialog,
@@ -37,6 +36,7 @@ from console.qt.looks.inspector import Said
 from console.qt.panels.desk import Desk
 from console.qt.panels.inspector_text import ToneText
 from console.qt.panels.painted import TextLine
+from console.qt.panels.rows import be_rows
 from console.qt.wording import say, say_problem
 
 _TAB_PX = 28
@@ -136,17 +136,9 @@ class ScriptDialog(QDialog):
 
     def _table(self) -> QTableView:
         table = self.table
-        table.setModel(self.model)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setTabKeyNavigation(False)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(28)
+        be_rows(table, self.model, 28)
         table.setAccessibleName(say("paste.rows"))
         header = table.horizontalHeader()
-        header.setHighlightSections(False)
         for at, width in enumerate((56, 0, 56, 52, 230)):
             if width:
                 header.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)

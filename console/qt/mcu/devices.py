@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QButtonGroup,
     QComboBox,
     QHBoxLayout,
-    QHeaderView,
     QPushButton,
-    QTableView,
     QWidget,
 )
 
 from console.qt.grid.sprites import Weight
 from console.qt.looks.inspector import Said
 from console.qt.mcu.device_model import SIGN_PX, Column, DevicesModel, DevicesOrder, Which
+from console.qt.mcu.table import DeskTable
 from console.qt.panels.desk import Desk, Touched
 from console.qt.panels.filter_bar import SearchField
 from console.qt.panels.inspector_text import ToneText
@@ -49,18 +47,6 @@ _SORTS_PX = 800
 _ROW_PX = 28
 
 
-class DevicesTable(QTableView):
-    """The table. Signals: `copying` (Ctrl+C)."""
-
-    copying = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.copying.emit()
-        else:
-            super().keyPressEvent(event)
-
-
 class DevicesPanel(Sheet):
     """All devices. Signals: `copied` (what was put on the clipboard)."""
 
@@ -78,7 +64,7 @@ class DevicesPanel(Sheet):
         self.sorts = QComboBox()
         self.model = DevicesModel(desk.state, theme, self)
         self.order = DevicesOrder(self.model, desk.state, self)
-        self.table = DevicesTable()
+        self.table = DeskTable(self.order, _ROW_PX)
         self.empty = TextLine(theme, "muted")
         self.problem = ToneText(theme, 12, lines=2)
         self.copy = QPushButton()
@@ -115,28 +101,12 @@ class DevicesPanel(Sheet):
         self.retell()
 
     def _set_up_table(self) -> None:
-        table = self.table
-        table.setModel(self.order)
-        table.setProperty("role", "plain")
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        table.setShowGrid(False)
+        table, columns = self.table, self.table.horizontalHeader()
         table.setIconSize(QSize(SIGN_PX, SIGN_PX))
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
         table.setSortingEnabled(True)
-        rows, columns = table.verticalHeader(), table.horizontalHeader()
-        rows.hide()
-        rows.setDefaultSectionSize(_ROW_PX)
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        columns.setHighlightSections(False)
         columns.setMinimumSectionSize(48)
         for column, width in _WIDTHS.items():
             columns.resizeSection(column, width)
-        columns.setStretchLastSection(True)
         columns.setSortIndicator(Column.HEALTH, Qt.SortOrder.AscendingOrder)
         columns.sortIndicatorChanged.connect(self._sorted)
         table.selectionModel().currentChanged.connect(self._show_problem)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtCore import QModelIndex
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QHBoxLayout,
-    QHeaderView,
     QPushButton,
-    QTableView,
     QWidget,
 )
 from shiboken6 import isValid
@@ -25,6 +22,7 @@ from console.qt.happened import Happenings, with_alarms
 from console.qt.looks.device_events import Weight
 from console.qt.looks.inspector import Said
 from console.qt.mcu.event_model import EventsModel, Part
+from console.qt.mcu.table import DeskTable
 from console.qt.panels.desk import Desk, Touched
 from console.qt.panels.filter_bar import SearchField
 from console.qt.panels.inspector_text import ToneText
@@ -39,21 +37,6 @@ Older = Callable[[int, Callable[[Page], None]], None]
 _TIME_PX, _DATED_PX, _SOURCE_PX, _NARROW_SOURCE_PX = 84, 128, 150, 124
 _NARROW_PX, _TITLE_PX = 600, 400
 _ROW_PX = 26
-
-
-class EventsTable(QTableView):
-    """The table; Ctrl+C copies the line."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        model = self.model()
-        at = self.currentIndex().row()
-        if event.matches(QKeySequence.StandardKey.Copy) and isinstance(model, EventsModel):
-            if 0 <= at < len(model.rows):
-                row = model.rows[at]
-                moment = f"{date(row.at_us)} {clock(row.at_us)}"
-                QGuiApplication.clipboard().setText(f"{moment} · {row.source} · {row.text}")
-        else:
-            super().keyPressEvent(event)
 
 
 class EventsPanel(Sheet):
@@ -73,7 +56,7 @@ class EventsPanel(Sheet):
         self.search.key = ""
         self.mcus, self.weights = QComboBox(), QComboBox()
         self.model = EventsModel(desk.state, theme, self)
-        self.table = EventsTable()
+        self.table = DeskTable(self.model, _ROW_PX)
         self.empty = TextLine(theme, "muted")
         self.whole = ToneText(theme, 12, lines=3)
         self.more = QPushButton()
@@ -97,31 +80,17 @@ class EventsPanel(Sheet):
             )
             box.setMinimumContentsLength(letters)
             box.activated.connect(self._choose)
+        self.table.copying.connect(self._copy)
         self.more.clicked.connect(self._ask)
         wording.changed.connect(self.retell)
         theme.changed.connect(self.table.viewport().update)
         self.retell()
 
     def _set_up_table(self) -> None:
-        table = self.table
-        table.setModel(self.model)
-        table.setProperty("role", "plain")
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        rows, columns = table.verticalHeader(), table.horizontalHeader()
-        rows.hide()
-        rows.setDefaultSectionSize(_ROW_PX)
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        columns.setHighlightSections(False)
+        table, columns = self.table, self.table.horizontalHeader()
         columns.setSectionsClickable(False)
         columns.resizeSection(Part.TIME, _TIME_PX)
         columns.resizeSection(Part.SOURCE, _SOURCE_PX)
-        columns.setStretchLastSection(True)
         table.selectionModel().currentChanged.connect(self._show_whole)
         self.model.modelReset.connect(self._show_whole)
 
@@ -220,6 +189,13 @@ class EventsPanel(Sheet):
         least = self._weights()[max(0, self.weights.currentIndex())]
         self.model.choose(self.mcu, least, self.search.text())
         self._show_empty()
+
+    def _copy(self) -> None:
+        at = self.table.currentIndex().row()
+        if 0 <= at < len(self.model.rows):
+            row = self.model.rows[at]
+            moment = f"{date(row.at_us)} {clock(row.at_us)}"
+            QGuiApplication.clipboard().setText(f"{moment} · {row.source} · {row.text}")
 
     def _leave_search(self) -> None:
         self.search.clear()

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from console.core.link import problem_of
+from console.core.contact import problem_of
 from console.domain.problem import Problem, Refused
 from console.qt.wording import say
 from console.wire.problems import WireError
