@@ -81,6 +81,28 @@ def test_a_toast_goes_by_itself_or_with_escape(bare: Stage) -> None:
     assert not bare.inside.toasts.isVisible()
 
 
+def test_the_first_refusal_can_be_read_in_a_window_that_was_never_resized(
+    theme: Theme,
+) -> None:
+    on = empty_scene()
+    window = SessionWindow(on.state.endpoints, theme)
+    window.resize(1366, 768)
+    window.show()
+    QTest.qWaitForWindowExposed(window)
+    window.furnish(on.store, on.dispatcher, on.clock)  # type: ignore[arg-type]
+    stage = Stage(on, window)
+    try:
+        stage.tick()
+        stage.press(Key.Key_F12)
+        toasts, strip = window.inside.toasts, window.inside.session.strip
+        assert toasts.isVisible()
+        assert toasts.width() >= 320
+        assert toasts.height() >= toasts.toasts[0].sizeHint().height()
+        assert toasts.y() > strip.mapTo(window, QPoint(0, 0)).y() - toasts.height()
+    finally:
+        window.end()
+
+
 def test_many_refusals_of_one_kind_are_one_toast(stage: Stage) -> None:
     stage.scene.mcu.refuses = {MuteSite: Problem.of("device.busy", device="MCU")}
     stage.select("656", "644", "645", "646")
