@@ -160,7 +160,7 @@ class DevicesDialog(QDialog):
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setStretchLastSection(True)
-        for at, width in enumerate((162, 78, 162)):
+        for at, width in enumerate((150, 70, 200)):
             header.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
             header.resizeSection(at, width)
 

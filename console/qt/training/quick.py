@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from console.domain.state import State
-from console.qt.looks.sites import connected, full, short
+from console.qt.looks.sites import connected, short
 from console.qt.selection import Selection
 from console.qt.wording import say
 
@@ -37,7 +37,7 @@ def quick_faults(state: State, selection: Selection, lot: int) -> tuple[Quick, .
             "open_mic",
             "Ctrl+Shift+F2",
             {"kind": "open_mic", "target": loud, "seconds": 20} if loud else None,
-            full(state, loud) if loud else "",
+            short(state, loud) if loud else "",
         ),
         Quick(
             "slow_mcu",
