@@ -72,6 +72,15 @@ def test_who_mutes_itself_on_the_podium_is_seen_at_once() -> None:
     assert it.state.legs[NEXT].mic_muted is False
 
 
+def test_a_take_that_was_taken_back_has_failed_in_nothing() -> None:
+    it = scene()
+    take(it)
+    it.dispatcher.undo()
+    it.settle()
+    assert it.state.legs[NEXT].mic_muted
+    assert (look(it).name, look(it).attempt, look(it).failed) == ("Krông Bông", "", ())
+
+
 def test_a_room_that_has_its_own_microphone_off_on_the_podium_is_said() -> None:
     it = scene()
     room = it.state.rooms[PODIUM]

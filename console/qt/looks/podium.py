@@ -211,7 +211,8 @@ def _steps(state: State, take: Tracked) -> tuple[StepLook, ...]:
         if tone is StepTone.UNKNOWN and step.command.satisfied(state):
             tone = StepTone.DONE
         unmutes = isinstance(step.command, MuteSite) and not step.command.muted
-        if tone is StepTone.DONE and unmutes and not step.command.satisfied(state):
+        stands = unmutes and _stands(state, take)
+        if tone is StepTone.DONE and stands and not step.command.satisfied(state):
             tone = StepTone.UNDONE
         why = say_problem(step.problem) if step.problem and tone is not StepTone.DONE else ""
         found.append(StepLook(step_id, step_text(take.command, step.command), tone, why))
