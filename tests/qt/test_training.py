@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -277,6 +277,20 @@ def test_answers_that_make_no_sense_are_left_out() -> None:
     for odd in (None, [], {"kinds": 3, "active": "x"}, {"kinds": [{}, 4], "active": [None]}):
         assert kinds_of(odd) == ()
         assert active_of(odd, state) == ()
+
+
+def test_all_mcus_are_those_that_hold_the_meeting() -> None:
+    state = scene().state
+    held = state.devices["cms-1"]
+    state.devices["cms-1"] = replace(held, kind="freeswitch")
+    assert [t.id for t in targets("bridge", state, Selection())] == ["freeswitch"]
+    hang = next(q for q in quick_faults(state, Selection(), 0) if q.name == "hang_mcu")
+    assert (hang.body or {})["target"] == "freeswitch"
+    assert hang.target == "mọi MCU"
+    state.devices["cms-2"] = replace(held, id="cms-2")
+    assert {"cms", "freeswitch"} <= {t.id for t in targets("bridge", state, Selection())}
+    hang = next(q for q in quick_faults(state, Selection(), 0) if q.name == "hang_mcu")
+    assert hang.target == "mọi MCU CMS", "one fault befalls one family, and says which"
 
 
 def test_whom_a_fault_may_befall() -> None:

@@ -12,6 +12,9 @@ from console.qt.looks.sites import full, short
 from console.qt.selection import Selection
 from console.qt.wording import has, say
 
+MCU_FAMILIES = {"cms": "CMS", "freeswitch": "FreeSWITCH"}
+"""The families of pretend MCUs and their names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -145,13 +148,22 @@ def target_name(target: str, state: State) -> str:
         return clean_name(device.name)
     if target.startswith("camera:") and (site := target.removeprefix("camera:")) in state.endpoints:
         return say("training.target.camera", site=short(state, site))
+    if target in MCU_FAMILIES:
+        several = len(mcu_families(state)) > 1
+        key = "mcus_of" if several else "all_mcus"
+        return say(f"training.target.{key}", kind=MCU_FAMILIES[target])
     known = {
-        "cms": "all_mcus",
         "rooms": "all_rooms",
         "cameras": "all_cameras",
         "*": "everyone",
     }
     return say(f"training.target.{known[target]}") if target in known else clean_name(target)
+
+
+def mcu_families(state: State) -> tuple[str, ...]:
+    """The families of MCUs that hold the meeting: a fault befalls one family, or one device."""
+    found = {d.kind for d in state.devices.values() if not d.endpoint and d.kind in MCU_FAMILIES}
+    return tuple(sorted(found)) or ("cms",)
 
 
 # -- whom ------------------------------------------------------------------------------------------
@@ -168,7 +180,7 @@ def targets(scope: str, state: State, selection: Selection) -> tuple[Target, ...
         one = f"camera:{selection.single}"
         return (every, Target(one, target_name(one, state)))
     mcus = [d for d in state.devices.values() if not d.endpoint]
-    found = [Target("cms", say("training.target.all_mcus"))]
+    found = [Target(kind, target_name(kind, state)) for kind in mcu_families(state)]
     found += [Target(d.id, clean_name(d.name)) for d in mcus if len(mcus) > 1]
     if scope == "device":
         found.append(Target("rooms", say("training.target.all_rooms")))

@@ -8,7 +8,7 @@ from typing import Any
 from console.domain.state import State
 from console.qt.looks.sites import connected, short
 from console.qt.selection import Selection
-from console.qt.wording import say
+from console.qt.training.faults import mcu_families, target_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ def quick_faults(state: State, selection: Selection, lot: int) -> tuple[Quick, .
     podium = state.podium
     loud = silent_site(state, selection, lot)
     district = _district(state, selection, lot)
+    mcus = mcu_families(state)[0]
     return (
         Quick(
             "drop_podium",
@@ -42,14 +43,14 @@ def quick_faults(state: State, selection: Selection, lot: int) -> tuple[Quick, .
         Quick(
             "slow_mcu",
             "Ctrl+Shift+F3",
-            {"kind": "slow", "target": "cms", "seconds": 30, "delay_ms": 2000},
-            say("training.target.all_mcus"),
+            {"kind": "slow", "target": mcus, "seconds": 30, "delay_ms": 2000},
+            target_name(mcus, state),
         ),
         Quick(
             "hang_mcu",
             "Ctrl+Shift+F4",
-            {"kind": "hang", "target": "cms", "seconds": 20},
-            say("training.target.all_mcus"),
+            {"kind": "hang", "target": mcus, "seconds": 20},
+            target_name(mcus, state),
         ),
         Quick(
             "drop_district",
