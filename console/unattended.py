@@ -1,6 +1,8 @@
-"""A run without a display: the same session, played by itself, with a picture and the end state.
+"""A run without a display: the same session, with a picture and the end state.
 
-The keys it presses go through the window as an operator's would; nothing is faked behind it.
+In training mode it plays by itself; the keys it presses go through the window as an operator's
+would, and nothing is faked behind it. With real devices it only watches: no key is pressed where
+nobody sees what it does.
 """
 
 from __future__ import annotations
@@ -18,7 +20,17 @@ if TYPE_CHECKING:
     from console.qt.window import SessionWindow
 
 _SECONDS = 30.0
+_WARM_UP_S = 2.0
 _SIZE = (1920, 1080)
+_PLAYS = (
+    "Máy này không có màn hình: chạy ngầm nửa phút rồi lưu ảnh và trạng thái.\n"
+    "No display here: playing the session offscreen for half a minute."
+)
+_WATCHES = (
+    "Máy này không có màn hình: chỉ theo dõi thiết bị nửa phút, không ra lệnh nào, "
+    "rồi lưu ảnh và trạng thái.\n"
+    "No display here: watching the devices for half a minute, commanding nothing."
+)
 
 
 def play(args: argparse.Namespace) -> int:
@@ -28,16 +40,21 @@ def play(args: argparse.Namespace) -> int:
     picture, state = here / "hnth-console.png", here / "hnth-console-state.json"
     if args.state is None:
         args.state = state
+    _say(_PLAYS if args.command == "train" else _WATCHES)
     _say(
-        "Máy này không có màn hình: chạy ngầm nửa phút rồi lưu ảnh và trạng thái.\n"
-        "No display here: playing the session offscreen for half a minute.\n"
         "Xem qua VNC · to watch it over VNC:\n"
-        "  QT_QPA_PLATFORM=vnc:size=1920x1080 hnth-console train   (cổng · port 5900)"
+        f"  QT_QPA_PLATFORM=vnc:size=1920x1080 hnth-console {args.command}   (cổng · port 5900)"
     )
     from console import app
 
     async def played(console: Console, window: SessionWindow) -> None:
-        await _play(console, window, picture, args.seconds or _SECONDS)
+        seconds = args.seconds or _SECONDS
+        window.resize(*_SIZE)
+        if console.training:
+            await _play(console, window, seconds)
+        else:
+            await asyncio.sleep(seconds)
+        window.grab().save(str(picture))
 
     code = app.start(args, played)
     if code == 0:
@@ -50,10 +67,9 @@ def _say(text: str) -> None:
     sys.stdout.flush()
 
 
-async def _play(console: Console, window: SessionWindow, picture: Path, seconds: float) -> None:
+async def _play(console: Console, window: SessionWindow, seconds: float) -> None:
     from PySide6.QtCore import Qt
 
-    window.resize(*_SIZE)
     end = asyncio.get_running_loop().time() + seconds
     state = console.store.state
     key = Qt.Key
@@ -66,7 +82,7 @@ async def _play(console: Console, window: SessionWindow, picture: Path, seconds:
         return False
 
     await until(lambda: bool(state.legs) and bool(state.conferences))
-    await asyncio.sleep(2)
+    await asyncio.sleep(_WARM_UP_S)
     for _ in range(3):
         press(window, key.Key_F10)
         await asyncio.sleep(0.3)
@@ -80,7 +96,6 @@ async def _play(console: Console, window: SessionWindow, picture: Path, seconds:
     press(window, key.Key_F10)
     press(window, key.Key_Space)
     await asyncio.sleep(max(0.0, end - asyncio.get_running_loop().time()))
-    window.grab().save(str(picture))
 
 
 def press(window: SessionWindow, key: int) -> None:

@@ -90,9 +90,12 @@ class Dispatcher:
         )
 
     def retry(self, command_id: str) -> Verdict:
-        """Wish again what was refused or is unknown; within its composite if it was a step."""
-        old = self._store.state.commands.get(command_id)
-        if old is None or old.phase.open or old.phase is Phase.CONFIRMED:
+        """Wish again what was refused, is unknown, or was confirmed and is so no more; within its
+        composite if it was a step."""
+        state = self._store.state
+        old = state.commands.get(command_id)
+        stands = old is not None and old.phase is Phase.CONFIRMED and old.command.satisfied(state)
+        if old is None or old.phase.open or stands:
             return Verdict(None, Problem.of("command.nothing_to_retry"))
         again = replace(old.command, id=new_id())
         return self._submit(again, parent=old.parent, replaces=command_id if old.parent else "")

@@ -16,6 +16,7 @@ from console.core.toml_lines import Lines
 from console.domain.device import DeviceSpec
 from console.domain.finding import Severity
 from console.domain.problem import Problem
+from console.domain.text import clean_name
 from console.wire.tls import Trust
 
 TOP = ("title", "roster", "chair", "device")
@@ -88,7 +89,8 @@ class _Check:
         for key in self._told:
             if key not in TOP:
                 self._unknown(key, TOP, (key,))
-        title, chair = self._text(("title",), self._told), self._text(("chair",), self._told)
+        title = clean_name(self._text(("title",), self._told))
+        chair = self._text(("chair",), self._told)
         roster = self._roster()
         if chair and self._sites is not None and chair not in self._sites:
             self._note("chair", ("chair",), Severity.WARNING, site=chair)

@@ -117,6 +117,7 @@ class Interior(QObject):
         self.refusals = Refusals(self.desk, self.toasts)
         self._connect()
         self._retell()
+        self.toasts.place(self.session.strip)
         self.session.grid.setFocus()
 
     def _lay_out(self) -> None:

@@ -213,7 +213,8 @@ def store(state: State, selection: Selection, number: int) -> Wish:
 
 def redial(state: State, selection: Selection) -> Wish:
     """F4: call again, whatever is left of the old leg (R67); once the site that fell off the
-    podium is back, it goes on again."""
+    podium is back, it goes on again. Who is on the podium or has the chair is not thrown out by a
+    tap: the key for that is held."""
     back = returned_podium(state)
     if back and back != state.session.next:
         return TakeToPodium(endpoint=back, expected="", preset=_preset(state, back))
@@ -223,6 +224,9 @@ def redial(state: State, selection: Selection) -> Wish:
         return Problem.of("select.some")
     if not conference:
         return Problem.of("conference.none")
+    live = next((s for s in sites if _needed(state, s)), None)
+    if live is not None:
+        return Problem.of("dial.needed", site=short(state, live))
     wishes: list[Command] = []
     for site in sites:
         leg, endpoint = state.legs.get(site), state.endpoints.get(site)
@@ -233,6 +237,11 @@ def redial(state: State, selection: Selection) -> Wish:
     if not wishes:
         return Problem.of("dial.no_address", site=short(state, sites[0]))
     return _batch(wishes)
+
+
+def _needed(state: State, site: str) -> bool:
+    """Whether the meeting would stop if a tap threw the site out: it speaks, or it is the chair."""
+    return connected(state, site) and site in (state.podium, state.session.chair)
 
 
 def hang_up(state: State, selection: Selection) -> Wish:

@@ -68,6 +68,12 @@ def test_a_good_one_has_no_flaw() -> None:
     assert (room.line, room.problem) == (12, None)
 
 
+def test_the_title_is_made_safe_to_show() -> None:
+    profile = told(GOOD.replace("Giao ban", "Giao \u202eban " + "dài " * 200, 1))
+    assert "\u202e" not in profile.title
+    assert len(profile.title) == 300
+
+
 def test_the_shipped_example_is_good() -> None:
     profile = read_profile(ROOT / "resources" / "profile" / "example.toml", SITES)
     assert flaws(profile) == []

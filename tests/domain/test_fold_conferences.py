@@ -167,6 +167,18 @@ def test_the_podium_and_since_when(state: State):
     assert (state.podium, state.podium_since_us()) == ("", 0)
 
 
+def test_the_speaking_time_goes_on_where_the_podium_was_not_known_for_a_while(state: State):
+    unknown = podium(None)
+    tell(state, podium("653"), 1)
+    tell(state, unknown, 5)
+    assert (state.podium, state.podium_since_us()) == ("", 0)
+    tell(state, podium("653"), 6)
+    assert state.podium_since_us() == 1 * S
+    tell(state, unknown, 7)
+    tell(state, podium("651"), 8)
+    assert state.podium_since_us() == 8 * S
+
+
 def test_the_podium_of_the_chairs_own_conference_counts_first(state: State):
     tell(state, f.SessionOpened("S", "t", "session", "66", OTHER))
     tell(state, podium("653", CALL), 1)

@@ -214,6 +214,15 @@ def test_f4_redials_the_selected(stage: Stage) -> None:
     assert asked.address == "sip:656@hnth.daklak.example"
 
 
+@pytest.mark.parametrize("site", [PODIUM, "66"])
+def test_f4_throws_out_neither_who_speaks_nor_the_chair(stage: Stage, site: str) -> None:
+    before = len(stage.scene.mcu.asked)
+    stage.select(site)
+    stage.press(Key.Key_F4)
+    assert stage.scene.mcu.asked[before:] == []
+    assert "giữ Del để ngắt" in stage.inside.toasts.texts[-1]
+
+
 def test_f4_means_the_podium_while_it_is_lost(stage: Stage) -> None:
     stage.select("656")
     stage.scene.tell(f.LegEnded(CALL, PODIUM, "networkFailure"))

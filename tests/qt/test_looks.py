@@ -19,6 +19,7 @@ from console.qt.looks.journal_lines import JournalLines, LineTone, line_of
 from console.qt.looks.layouts import Asked, conference_choices, screen_choices
 from console.qt.looks.palette import Offer, find
 from console.qt.looks.sites import conference_of
+from console.qt.looks.wishes import wish_text
 from console.qt.wording import wording
 from tests.qt.scene import CALL, CMS, LAYOUTS, NEXT, PODIUM, Scene, empty_scene, scene
 
@@ -92,6 +93,15 @@ def test_alarms_come_most_pressing_first_with_cause_consequence_and_action() -> 
     assert standings[rows[1].id] is Standing.SHELVED
     assert alarm_count(it.state, it.clock.at_us).open == 2
     assert alarm_count(it.state, it.clock.at_us + 61_000_000).open == 3
+
+
+def test_a_take_taken_back_is_told_by_whom_it_puts_on_the_podium() -> None:
+    it = scene()
+    it.dispatcher.submit(TakeToPodium(endpoint=NEXT, expected=it.state.podium))
+    it.settle()
+    back = it.dispatcher.undo().command
+    assert back is not None
+    assert wish_text(it.state, back).startswith("Hình Krông Bông lên bục, cùng ")
 
 
 def test_many_sites_are_told_by_their_number() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from console.domain import facts as f
 from console.domain.commands.mcu import SetScreenLayout
 from console.domain.commands.take import TakeToPodium
@@ -53,6 +55,38 @@ def test_a_take_under_way_shows_each_step_as_the_mcu_confirms_it() -> None:
     it.settle()
     assert look(it).stand is Stand.ON
     assert set(tones(it).values()) == {StepTone.DONE}
+
+
+def test_who_mutes_itself_on_the_podium_is_seen_at_once() -> None:
+    it = scene()
+    take(it)
+    assert (look(it).unheard, look(it).failed) == ("", ())
+    leg = it.state.legs[NEXT]
+    it.tell(f.LegSeen(replace(leg, mic_muted=True)))
+    it.settle()
+    assert look(it).unheard == "mic đang tắt"
+    assert [(step.text, step.tone) for step in look(it).failed] == [("mic mở", StepTone.UNDONE)]
+    it.dispatcher.retry(look(it).failed[0].command)
+    it.settle()
+    assert (look(it).unheard, look(it).failed) == ("", ())
+    assert it.state.legs[NEXT].mic_muted is False
+
+
+def test_a_take_that_was_taken_back_has_failed_in_nothing() -> None:
+    it = scene()
+    take(it)
+    it.dispatcher.undo()
+    it.settle()
+    assert it.state.legs[NEXT].mic_muted
+    assert (look(it).name, look(it).attempt, look(it).failed) == ("Krông Bông", "", ())
+
+
+def test_a_room_that_has_its_own_microphone_off_on_the_podium_is_said() -> None:
+    it = scene()
+    room = it.state.rooms[PODIUM]
+    it.tell(f.RoomSeen(PODIUM, room.device, mic_muted=True))
+    it.settle()
+    assert look(it).unheard == "mic phòng đang tắt"
 
 
 def test_a_failed_step_is_named_the_others_stand_and_it_is_retried_alone() -> None:
@@ -130,7 +164,7 @@ def test_the_podium_that_drops_is_lost_at_once_and_back_when_it_returns() -> Non
     assert lost_podium(it.state) == PODIUM
     it.tell(it.leg(PODIUM, presence=Presence.DIALLING))
     it.settle()
-    assert "đang gọi lại" in look(it).note
+    assert look(it).note == "gọi lại · 00:00"
     it.tell(it.leg(PODIUM, presence=Presence.CONNECTED))
     it.settle()
     assert look(it).stand is not Stand.LOST

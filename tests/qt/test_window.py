@@ -21,7 +21,7 @@ from console.domain.layout import Layout
 from console.domain.problem import Problem
 from console.domain.state import State
 from console.qt.clock import FrameClock
-from console.qt.grid.sprites import text_width
+from console.qt.grid.sprites import Weight, text_width
 from console.qt.looks.header import Health
 from console.qt.looks.layouts import Asked
 from console.qt.looks.podium import Stand
@@ -80,6 +80,44 @@ def test_a_toast_goes_by_itself_or_with_escape(bare: Stage) -> None:
     bare.press(Key.Key_F12)
     bare.press(Key.Key_Escape)
     assert not bare.inside.toasts.isVisible()
+
+
+def test_the_first_refusal_can_be_read_in_a_window_that_was_never_resized(
+    theme: Theme,
+) -> None:
+    on = empty_scene()
+    window = SessionWindow(on.state.endpoints, theme)
+    window.resize(1366, 768)
+    window.show()
+    QTest.qWaitForWindowExposed(window)
+    window.furnish(on.store, on.dispatcher, on.clock)  # type: ignore[arg-type]
+    stage = Stage(on, window)
+    try:
+        stage.tick()
+        stage.press(Key.Key_F12)
+        toasts, strip = window.inside.toasts, window.inside.session.strip
+        assert toasts.isVisible()
+        assert toasts.width() >= 320
+        assert toasts.height() >= toasts.toasts[0].sizeHint().height()
+        assert toasts.y() > strip.mapTo(window, QPoint(0, 0)).y() - toasts.height()
+    finally:
+        window.end()
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_the_longest_name_of_the_province_stands_whole_on_the_podium(
+    make_stage: Maker, width: int, height: int
+) -> None:
+    stage = make_stage(scene(), width, height)
+    stage.select("643")
+    stage.press(Key.Key_Space)
+    stage.press(Key.Key_F12)
+    stage.tick(1)
+    card, take = stage.inside.session.podium.card, stage.inside.session.podium.take
+    assert card.name.text == "TP. Buôn Ma Thuột"
+    assert card.name.toolTip() == "", "nothing of it is cut off"
+    assert text_width(card.name.text, 12, Weight.DemiBold) <= card.name.width()
+    assert text_width(take.text(), 12, Weight.DemiBold) <= take.width() - 19
 
 
 def test_many_refusals_of_one_kind_are_one_toast(stage: Stage) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from console.domain import facts as f
 from console.domain.commands.mcu import HangUpAll, HangUpSite
+from console.domain.conference import Conference
 from console.domain.event import Event
 from console.domain.fold import guests
 from console.domain.observed import Leg, Speech
@@ -21,8 +22,7 @@ def _conference_seen(state: State, event: Event, fact: f.ConferenceSeen) -> tupl
     new = fact.conference
     old = state.conferences.get(new.id)
     same_podium = old is not None and old.podium == new.podium
-    since = old.podium_since_us if old is not None and same_podium else event.at_us
-    new = replace(new, podium_since_us=since if new.podium else 0)
+    new = replace(new, podium_since_us=_podium_since(state, old, new, event.at_us))
     if new == old:
         return ()
     state.conferences[new.id] = new
@@ -34,6 +34,19 @@ def _conference_seen(state: State, event: Event, fact: f.ConferenceSeen) -> tupl
         keys += tuple(("endpoint", site) for site in sorted(s for s in touched if s))
         _expect(state, new.id, new.podium)
     return keys
+
+
+def _podium_since(state: State, old: Conference | None, new: Conference, at_us: int) -> int:
+    """Since when whoever is on the podium is there. An MCU that was away for a while and does not
+    know yet who has it takes nobody off: the speaking time of who is still there goes on."""
+    if new.podium == "":
+        return 0
+    if old is None:
+        return at_us if new.podium else 0
+    if new.podium in (None, old.podium):
+        return old.podium_since_us
+    resumed = old.podium is None and state.podiums.get(new.id) == new.podium
+    return (old.podium_since_us if resumed else 0) or at_us
 
 
 def _expect(state: State, conference: str, podium: str | None) -> None:

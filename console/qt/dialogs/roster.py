@@ -146,7 +146,7 @@ class RosterDialog(QDialog):
         self._tree.setAccessibleName(say("roster.preview"))
         header = self._tree.header()
         header.setStretchLastSection(True)
-        for at, width in enumerate((200, 74, 240, 80, 150)):
+        for at, width in enumerate((238, 70, 176, 64, 150)):
             header.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
             header.resizeSection(at, width)
         column.addWidget(self._tree, 1)

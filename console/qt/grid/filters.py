@@ -33,7 +33,6 @@ BITS = tuple(int(f) for f in list(Filter)[1:])
 """The filters but ALL as plain numbers: counted with at every change."""
 _LOST, _ABSENT, _MIC, _FAILED, _SPEAKING, _INTERNET, _LOSSY, _ASKED, _HAND = BITS
 _OUT = frozenset({Presence.DROPPED, Presence.DIALLING, Presence.RINGING})
-_NOT_IN = frozenset({Presence.ABSENT, Presence.UNKNOWN})
 
 
 def flags_of(look: TileLook, speaks: bool = False) -> int:
@@ -43,7 +42,7 @@ def flags_of(look: TileLook, speaks: bool = False) -> int:
     if presence is not Presence.CONNECTED:
         if presence in _OUT:
             flags |= _LOST
-        elif presence in _NOT_IN:
+        elif presence is Presence.ABSENT:
             flags |= _ABSENT
     if look.mic_s >= 0:
         flags |= _MIC

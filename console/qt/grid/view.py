@@ -30,7 +30,7 @@ from console.qt.fonts import font
 from console.qt.grid.arrange import MARGIN
 from console.qt.grid.cursor import step
 from console.qt.grid.density import Density
-from console.qt.grid.look import Site, TileLook
+from console.qt.grid.look import Site, Tally, TileLook
 from console.qt.grid.model import SITE_ROLE, SiteGridModel
 from console.qt.grid.sprites import Sprites
 from console.qt.grid.tile import RING_PX, Recipe, TilePainter
@@ -312,7 +312,7 @@ class SiteGridView(QTableView):
             if not above < y < below:
                 continue
             look = looks[site]
-            if matches is not None and site not in matches:
+            if matches is not None and site not in matches and not _must_be_seen(look):
                 self._paint_dimmed(painter, x, y, look)
                 drawn.pop(site, None)
                 continue
@@ -483,3 +483,9 @@ class SiteGridView(QTableView):
         else:
             site = self.current_site()
         self.menu_wanted.emit(site, event.globalPos())
+
+
+def _must_be_seen(look: TileLook) -> bool:
+    """Whether a tile keeps its marks whatever is being looked for: the podium, the next, and an
+    alarm that nobody has noted."""
+    return look.tally is not Tally.NONE or (look.alarm > 0 and not look.acked)

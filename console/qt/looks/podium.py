@@ -45,9 +45,11 @@ class StepTone(Enum):
     DONE = "done"
     REFUSED = "refused"
     UNKNOWN = "unknown"
+    UNDONE = "undone"
+    """It was confirmed, and since then the device reports the contrary."""
 
 
-FAILED = (StepTone.REFUSED, StepTone.UNKNOWN)
+FAILED = (StepTone.REFUSED, StepTone.UNKNOWN, StepTone.UNDONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class PodiumLook:
     """The podium. `spoken_s` is the speaking time (−1: not speaking), `planned_s` what the
     running order gives it (0: nothing); `connection` the connection time as a sentence,
     `running` whether that stopwatch is still going; `stale_s` since when its MCU is silent (0: it
-    is not)."""
+    is not). `unheard` says why nobody hears the site on the podium, "" if nothing reports it."""
 
     stand: Stand = Stand.VACANT
     site: str = ""
@@ -77,6 +79,7 @@ class PodiumLook:
     steps: tuple[StepLook, ...] = ()
     note: str = ""
     stale_s: int = 0
+    unheard: str = ""
     attempt: str = ""
     """Whom the newest TAKE did not bring onto the podium; its failed steps are in `failed`."""
     failed: tuple[StepLook, ...] = ()
@@ -127,6 +130,7 @@ def podium_look(state: State, now_us: int) -> PodiumLook:
         running,
         steps,
         stale_s=_stale_s(state, site, now_us),
+        unheard="" if taking else _unheard(state, site),
         attempt=attempt,
         failed=failed or tuple(step for step in steps if step.tone in FAILED),
     )
@@ -146,6 +150,14 @@ def _stale_s(state: State, site: str, now_us: int) -> int:
     leg = state.legs.get(site)
     silent_s = stale_s(state, state.device_of(leg.conference), now_us) if leg else 0.0
     return int(silent_s) if silent_s >= Policy().stale_s else 0
+
+
+def _unheard(state: State, site: str) -> str:
+    """Which microphone of the site on the podium is reported off: at the MCU, or in its room."""
+    leg, room = state.legs.get(site), state.rooms.get(site)
+    if leg is not None and leg.mic_muted:
+        return say("podium.muted")
+    return say("ready.mic_off") if room is not None and room.mic_muted else ""
 
 
 def lost_podium(state: State) -> str:
@@ -198,6 +210,10 @@ def _steps(state: State, take: Tracked) -> tuple[StepLook, ...]:
         }.get(step.phase, StepTone.PENDING)
         if tone is StepTone.UNKNOWN and step.command.satisfied(state):
             tone = StepTone.DONE
+        unmutes = isinstance(step.command, MuteSite) and not step.command.muted
+        stands = unmutes and _stands(state, take)
+        if tone is StepTone.DONE and stands and not step.command.satisfied(state):
+            tone = StepTone.UNDONE
         why = say_problem(step.problem) if step.problem and tone is not StepTone.DONE else ""
         found.append(StepLook(step_id, step_text(take.command, step.command), tone, why))
     return tuple(found)

@@ -82,7 +82,8 @@ def wish_text(state: State, command: Command) -> str:
 
 
 def _batch_text(state: State, command: Batch) -> str:
-    """Several wishes of one kind by their number, a single one as itself."""
+    """Several wishes of one kind by their number, a single one as itself; what is done to the
+    podium stands for the rest (a TAKE taken back)."""
     kinds = {(type(step), getattr(step, "muted", None)) for step in command.of}
     if len(command.of) == 1:
         return wish_text(state, command.of[0])
@@ -100,6 +101,9 @@ def _batch_text(state: State, command: Batch) -> str:
                 return say("wish.mute_others")
             case _:
                 pass
+    podium = next((step for step in command.of if isinstance(step, mcu.PutOnPodium)), None)
+    if podium is not None:
+        return say("wish.along", what=wish_text(state, podium), n=len(command.of) - 1)
     return say("wish.batch", n=len(command.of))
 
 

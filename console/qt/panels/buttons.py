@@ -17,11 +17,13 @@ from console.qt.action_table import keys_text
 from console.qt.actions import Actions
 from console.qt.fonts import BODY_PX
 from console.qt.grid.sprites import Weight, text_width
-from console.qt.panels.painted import Align, draw_line
+from console.qt.panels.painted import Align, draw_line, fitting_px
 from console.qt.theme import Theme
 from console.qt.wording import say
 
 _KEY_PX = 11
+_LEAST_PX = 12
+"""A name that needs more room is written smaller, down to this, before it is cut."""
 
 
 class ActionButton(QPushButton):
@@ -101,14 +103,17 @@ class ActionButton(QPushButton):
         able = "on_red" if down else "text"
         color = self._theme.color(able if self.isEnabled() else "dim")
         weight = Weight.DemiBold if self._bold else Weight.Normal
-        wanted = text_width(self.text(), self._text_px, weight)
         key = self._key()
-        room = rect.width() - wanted - 4
-        if key and text_width(key, _KEY_PX) <= room:
+        beside = rect.width() - text_width(key, _KEY_PX) - 4
+        least_px = min(self._text_px, _LEAST_PX)
+        size_px = fitting_px(self.text(), self._text_px, least_px, beside, weight)
+        if key and text_width(self.text(), size_px, weight) <= beside:
             dim = self._theme.color("on_red" if down else "dim")
             used = draw_line(painter, rect, key, dim, _KEY_PX, align=Align.AlignRight)
             rect.setWidth(rect.width() - used - 4)
-        draw_line(painter, rect, self.text(), color, self._text_px, weight)
+        else:
+            size_px = fitting_px(self.text(), self._text_px, least_px, rect.width(), weight)
+        draw_line(painter, rect, self.text(), color, size_px, weight)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses a focused button; the space bar always stages the next."""

@@ -6,13 +6,13 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from console.qt.fonts import font
 from console.qt.grid.sprites import Weight
-from console.qt.panels.painted import TextLine, wrapped_height
+from console.qt.panels.painted import TextLine, draw_wrapped, wrapped_height
 from console.qt.theme import Theme
 from console.qt.wording import say
 
 _WIDTH, _HEIGHT = 680, 240
+_TEXT_PX = 14
 _AROUND = 124
 """What stands above and below the text, in px."""
 
@@ -47,7 +47,7 @@ class ExplainView(QWidget):
         """Stand in the middle and take the keyboard."""
         parent = self.parentWidget()
         if parent is not None:
-            text_px = wrapped_height(self.text, 14, _WIDTH - 56)
+            text_px = wrapped_height(self.text, _TEXT_PX, _WIDTH - 56)
             height = min(max(_HEIGHT, _AROUND + int(text_px) + 8), parent.height())
             x, y = (parent.width() - _WIDTH) // 2, (parent.height() - height) // 2
             self.setGeometry(x, y, _WIDTH, height)
@@ -67,8 +67,7 @@ class ExplainView(QWidget):
         painter.setPen(QPen(self._theme.color("amber"), 2))
         painter.setBrush(self._theme.color("raised"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
-        painter.setPen(self._theme.color("text"))
-        painter.setFont(font(14))
-        rect = QRectF(28, 64, self.width() - 56, self.height() - _AROUND)
-        flags = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
-        painter.drawText(rect, flags, self.text)
+        room = self.height() - _AROUND
+        tall = min(room, wrapped_height(self.text, _TEXT_PX, self.width() - 56))
+        rect = QRectF(28, 64, self.width() - 56, tall)
+        draw_wrapped(painter, rect, self.text, self._theme.color("text"), _TEXT_PX)

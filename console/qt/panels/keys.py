@@ -111,6 +111,8 @@ class KeySheet(QWidget):
     ) -> None:
         color = self._theme.color
         y = 52.0
+        caps = [text_width(row.keys, 12, Weight.Medium) for _, rows in column for row in rows]
+        left = x + max(118.0, max(caps, default=0.0) + 26)
         for group, rows in column:
             head = QRectF(x, y + 6, _COLUMN_PX - 32, _HEAD_PX - 8)
             title = say(f"group.{group}").upper()
@@ -125,7 +127,6 @@ class KeySheet(QWidget):
                 draw_line(
                     painter, cap, row.keys, color("text"), 12, Weight.Medium, Align.AlignHCenter
                 )
-                left = x + max(118.0, wide + 12)
                 text = QRectF(left, y, x + _COLUMN_PX - 24 - left, _ROW_PX)
                 draw_line(painter, text, row.text, color("text"))
                 y += _ROW_PX

@@ -30,7 +30,8 @@ class TextLine(QWidget):
     """One line of text in one colour, elided where it does not fit (the tip then has it whole).
 
     `pill` stands it on a patch of the colour, `outline` in a thin frame. `hug` makes it as wide
-    as its text, `shrinks` lets such a line become narrower where there is no room.
+    as its text, `shrinks` lets such a line become narrower where there is no room. `least_px` is
+    how small its letters may become before anything is cut off.
     """
 
     def __init__(
@@ -44,10 +45,12 @@ class TextLine(QWidget):
         outline: bool = False,
         hug: bool = False,
         shrinks: bool = False,
+        least_px: int = 0,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._least_px = least_px or size_px
         self._outline, self._shrinks = outline, shrinks
         self._role, self._size_px, self._weight = role, size_px, weight
         self._align, self._pill, self._hug = align, pill, hug
@@ -100,7 +103,7 @@ class TextLine(QWidget):
         self._set_tip()
 
     def _set_tip(self) -> None:
-        cut = text_width(self._text, self._size_px, self._weight) > self.width()
+        cut = text_width(self._text, self._least_px, self._weight) > self.width()
         loose = not self._hug or self._shrinks
         self.setToolTip(self._tip or (self._text if cut and loose else ""))
 
@@ -123,9 +126,14 @@ class TextLine(QWidget):
             painter.drawRoundedRect(rect, 2, 2)
             color = self._theme.color(f"on_{self._role}")
             rect.adjust(6, 0, -6, 0)
-        draw_line(
-            painter, rect, self._text, color, self._size_px, self._weight, self._align
-        )  # fmt: skip
+        size_px = fitting_px(self._text, self._size_px, self._least_px, rect.width(), self._weight)
+        draw_line(painter, rect, self._text, color, size_px, self._weight, self._align)
+
+
+def fitting_px(text: str, size_px: int, least_px: int, width: float, weight: Weight) -> int:
+    """The largest size (px) from `size_px` down to `least_px` at which a text fits a width."""
+    sizes = range(size_px, least_px, -1)
+    return next((px for px in sizes if text_width(text, px, weight) <= width + 0.5), least_px)
 
 
 def draw_line(

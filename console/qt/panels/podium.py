@@ -59,7 +59,7 @@ class PodiumCard(Card):
         self.look = PodiumLook()
         self.state_pill = TextLine(theme, "red", 11, Weight.DemiBold, pill=True, hug=True)
         self.connection = TextLine(theme, "muted", 12, align=Align.AlignRight)
-        self.name = TextLine(theme, "text", 20, Weight.DemiBold)
+        self.name = TextLine(theme, "text", 20, Weight.DemiBold, least_px=12)
         self.timer = TextLine(theme, "text", 22, Weight.Medium, hug=True)
         self.planned = Planned(theme)
         self.ticks = StepTicks(theme)
@@ -128,6 +128,8 @@ class PodiumCard(Card):
             self.connection.say(look.note, "mag" if look.stand is Stand.LOST else "amber")
         elif look.stale_s:
             self.connection.say(say("podium.stale", s=look.stale_s), "amber")
+        elif look.unheard:
+            self.connection.say(look.unheard, "amber")
         elif late:
             self.connection.say(say("podium.over", s=over), "amber")
         else:

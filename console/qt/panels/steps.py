@@ -29,6 +29,7 @@ _ROLES = {
     StepTone.PENDING: "accent",
     StepTone.REFUSED: "amber",
     StepTone.UNKNOWN: "amber",
+    StepTone.UNDONE: "amber",
 }
 
 
@@ -101,7 +102,7 @@ def _draw_mark(painter: QPainter, at: QPointF, tone: StepTone, theme: Theme) -> 
             painter.drawPolyline(
                 QPolygonF([QPointF(x - 4, y), QPointF(x - 1, y + 3), QPointF(x + 4, y - 4)])
             )
-        case StepTone.REFUSED:
+        case StepTone.REFUSED | StepTone.UNDONE:
             painter.drawLine(QPointF(x - 3, y - 3), QPointF(x + 3, y + 3))
             painter.drawLine(QPointF(x - 3, y + 3), QPointF(x + 3, y - 3))
         case StepTone.UNKNOWN:

@@ -162,7 +162,10 @@ def test_a_flood_is_spread_and_what_matters_comes_first() -> None:
 
 def test_another_roster_replaces_everything() -> None:
     store = opened()
+    store.post([stamped(f.RosterSeen("c", frozenset()), NOW, "mcu")])
+    store.drain()
     looks = Looks(store.state)
+    assert looks.counts[Filter.ABSENT] == len(endpoints())
     store.post([stamped(f.RosterLoaded("2", endpoints()[:2]), NOW, "operator")])
     changes = looks.refresh(store.drain(), NOW)
     assert changes.roster

@@ -282,6 +282,17 @@ def test_dimmed_sites_are_paler_than_those_that_match(stand: Stand) -> None:
     assert before.copy(stand.view.rect_of("24118")) != after.copy(stand.view.rect_of("24118"))
 
 
+def test_podium_next_and_a_new_alarm_are_seen_whatever_is_looked_for(stand: Stand) -> None:
+    looks = stand.model.looks
+    alarmed = next(s for s, look in looks.items() if look.alarm and not look.acked)
+    before = stand.shot()
+    stand.model.set_filter(Filter.ALL, "buôn ma thuột")
+    after = stand.shot()
+    for site in ("653", "651", alarmed):
+        assert site not in stand.model.matches
+        assert before.copy(stand.view.rect_of(site)) == after.copy(stand.view.rect_of(site))
+
+
 def test_theme_and_language_reach_every_tile(stand: Stand, theme: Theme) -> None:
     dark = stand.shot()
     theme.use("light")

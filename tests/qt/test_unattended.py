@@ -1,0 +1,45 @@
+"""A run without a display: it plays in training only, and never commands a real device."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from console import app, unattended
+from tests.qt.conftest import Stage
+
+
+@pytest.mark.parametrize(("training", "keys"), [(True, True), (False, False)])
+def test_keys_are_pressed_in_training_only(
+    stage: Stage,
+    training: bool,
+    keys: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    pressed: list[int] = []
+    console = SimpleNamespace(training=training, store=stage.scene.store)
+
+    def start(args: argparse.Namespace, play: Callable[[SimpleNamespace, object], object]) -> int:
+        asyncio.run(play(console, stage.window))  # type: ignore[arg-type]
+        return 0
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    monkeypatch.setattr(app, "start", start)
+    monkeypatch.setattr(unattended, "press", lambda window, key: pressed.append(key))
+    monkeypatch.setattr(unattended, "_WARM_UP_S", 0.0)
+    command = "train" if training else "run"
+    args = argparse.Namespace(command=command, seconds=0.1, state=None)
+    assert unattended.play(args) == 0
+    assert bool(pressed) is keys
+    assert (tmp_path / "hnth-console.png").stat().st_size > 1000
+    said = capsys.readouterr().out
+    assert f"hnth-console {command}" in said
+    assert ("không ra lệnh" in said) is not training
