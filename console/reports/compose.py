@@ -161,7 +161,8 @@ def _source(ev: Evaluation, words: Words) -> Paragraph:
         told_of.append(say("report.source.lost_media", file=source.samples))
     else:
         told_of.append(say("report.source.media"))
-    told_of.append(say("report.source.levels") + "./.")
+    drills = say("report.source.drills") if ev.drills else ""
+    told_of.append(f"{say('report.source.levels')}{drills}./.")
     return section(9, "source", words, *told_of)
 
 

@@ -100,6 +100,8 @@ def test_a_training_sessions_drills_stand_in_an_annex_of_their_own(
         pypdf.PdfReader(BytesIO(pdf_bytes(composed(drilled, language)))).pages
     )  # fmt: skip
     assert squeezed(rows[0][0]) in squeezed(whole)
+    named = {"vi": "; V. Diễn tập./.", "en": "; V. Drills./."}[language]
+    assert any(paragraph.text.endswith(named) for paragraph in read.paragraphs)
 
 
 @pytest.mark.parametrize(("language", "word"), [("vi", "Điểm cầu"), ("en", "Site")])
