@@ -102,6 +102,11 @@ class Marks:
             found.append(self._net())
         return found
 
+    def tally_width(self, look: TileLook) -> float:
+        """How wide (px) the shortest words of podium or next are, beside the mark of a wish."""
+        found = [*self._wish(look)[:1], *self._tally(look)]
+        return sum(item.forms[-1].width for item in found)
+
     def count(self, look: TileLook) -> Form | None:
         """How many of a district's sites are connected: «16/16», amber while some are missing."""
         if not look.total:

@@ -328,7 +328,7 @@ class TilePainter:
         middle = self._name_top(size) + metrics(size).height() / 2
         right: float = width - pad
         count = self._marks.count(look) if lead else None
-        if count is not None:
+        if count is not None and self._leaves_tally(look, right - pad - count.width - _GAP):
             right = self._put_right(parts, count, right, middle)
         marks = self._marks.of(look)
         if self.density is Density.XS:
@@ -341,6 +341,13 @@ class TilePainter:
         if self._wordy:
             self._put_words(parts, look, width)
         return Composition(ground, tuple(parts), max(0.0, right - pad), self._voice_at)
+
+    def _leaves_tally(self, look: TileLook, room: float) -> bool:
+        """Whether a count leaves room for the words of podium and next, which their frame's
+        colour alone does not say."""
+        if self.density is not Density.XS or look.tally is Tally.NONE:
+            return True
+        return self._marks.tally_width(look) <= room - _LEAST_LEAD_NAME
 
     def _voices(self, ground: Ground) -> tuple[QPixmap, ...]:
         """The levels 0–8 and the one for no meter, which index −1 finds too."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -69,6 +70,21 @@ def test_nothing_is_cut_or_spills_in_any_state(
             assert y >= -3, key
             assert y + sprite.height() <= painter.measures.height + 3, key
         assert set(outside(painted(painter, look, selected))) == {"#ff00ff"}, key
+
+
+@pytest.mark.parametrize("tally", [Tally.PODIUM, Tally.NEXT])
+def test_a_narrow_district_says_podium_and_next_in_words_before_it_counts(
+    theme: Theme, tally: Tally
+) -> None:
+    sprites = Sprites(theme, 1.0)
+    narrow = replace(sample(Density.XS), lead_width=124)
+    painter = TilePainter(sprites, narrow)
+    painter.set_sites([[HERE.site], [LEAD.site]])
+    look = LEAD._replace(tally=tally, connected=14, total=16)
+    (item,) = Marks(sprites, Density.XS, painter.measures.text_px).of(look)
+    shown = [sprite.cacheKey() for _, _, sprite in painter.compose(look).parts]
+    assert item.forms[-1].sprite is not None
+    assert item.forms[-1].sprite.cacheKey() in shown
 
 
 @pytest.mark.parametrize("density", Density)
