@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from console.core.clock import Clock
-from console.core.dispatcher import Dispatcher
+from console.core.dispatcher import OWN, Dispatcher
 from console.core.frame import Frame
 from console.core.journal import Journal, events_before
 from console.core.keeper import Keeper, trouble
@@ -329,10 +329,11 @@ def _open_session(console: Console) -> None:
             phase=meeting.phase,
             chair=meeting.chair or root,
             conference="",
+            actor=OWN,
         )
     )
     if meeting.script:
-        console.dispatcher.submit(LoadScript(lines=meeting.script))
+        console.dispatcher.submit(LoadScript(lines=meeting.script, actor=OWN))
 
 
 async def _wait(

@@ -18,6 +18,9 @@ from console.domain.policy import Policy
 from console.domain.problem import Problem
 from console.domain.state import Phase, Tracked
 
+OWN = "console"
+"""The actor of wishes that the program has by itself; they are not for a person to take back."""
+
 
 class Performer(Protocol):
     """Who carries a device's wishes to it (a Link)."""
@@ -101,11 +104,13 @@ class Dispatcher:
         return self._submit(again, parent=old.parent, replaces=command_id if old.parent else "")
 
     def undoable(self) -> Tracked | None:
-        """The newest wish that can still be taken back, None if there is none."""
+        """The newest wish of a person that can still be taken back, None if there is none."""
         now = self._clock.now_us()
         window_us = self._policy.undo_s * 1e6
         for tracked in reversed(self._store.state.commands.values()):
             if tracked.parent or tracked.inverse is None or tracked.phase.open:
+                continue
+            if tracked.command.actor == OWN:
                 continue
             if now - tracked.ended_us > window_us:
                 continue

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from console.core.dispatcher import OWN
 from console.domain import facts as f
 from console.domain.capability import Capability
 from console.domain.commands.base import Command
@@ -568,6 +569,13 @@ def test_an_undo_that_was_declined_may_be_tried_again(desk: Desk):
     assert desk.dispatcher.undo().problem == GONE
     desk.meeting.tell(f.LinkChanged("m1", LinkHealth.UP))
     assert desk.dispatcher.undo().accepted
+
+
+def test_what_the_program_did_by_itself_is_not_taken_back(desk: Desk):
+    desk.done(LoadScript(lines=SCRIPT[:1], actor=OWN))
+    assert desk.dispatcher.undoable() is None
+    desk.done(LoadScript(lines=SCRIPT[:2]))
+    assert desk.dispatcher.undoable() is not None
 
 
 def test_notes_are_not_undone(desk: Desk):
