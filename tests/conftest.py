@@ -28,6 +28,11 @@ settings.register_profile("search", deadline=None, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are named by their argument: what is in them may differ from process to process."""
+    return argname if isinstance(val, bytes | bytearray) else None
+
+
 @pytest.fixture(autouse=True)
 def leak_guard() -> Iterator[None]:
     """Fails a test that leaves a thread, task, process, socket, window or running timer behind."""

@@ -126,7 +126,7 @@ def _dumped(body: Any) -> bytes:
 
 def packed(body: Any) -> bytes:
     """A body as gzip."""
-    return gzip.compress(_dumped(body))
+    return gzip.compress(_dumped(body), mtime=0)
 
 
 @cache

@@ -39,6 +39,7 @@ def test_a_body_beyond_the_cap_is_refused_while_it_comes(office: Desk, token: st
         (zlib.compress(b"{}"), "deflate", 415),
         (b"{}", "br", 415),
     ],
+    ids=["not-gzip", "cut-short", "more-after-it", "deflate", "brotli"],
 )
 def test_what_is_not_whole_gzip_is_refused(
     office: Desk, token: str, body: bytes, encoding: str, status: int
