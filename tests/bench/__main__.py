@@ -1,9 +1,13 @@
-"""`python -m tests.bench NAME …` runs `tests/bench/NAME.py` and prints what its `main` returns."""
+"""`python -m tests.bench NAME …` runs `tests/bench/NAME.py` and prints what its `main` returns.
+
+Windows are painted offscreen unless QT_QPA_PLATFORM says otherwise.
+"""
 
 from __future__ import annotations
 
 import importlib
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -18,6 +22,7 @@ def run(argv: list[str]) -> int:
     if not argv or argv[0] not in benches():
         print(f"usage: python -m tests.bench {{{','.join(benches())}}} …", file=sys.stderr)
         return 2
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     result = importlib.import_module(f"tests.bench.{argv[0]}").main(argv[1:])
     print(json.dumps(result, ensure_ascii=False), flush=True)
     return 0

@@ -58,7 +58,6 @@ def _process(size: str, sites: int, rate: int, seconds: float) -> dict[str, Any]
 
 
 def _run(size: str, sites: int, rate: int, seconds: float) -> dict[str, Any]:
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     sys.setswitchinterval(0.001)  # as the program itself runs
     import psutil
     from PySide6.QtCore import QTimer
