@@ -25,6 +25,19 @@ OPERATIONS = {
     "push_rows",
     "read_rows",
     "heartbeat",
+    "read_feed",
+    "read_snapshot",
+    "read_record",
+    "put_session",
+    "put_roster",
+    "put_contact",
+    "put_account",
+    "put_pin",
+    "delete_record",
+    "propose",
+    "list_proposals",
+    "accept_proposal",
+    "reject_proposal",
     "list_incidents",
     "metrics",
 }
@@ -54,7 +67,11 @@ def test_made_up_requests_find_no_fault(tmp_path: Path, monkeypatch: pytest.Monk
     with desk(tmp_path) as office:
         headers = [
             {"Authorization": f"Bearer {token}"}
-            for token in (office.console(ME, "supervisor"), office.person("administrator"))
+            for token in (
+                office.console(ME, "supervisor"),
+                office.person("administrator"),
+                office.person("supervisor"),
+            )
         ]
         turns = cycle(headers)
         schema = schemathesis.openapi.from_asgi("/openapi.json", office.client.app)
