@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from db.office import address, keys
 from db.office.database import Database
@@ -41,9 +41,13 @@ def init(folder: Path, name: str, hosts: Sequence[str], database: str = "") -> N
         closing(Database.open(database or folder / DATABASE)) as made,
         made.write() as connection,
     ):
-        now_us = time.time_ns() // 1000
         connection.execute(
-            insert(office).values(id=1, office_id=uuid.uuid4().hex, created_utc_us=now_us)
+            insert(office).values(
+                id=1,
+                office_id=uuid.uuid4().hex,
+                created_utc_us=time.time_ns() // 1000,
+                server_epoch=uuid.uuid4().hex,
+            )
         )
 
 
@@ -55,6 +59,17 @@ def database_of(folder: Path) -> str | Path:
     if not path.exists():
         raise FileNotFoundError(2, "no office", str(path))
     return path
+
+
+def renew_epoch(database: Database) -> str:
+    """A new server epoch, for an office that was restored: what it gave out since is not here.
+
+    Consoles that pull learn so from the feed, and compare all they have with all there is.
+    """
+    epoch = uuid.uuid4().hex
+    with database.write() as connection:
+        connection.execute(update(office).values(server_epoch=epoch))
+    return epoch
 
 
 class Office:
