@@ -92,7 +92,7 @@ class Postgres(Engine):
     def __init__(self, server: postgres.Server) -> None:
         self.server = server
         self._offices: dict[Path, str] = {}
-        self._template = Path(HOME.name) / "postgresql"
+        self._template = Path(HOME.name) / server.folder.name
         self._origin = ""
 
     def new_office(self, folder: Path) -> Path:

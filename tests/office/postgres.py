@@ -29,13 +29,13 @@ def programs() -> Path | None:
 
 
 class Server:
-    """One server on a socket in a folder of its own, with `fsync` on; to be ended.
+    """One server on a socket in a folder of its own, to be ended; `fsync` is on, as ever.
 
     It runs as nobody special where the tests run as root, which PostgreSQL refuses, and ends by
     itself when this process is killed.
     """
 
-    def __init__(self, programs: Path, options: tuple[str, ...] = ()) -> None:
+    def __init__(self, programs: Path) -> None:
         self.programs = programs
         self.folder = Path(tempfile.mkdtemp(prefix="hnth-pg-"))
         self._numbers = itertools.count(1)
@@ -47,7 +47,7 @@ class Server:
         setpriv = shutil.which("setpriv")  # util-linux; after the change of user, or it is void
         words = [setpriv, "--pdeathsig", "INT"] if setpriv else []
         words += [str(programs / "postgres"), "-D", "data", "-k", str(self.folder)]
-        for option in ("listen_addresses=", "fsync=on", "shared_buffers=32MB", *options):
+        for option in ("listen_addresses=", "shared_buffers=32MB"):
             words += ["-c", option]
         self._words = words
         self._process: subprocess.Popen[Any] | None = None
