@@ -56,23 +56,30 @@ class ChainPush:
         self._receipts = receipts
         self._verify = verify
         self._clock_us = clock_us
+        self._own = Head(0, FIRST_HASH)
         self._sent = 0
         self._gaps = 0
         self._scanned = 0
 
-    def look(self) -> int:
-        """See where the journal is now; the rows the office does not have yet."""
-        place = self._journal.place(self.stream)
+    def look(self, place: Place, own: Head) -> None:
+        """Be told where the journal is now: the current chain and its last row."""
+        self._own = own
         if place != self.place:
             self.place = place
             receipt = self._receipts.newest(place)
             self._sent = receipt.head.seq if receipt else 0
             self._scanned = 0
             self.incident, self._pause_until_s = None, 0.0
-        return max(0, self._journal.head(place).seq - self._sent)
+
+    @property
+    def unsent(self) -> int:
+        """How many rows the office does not have yet, as of the last look."""
+        return max(0, self._own.seq - self._sent)
 
     def oldest_unsent_us(self) -> int | None:
         """When the first row was written that the office does not have, None for no such row."""
+        if not self.unsent:
+            return None
         rows = self._journal.rows(self.place, self._sent, 1)
         return rows[0].utc_us if rows else None
 
@@ -84,12 +91,13 @@ class ChainPush:
         """What to send now; None where there is nothing, or an incident bids wait."""
         if not self.ready(now_s):
             return None
-        own = self._journal.head(self.place)
-        if own.seq < self._sent:
-            self.hold("rollback", now_s, seq=self._sent, own=own.seq)
+        if self._own.seq < self._sent:
+            self.hold("rollback", now_s, seq=self._sent, own=self._own.seq)
+            return None
+        if not self.unsent:
             return None
         try:
-            return next_batch(self._journal, self.place, self._sent, self.limit)
+            return next_batch(self._journal, self.place, self._sent, self.limit, self._prev())
         except Altered as altered:
             self.hold("altered", now_s, seq=altered.seq)
             return None
@@ -100,9 +108,10 @@ class ChainPush:
             self.hold("countersignature", now_s)
             return False
         seq = receipt.head.seq
-        own = hash_at(self._journal, self.place, seq)
+        last = batch.head
+        own = last.hash if seq == last.seq else hash_at(self._journal, self.place, seq)
         if own is None:
-            self.hold("rollback", now_s, seq=seq, own=self._journal.head(self.place).seq)
+            self.hold("rollback", now_s, seq=seq, own=self._own.seq)
             return False
         if seq < batch.head.seq or own != receipt.head.hash:
             self.hold("head", now_s, seq=seq)
@@ -130,7 +139,7 @@ class ChainPush:
         """
         own = hash_at(self._journal, self.place, head.seq)
         if own is None:
-            self.hold("rollback", now_s, seq=head.seq, own=self._journal.head(self.place).seq)
+            self.hold("rollback", now_s, seq=head.seq, own=self._own.seq)
         elif own != head.hash:
             self._sent = min(self._sent, head.seq - 1)
         elif head.seq < self._sent:
@@ -145,7 +154,14 @@ class ChainPush:
         altered = self._scan()
         if altered:
             self.hold("altered", now_s, seq=altered)
-        return Standing(self.place, self._journal.head(self.place), acked, altered)
+        return Standing(self.place, self._own, acked, altered)
+
+    def _prev(self) -> bytes | None:
+        """The hash of the last sent row: by its receipt, else as the journal has it."""
+        receipt = self._receipts.newest(self.place)
+        if receipt is not None and receipt.head.seq == self._sent:
+            return receipt.head.hash
+        return hash_at(self._journal, self.place, self._sent)
 
     def unanswered(self) -> None:
         """No answer in time, or the batch is too large for the way: less of it next time."""
@@ -166,9 +182,6 @@ class ChainPush:
         if prev is None:
             self._scanned, prev = 0, FIRST_HASH
             rows = self._journal.rows(self.place, 0, _SCAN_ROWS)
-        try:
-            altered = first_altered(self.place, rows, self._scanned, prev)
-        except ValueError:
-            altered = self._scanned + 1
+        altered = first_altered(self.place, rows, self._scanned, prev)
         self._scanned = rows[-1].seq if rows and not altered else 0
         return altered
