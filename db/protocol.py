@@ -12,10 +12,10 @@ import struct
 from dataclasses import dataclass
 from typing import Any
 
-from db.record import MAX_BODY_BYTES, OPS, Place, RowFields
+from db.record import MAX_BODY_BYTES, OPS, QOS, Place, RowFields
 
 PROTO = 1
-STREAMS = (OPS, "qos")
+STREAMS = (OPS, QOS)
 """The streams, the one that goes first before the others."""
 
 MAX_ROWS = 500

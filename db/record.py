@@ -18,7 +18,10 @@ from hashlib import sha256
 from typing import Protocol
 
 OPS = "ops"
-"""The stream of what people did and what changed; a second one, `qos`, may come beside it."""
+"""The stream of what people did and what changed: evidence."""
+
+QOS = "qos"
+"""The stream of figures: the minutes of the samples."""
 
 FIRST_HASH = bytes(32)
 """What the first row of an epoch follows."""

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 JOURNAL_HEAD = "journal_0001"
-SAMPLES_HEAD = "samples_0001"
+SAMPLES_HEAD = "samples_0002"
 """The revision each file must be at; a test holds them to the migrations."""
 
 METRICS = ("loss_ppm", "jitter_us", "rtt_us", "rx_kbps", "tx_kbps")
@@ -106,5 +106,6 @@ rollups = Table(
         for metric in METRICS
         for part in ("n", "sum", "max")
     ),
+    Index("rollups_minute", "t_us"),
     sqlite_with_rowid=False,
 )

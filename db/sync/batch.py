@@ -6,7 +6,7 @@ import gzip
 import json
 from dataclasses import dataclass
 
-from db.protocol import MAX_PUSH_BYTES, PROTO, Head, row_to_wire
+from db.protocol import PROTO, Head, row_to_wire
 from db.queries import StoredRow
 from db.record import Place
 from db.sync.exchange import PUSH_DEADLINE_S, Request
@@ -43,22 +43,23 @@ class Batch:
 
 
 def next_batch(
-    journal: Journal, place: Place, after_seq: int, limit: int, prev: bytes | None
+    journal: Journal, place: Place, after_seq: int, prev: bytes | None, most: tuple[int, int]
 ) -> Batch | None:
     """The rows after `after_seq`, whose hash is `prev`; None where there are none.
 
-    Raises Altered where a row is not as it was written: it is never sent. A batch of more than
-    one row stays below 1 MiB before compression.
+    `most` is how many rows, and the bytes that more than one may be before compression. Raises
+    Altered where a row is not as it was written: it is never sent.
     """
+    limit, most_bytes = most
     stored = journal.rows(place, after_seq, limit)
     if not stored:
         return None
     altered = after_seq if prev is None else first_altered(place, stored, after_seq, prev)
     if prev is None or altered:
         raise Altered(altered)
-    count = _fitting(stored)
+    count = _fitting(stored, most_bytes)
     body = _body(place, after_seq, prev, stored[:count])
-    while len(body) > MAX_PUSH_BYTES and count > 1:  # letters that JSON writes as more than one
+    while len(body) > most_bytes and count > 1:  # letters that JSON writes as more than one
         count = max(1, count * 9 // 10)
         body = _body(place, after_seq, prev, stored[:count])
     last = stored[count - 1]
@@ -66,13 +67,13 @@ def next_batch(
     return Batch(place, count, head, gzip.compress(body, _GZIP_LEVEL, mtime=0))
 
 
-def _fitting(rows: list[StoredRow]) -> int:
-    """How many of these rows should stay below 1 MiB as JSON; one at least."""
+def _fitting(rows: list[StoredRow], most_bytes: int) -> int:
+    """How many of these rows should stay below that as JSON; one at least."""
     size = _AROUND_BYTES
     for count, row in enumerate(rows):
         size += _AROUND_ROW_BYTES + 4 * ((len(row.body) + 2) // 3)
         size += len(row.kind) + len(row.actor) + len(row.cause) + len(row.boot_id)
-        if count and size > MAX_PUSH_BYTES:
+        if count and size > most_bytes:
             return count
     return len(rows)
 

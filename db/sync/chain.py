@@ -5,22 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from db.protocol import MAX_ROWS, Head
-from db.record import FIRST_HASH, Place
+from db.protocol import MAX_PUSH_BYTES, MAX_ROWS, Head
+from db.record import FIRST_HASH, OPS, Place
 from db.sync.batch import Altered, Batch, next_batch
 from db.sync.health import SyncIncident
 from db.sync.receipts import Receipt, Receipts
 from db.sync.source import Journal, first_altered, hash_at
 
-FIRST_ROWS = 50
-STEP_ROWS = 50
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How much of a stream goes at once: rows at first, more after each success, at most.
+
+    `bytes` is the JSON of a push of more than one row, `scan` the rows walked by a heartbeat.
+    """
+
+    first: int
+    step: int
+    most: int
+    bytes: int
+    scan: int
+
+
+EVIDENCE = Pace(50, 50, MAX_ROWS, MAX_PUSH_BYTES, 500)
+FIGURES = Pace(4, 4, 16, 64 << 10, 50)
+"""Small, since evidence that comes meanwhile waits until the push under way has ended: on a line
+of 64 kbit/s some three seconds."""
+
 INCIDENT_PAUSE_S = 60.0
 """An incident does not go away by waiting, but whoever sees to it need not tell us."""
 
 _MOST_GAPS = 3
 """One is what an office that was restored says; more in a row is no way back."""
 
-_SCAN_ROWS = 500
 Verify = Callable[[bytes, bytes], bool]
 """Whether a signature over a message is the office's."""
 
@@ -47,8 +63,9 @@ class ChainPush:
         clock_us: Callable[[], int],
     ) -> None:
         self.stream = stream
-        self.limit = FIRST_ROWS
-        """Rows per batch: grows by 50 to 500, is halved when an answer does not come."""
+        self.pace = EVIDENCE if stream == OPS else FIGURES
+        self.limit = self.pace.first
+        """Rows per batch: grows to the pace's most, is halved when an answer does not come."""
         self.incident: SyncIncident | None = None
         self.place = Place("", stream, 0)
         self._pause_until_s = 0.0
@@ -97,7 +114,8 @@ class ChainPush:
         if not self.unsent:
             return None
         try:
-            return next_batch(self._journal, self.place, self._sent, self.limit, self._prev())
+            most = (self.limit, self.pace.bytes)
+            return next_batch(self._journal, self.place, self._sent, self._prev(), most)
         except Altered as altered:
             self.hold("altered", now_s, seq=altered.seq)
             return None
@@ -119,7 +137,7 @@ class ChainPush:
         self._receipts.keep(receipt)
         self._sent = seq
         self._gaps = 0
-        self.limit = min(MAX_ROWS, self.limit + STEP_ROWS)
+        self.limit = min(self.pace.most, self.limit + self.pace.step)
         self.incident = None
         return True
 
@@ -148,7 +166,7 @@ class ChainPush:
             self._sent = head.seq - 1  # the row itself goes once more, for its receipt
 
     def standing(self, now_s: float) -> Standing:
-        """For the heartbeat; walks another 500 of our own rows each time."""
+        """For the heartbeat; walks some more of our own rows each time."""
         receipt = self._receipts.newest(self.place)
         acked = receipt.head if receipt else Head(0, FIRST_HASH)
         altered = self._scan()
@@ -177,11 +195,11 @@ class ChainPush:
 
     def _scan(self) -> int:
         """Walk the next rows, from the first one again where there are no more."""
-        rows = self._journal.rows(self.place, self._scanned, _SCAN_ROWS)
+        rows = self._journal.rows(self.place, self._scanned, self.pace.scan)
         prev = hash_at(self._journal, self.place, self._scanned) if rows else None
         if prev is None:
             self._scanned, prev = 0, FIRST_HASH
-            rows = self._journal.rows(self.place, 0, _SCAN_ROWS)
+            rows = self._journal.rows(self.place, 0, self.pace.scan)
         altered = first_altered(self.place, rows, self._scanned, prev)
         self._scanned = rows[-1].seq if rows and not altered else 0
         return altered
