@@ -38,7 +38,8 @@ class JournalRow:
     `kind` names what `body` is, in version `schema_v` of that kind; `body` is kept byte for
     byte (UTF-8 JSON without ASCII escapes, where search is to find its text). `cause` is the
     id of what led to it, or "". `utc_us` and `mono_us` are µs of wall clock and of the
-    monotonic clock. Raises ValueError for what could not be stored.
+    monotonic clock. Raises ValueError for what could not be stored here or at an office: a text
+    with NUL is none to PostgreSQL.
     """
 
     kind: str
@@ -55,6 +56,8 @@ class JournalRow:
         for text in (self.kind, self.actor, self.cause):
             if len(text.encode()) > MAX_TEXT_BYTES:
                 raise ValueError(f"text longer than {MAX_TEXT_BYTES} bytes")
+            if "\0" in text:
+                raise ValueError("text with NUL")
         for number in (self.utc_us, self.mono_us, self.schema_v):
             if not -_INT64 <= number < _INT64:
                 raise ValueError(f"{number} does not fit 64 bits")

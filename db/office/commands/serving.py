@@ -26,7 +26,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     from db.office.app import create_app
 
     folder: Path = arguments.folder
-    office = Office(folder)
+    office = Office(folder, database=arguments.database)
     signal.signal(signal.SIGTERM, _leave)  # uvicorn raises it once more when it has ended
     try:
         uvicorn.run(
