@@ -4,7 +4,6 @@ does (decision 100)."""
 from __future__ import annotations
 
 import logging
-import platform
 import threading
 import time
 from collections.abc import Callable
@@ -12,28 +11,26 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from random import SystemRandom
-from urllib.parse import urlsplit
 
 from console.core.office_file import FILE_NAME, Account, OfficeFile
+from console.core.office_joining import console_id_of, join
 from console.core.vault import Vault
 from console.domain import facts as f
 from console.domain.problem import Problem, Refused
-from console.domain.text import clean_name
 from db import queries
+from db.directory import Directory
 from db.fault import StoreFault
-from db.invitation import plain_sha256
+from db.invitation import Invitation
 from db.protocol import STREAMS
 from db.reading import Store
-from db.sync.enrolment import EnrolmentRefused, enrol
 from db.sync.health import SyncHealth, SyncIncident
 from db.sync.office_sync import Clocks, OfficeSync, Token
 from db.sync.receipts import FILE as RECEIPTS
 from db.sync.receipts import ReceiptFile
 from db.sync.runner import SyncRunner
 from db.sync.source import StoreJournal
-from db.sync.transport import Anchor, HttpsTransport, office_transport
+from db.sync.transport import HttpsTransport, office_transport
 
-MOST_NAME = 200
 _log = logging.getLogger(__name__)
 
 
@@ -42,7 +39,7 @@ class OfficeLink:
     thread; `enrol` and `leave` block (network, keyring, disk) and are called off the window's.
 
     `store` is the journal to push, `file` what is kept of the office, `tell` takes facts for the
-    journal. `receipts` is the folder of the receipts, the store's own where it is not said.
+    journal. `folder` is where receipts and directory are, the store's own where it is not said.
     """
 
     def __init__(
@@ -51,13 +48,13 @@ class OfficeLink:
         file: OfficeFile,
         tell: Callable[[f.Fact], None],
         clocks: Clocks | None = None,
-        receipts: Path | None = None,
+        folder: Path | None = None,
     ) -> None:
         self._store = store
         self._file = file
         self._tell = tell
         self._clocks = clocks or Clocks(time.monotonic, lambda: time.time_ns() // 1000)
-        self._receipts = receipts or store.folder
+        self._folder = folder or store.folder
         self._lock = threading.Lock()
         self._account: Account | None = None
         self._runner: SyncRunner | None = None
@@ -65,6 +62,9 @@ class OfficeLink:
         self._stopped: SyncIncident | None = None
         self._exchange: HttpsTransport | None = None
         self._closed = False
+        self.directory: Directory | None = None
+        """The office's reference data; None where the console belongs to no office, and where its
+        file can't be opened."""
         self.problem: Problem | None = None
         """Why an account that is there can't be used, or its token not be kept; None if it can."""
 
@@ -99,31 +99,15 @@ class OfficeLink:
 
     def enrol(self, url: str, fingerprint: str, code: str, name: str = "") -> Account:
         """Use a code up and begin to push. Raises Refused; the console then is as it was."""
-        sha256, code = plain_sha256(fingerprint), "".join(code.split())
-        if not sha256:
-            raise Refused(Problem.of("office.fingerprint"))
-        if not code:
-            raise Refused(Problem.of("office.no_code"))
-        url = checked_url(url)
-        name = clean_name(name)[:MOST_NAME].strip() or platform.node()[:MOST_NAME]
         with self._lock:
-            console_id = self._console_id()
-            self._file.probe(console_id)
-            transport = self._exchange = HttpsTransport(url, Anchor(sha256=sha256))
-            try:
-                if self._closed:
-                    raise Refused(Problem.of("office.closed", host=url))
-                office, token = enrol(transport, code, console_id, name)
-            except EnrolmentRefused as refused:
-                raise Refused(_problem(refused, url, console_id)) from refused
-            finally:
-                self._exchange = None
-                transport.drop()
-            account = Account(url, name, self._clocks.utc_us(), office)
-            self._file.keep(account, token)
+            asked = Invitation(url, fingerprint, code)
+            now_us = self._clocks.utc_us()
+            account, token = join(self._store, self._file, asked, name, now_us, self._watch)
             self._stop()
-            if self._account is not None and self._account.office.office_id != office.office_id:
+            before = self._account.office.office_id if self._account is not None else ""
+            if self._account is not None and before != account.office.office_id:
                 self._put_receipts_away(self._account)
+                self._forget_directory()
             self._take_receipts_back(account)
             self._run(account, token)
         return account
@@ -138,6 +122,7 @@ class OfficeLink:
             self._file.forget(account)
             self._stop()
             self._account, self.problem, self._stopped, self._unkept = None, None, None, None
+            self._forget_directory()
             if account is not None:
                 self._put_receipts_away(account)
                 self._tell(f.OfficeLeft(account.office.office_id, account.url))
@@ -145,13 +130,24 @@ class OfficeLink:
     def close(self) -> None:
         """End the thread and the exchange under way; takes as long as one step at most."""
         self._closed = True
-        exchange, runner = self._exchange, self._runner
-        if exchange is not None:
-            exchange.close()
-        if runner is not None:
-            runner.close()
+        if self._exchange is not None:
+            self._exchange.close()
+        self._end()
 
     # -- inside --------------------------------------------------------------------------------
+
+    def _watch(self, exchange: HttpsTransport | None) -> None:
+        """The exchange of an enrolment, so that closing ends it."""
+        self._exchange = exchange
+        if self._closed and exchange is not None:
+            exchange.close()
+
+    def _end(self) -> None:
+        runner, directory = self._runner, self.directory
+        if runner is not None:
+            runner.close()
+        if directory is not None:
+            directory.close()
 
     def _begin(self) -> None:
         with self._lock:
@@ -169,13 +165,13 @@ class OfficeLink:
         if account is None:
             self.problem, self._stopped = None, None
             return
-        if account.office.console_id != self._console_id():
+        if account.office.console_id != console_id_of(self._store):
             raise Refused(Problem.of("office.other_console", file=str(self._file.path)))
         self._run(account, self._file.token(account))
 
     def _run(self, account: Account, token: Token) -> None:
         transport = office_transport(account.url, account.office.ca_pem)
-        journal, receipts = StoreJournal(self._store), ReceiptFile(self._receipts)
+        journal, receipts = StoreJournal(self._store), ReceiptFile(self._folder)
         sync = OfficeSync(
             journal,
             receipts,
@@ -191,14 +187,27 @@ class OfficeLink:
             last_us = max((known.received_us for known in newest if known), default=0)
             sync.health = replace(sync.health, last_ack_us=last_us)
         self._account, self.problem, self._stopped, self._unkept = account, None, None, None
-        if self._closed:
-            transport.close()
-            return
+        self._open_directory()
         self._runner = runner = SyncRunner(sync, transport.close, transport.drop)
         runner.start()
         if self._closed:  # while this was being made
-            runner.close()
+            self._end()
         self._tell_once(account)
+
+    def _open_directory(self) -> None:
+        """Evidence goes to the office whether there is a directory or not."""
+        if self.directory is None:
+            try:
+                self.directory = Directory(self._folder, clock_us=self._clocks.utc_us)
+            except StoreFault as fault:
+                _log.warning("the directory can't be opened: %s", fault)
+
+    def _forget_directory(self) -> None:
+        directory, self.directory = self.directory, None
+        if directory is not None:
+            with suppress(StoreFault):
+                directory.clear()
+            directory.close()
 
     def _stop(self) -> None:
         runner, self._runner = self._runner, None
@@ -226,15 +235,6 @@ class OfficeLink:
         told = (("reason", problem.code),)
         self._stopped = SyncIncident(code, told, self._clocks.utc_us())
 
-    def _console_id(self) -> str:
-        try:
-            found = queries.identity(self._store)
-        except StoreFault as fault:
-            raise Refused(Problem(fault.code, tuple(sorted(fault.params.items())))) from fault
-        if found is None:
-            raise Refused(Problem.of("office.no_journal"))
-        return found.console_id
-
     def _tell_once(self, account: Account) -> None:
         """Tell the journal of an enrolment that it does not know of: one made on a terminal."""
         kinds = [kind.__name__ for kind in (f.OfficeEnrolled, f.OfficeLeft)]
@@ -248,56 +248,16 @@ class OfficeLink:
     def _put_receipts_away(self, account: Account) -> None:
         """Another office has signed nothing: receipts of this one are kept under its name."""
         with suppress(OSError):
-            (self._receipts / RECEIPTS).replace(self._receipts_of(account))
+            (self._folder / RECEIPTS).replace(self._receipts_of(account))
 
     def _take_receipts_back(self, account: Account) -> None:
         with suppress(OSError):
-            if not (self._receipts / RECEIPTS).exists():
-                self._receipts_of(account).rename(self._receipts / RECEIPTS)
+            if not (self._folder / RECEIPTS).exists():
+                self._receipts_of(account).rename(self._folder / RECEIPTS)
 
     def _receipts_of(self, account: Account) -> Path:
         known = "".join(c for c in account.office.office_id if c.isalnum())[:32]
-        return self._receipts / f"receipts-{known}.json"
-
-
-def checked_url(url: str) -> str:
-    """The URL of an office: https, a host, no more. Raises Refused."""
-    url = url.strip().rstrip("/")
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        raise Refused(Problem.of("office.url", url=url[:200])) from None
-    if parts.scheme == "http":
-        raise Refused(Problem.of("office.not_https", url=url[:200]))
-    extra = parts.path or parts.query or parts.fragment or parts.username
-    if parts.scheme != "https" or not parts.hostname or extra or port == 0:
-        raise Refused(Problem.of("office.url", url=url[:200]))
-    return url
-
-
-_LOST = {
-    "deadline": "office.deadline",
-    "unreachable": "office.unreachable",
-    "certificate": "office.certificate",
-    "closed": "office.closed",
-    "not_http": "office.not_tls",
-}
-_REFUSED = {
-    "enrol.code": "office.code",
-    "enrol.taken": "office.taken",
-    "request.often": "office.often",
-    "lost": "office.not_office",
-}
-
-
-def _problem(refused: EnrolmentRefused, url: str, console_id: str) -> Problem:
-    host = urlsplit(url).netloc
-    code = _LOST.get(refused.reason) or _REFUSED.get(refused.code, "office.not_office")
-    detail = "" if code != "office.not_office" else refused.reason or refused.code
-    if code == "office.taken":
-        return Problem.of(code, console=console_id)
-    return Problem.of(code, detail, host=host)
+        return self._folder / f"receipts-{known}.json"
 
 
 def _fact(row: queries.StoredRow) -> f.Fact | None:
