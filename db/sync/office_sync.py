@@ -20,7 +20,7 @@ from db.sync.backoff import MOST_S, Backoff
 from db.sync.batch import Batch
 from db.sync.chain import ChainPush, Verify
 from db.sync.exchange import Lost, Reply, Request, Transport
-from db.sync.health import SyncHealth, SyncIncident
+from db.sync.health import FeedHealth, SyncHealth, SyncIncident
 from db.sync.receipts import Receipts
 from db.sync.source import Journal
 
@@ -52,7 +52,8 @@ class OfficeSync:
     """Pushes a journal's streams, the first one first, and keeps the heartbeat.
 
     `step` makes at most one exchange and belongs to one thread; `health` may be read from any.
-    `keep_token` puts a rotated token into the system's safe before it is used.
+    `keep_token` puts a rotated token into the system's safe before it is used. `feed` tells how
+    the feed is doing, which runs beside it, so that one health tells of both.
     """
 
     def __init__(
@@ -67,12 +68,14 @@ class OfficeSync:
         keep_token: Callable[[Token], None],
         random: Random,
         streams: Sequence[str] = STREAMS,
+        feed: Callable[[], FeedHealth] = FeedHealth,
     ) -> None:
         self.health = SyncHealth()
         self._journal = journal
         self._transport = transport
         self._token = token
         self._keep_token = keep_token
+        self._feed = feed
         self._clocks = clocks
         self._backoff = Backoff(random)
         self._random = random
@@ -82,6 +85,11 @@ class OfficeSync:
         self._beat_at_s = self._push_at_s = self._rotate_at_s = clocks.monotonic_s()
         self._aged_at_s = clocks.monotonic_s()
         self._access: SyncIncident | None = None
+
+    @property
+    def token(self) -> str:
+        """What the console shows the office now, for the feed too."""
+        return self._token.text
 
     def step(self) -> float:
         """Do what is due; seconds until something is due again."""
@@ -236,11 +244,16 @@ class OfficeSync:
         age_s = self._oldest_s() if any(unsent) else 0.0
         now_s = self._clocks.monotonic_s()
         found = [chain.incident for chain in self._chains if chain.incident]
+        feed = self._feed()
         self.health = replace(
             self.health,
             unsent_rows=sum(unsent),
             oldest_unsent_s=age_s,
             incident=self._access or (found[0] if found else None),
+            pulled_us=feed.pulled_us,
+            feed_rev=feed.rev,
+            proposals=feed.proposals,
+            conflicts=feed.conflicts,
         )
         can_push = any(
             count and chain.ready(now_s) for count, chain in zip(unsent, self._chains, strict=True)
