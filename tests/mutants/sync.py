@@ -15,6 +15,14 @@ class Mutant:
     new: str
 
 
+TESTS = (
+    "tests/office/test_push.py",
+    "tests/office/test_heartbeat.py",
+    "tests/sync/test_office_sync.py",
+    "tests/office/test_access.py",
+)
+STORIES = "tests.sync.world"
+
 OFFICE, BEAT = "db/office/journal.py", "db/office/heartbeat.py"
 ACCESS = "db/office/access.py"
 CHAIN, SYNC = "db/sync/chain.py", "db/sync/office_sync.py"
