@@ -61,8 +61,8 @@ MUTANTS = (
     Mutant(
         "office: the last row of each batch is left out",
         OFFICE,
-        "for index in range(start, len(hashes)):",
-        "for index in range(start, len(hashes) - 1):",
+        "        flat: list[Any] = []\n        for index in range(start, len(hashes)):\n",
+        "        flat: list[Any] = []\n        for index in range(start, len(hashes) - 1):\n",
     ),
     Mutant(
         "office: the receipt is for the batch, whatever the office has",
