@@ -14,9 +14,8 @@ from db.office.incidents import Incident
 from db.office.problem import Params, Refusal
 from db.office.tables import consoles, heads, journal, receipts
 from db.protocol import Head, head_message
-from db.record import FIRST_HASH, OPS, JournalRow, Place, chain_hash
+from db.record import EPOCH_OPENED, FIRST_HASH, OPS, JournalRow, Place, chain_hash
 
-EPOCH_OPENED = "EpochOpened"
 _BULK = BulkInsert("journal", [column.name for column in journal.columns])
 """SQLite's way: 40 % less time than statement by statement."""
 

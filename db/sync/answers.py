@@ -74,6 +74,17 @@ def token(reply: Reply) -> tuple[str, int]:
     return _text(body, "token"), _number(body, "expires_us")
 
 
+def row_hash(reply: Reply, seq: int) -> bytes:
+    """The hash of a page's only row, b"" where it has none of that number. Raises NotUnderstood."""
+    items: Any = _object(reply.body).get("rows")
+    if not isinstance(items, list):
+        raise NotUnderstood("rows")
+    if not items:
+        return b""
+    row = _checked(items[0])  # pyright: ignore[reportUnknownArgumentType]
+    return _bytes(row, "hash") if _number(row, "seq") == seq else b""
+
+
 def texts(reply: Reply, *names: str) -> list[str]:
     """Some texts of an answer. Raises NotUnderstood."""
     body = _object(reply.body)
