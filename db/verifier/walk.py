@@ -24,7 +24,8 @@ class BadRow:
     head names), `other` (not the row that a head kept elsewhere names), `cut` (the chain ends
     before a head kept elsewhere), `foreign` (another console's or epoch's), `unopened` (an epoch
     that does not begin with its opening), `nameless` (rows without `meta`), `forged` (a stored
-    countersignature that does not hold), `gone`, `swapped`, `older`: see `folder`.
+    countersignature that does not hold), `gone`, `swapped`, `older`: see `folder`; `seal`,
+    `unsealed`, `unlike`: see `segments`.
     """
 
     reason: str
@@ -68,6 +69,7 @@ class FileReport:
     path: Path
     console_id: str = ""
     epoch: int = 0
+    of_office: bool = False
     unreadable: str = ""
     chains: list[Chain] = field(default_factory=list[Chain])
     bad: list[BadRow] = field(default_factory=list[BadRow])
@@ -82,7 +84,7 @@ def first_heads(table: JournalTable, public_key: Any) -> tuple[list[Head], list[
         if not _sane(key) or key[1] != "ops" or key[2] < 2:
             continue
         row = next(table.rows(key), None)
-        told = _opening(row)
+        told = opening(row)
         if row is None or told is None:
             continue
         if told["old_seq"]:
@@ -101,6 +103,7 @@ def first_heads(table: JournalTable, public_key: Any) -> tuple[list[Head], list[
 def walk(table: JournalTable, report: FileReport, heads: Sequence[Head]) -> None:
     """Walk every chain of a file into its report."""
     identity = table.identity()
+    report.of_office = table.is_office
     if identity is not None:
         report.console_id, report.epoch = _shown(identity[0]), _whole(identity[1])
     recorded = {(row[0], row[1], row[2]): (row[3], row[4]) for row in table.heads()}
@@ -167,7 +170,7 @@ class _Walk:
             if reason:
                 return self._named(reason, row, seq)
             if seq == 1 and self._key[1] == "ops" and self._key[2] > 1:
-                if (told := _opening(row)) is None:
+                if (told := opening(row)) is None:
                     return self._named("unopened", row, seq)
                 self._report.notes.append(Note("epoch_opened", {"epoch": self._key[2], **told}))
             if seq == known and row.hash != digest:
@@ -222,7 +225,7 @@ class _Walk:
             self._steps.append((row.seq, step_us))
 
 
-def _opening(row: Row | None) -> dict[str, Any] | None:
+def opening(row: Row | None) -> dict[str, Any] | None:
     """What the first row of an epoch tells of the one before; None where it is no opening."""
     if row is None or row.kind != EPOCH_OPENED or not isinstance(row.body, bytes):
         return None
