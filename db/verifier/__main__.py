@@ -35,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--head", type=Path, action="append", default=[], metavar="FILE",
                      help="số cuối lưu ở nơi khác (JSON) · heads kept elsewhere")  # fmt: skip
     top.add_argument("--witness", type=Path, action="append", default=[], metavar="FILE|FOLDER",
-                     help="mốc mà bàn điều khiển khác đã thấy · what another console saw")  # fmt: skip
+                     help="mốc bàn khác đã thấy · what another console saw")  # fmt: skip
     top.add_argument("--office-key", type=Path, metavar="FILE",
                      help="khóa công khai của Văn phòng · the office's public key")  # fmt: skip
     top.add_argument("--lang", choices=("vi", "en"), help="ngôn ngữ · language")
