@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from db.office.commands import letting_in, making, serving
+from db.office.commands import keeping, letting_in, making, serving
 
-COMMANDS = (making, serving, letting_in)
+COMMANDS = (making, serving, letting_in, keeping)
 
 
 def parser() -> argparse.ArgumentParser:
