@@ -1,7 +1,7 @@
 """A copy of the office that counts only when it was checked, and the way back from one.
 
-A backup is a folder `office-<time>` with the database (`VACUUM INTO`, while the office serves), what
-consoles know it by (`ca.pem`, `server.pem`), `backup.json`, and its keys only where that was
+A backup is a folder `office-<time>` with the database (`VACUUM INTO`, while the office serves),
+what consoles know it by (`ca.pem`, `server.pem`), `backup.json`, and its keys only where that was
 asked for: whoever has them can be the office.
 """
 
@@ -124,7 +124,8 @@ def restore(source: Path, folder: Path) -> Checked:
     if keys.signing_key(folder).public_key() != public:
         _drop(folder, copied)
         raise Refused(
-            f"{folder / keys.SIGNING_KEY} is another office's key: consoles would refuse what it signs"
+            f"{folder / keys.SIGNING_KEY} is another office's key: "
+            "consoles would refuse what it signs"
         )
     copy = folder / f"restoring-{DATABASE}"
     try:

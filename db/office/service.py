@@ -15,6 +15,7 @@ from db.office.database import Database
 from db.office.metrics import Metrics
 from db.office.rates import Rates
 from db.office.tables import office
+from db.office.witnesses import Witnesses
 
 DATABASE = "office.sqlite3"
 
@@ -71,6 +72,7 @@ class Office:
         self.clock_us = clock_us
         self.rates = Rates(monotonic_s)
         self.metrics = Metrics()
+        self.witnesses = Witnesses()
         self.database = Database(folder / DATABASE)
         with self.database.read() as connection:
             self.office_id = str(connection.scalar(select(office.c.office_id)))

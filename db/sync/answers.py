@@ -34,6 +34,8 @@ class Beat:
     received_us: int
     server_us: int
     heads: dict[str, Head]
+    witness: tuple[Receipt, ...] = ()
+    """The newest heads of all consoles' chains, now and then."""
 
 
 def refused(reply: Reply) -> Refused:
@@ -58,14 +60,19 @@ def receipt(reply: Reply, place: Place) -> Receipt:
 def beat(reply: Reply) -> Beat:
     """A heartbeat's answer. Raises NotUnderstood."""
     body = _object(reply.body)
-    items: Any = body.get("heads")
-    if not isinstance(items, list):
-        raise NotUnderstood("heads")
     heads: dict[str, Head] = {}
-    for item in items:  # pyright: ignore[reportUnknownVariableType]
+    for item in _list(body.get("heads")):
         known = _checked(item)
         heads[_text(known, "stream")] = Head(_number(known, "seq"), _bytes(known, "hash"))
-    return Beat(_number(body, "received_us"), _number(body, "server_time_us"), heads)
+    seen = tuple(_witnessed(item) for item in _list(body.get("witness") or []))
+    return Beat(_number(body, "received_us"), _number(body, "server_time_us"), heads, seen)
+
+
+def _witnessed(item: Any) -> Receipt:
+    known = _checked(item)
+    place = Place(_text(known, "console_id"), _text(known, "stream"), _number(known, "epoch"))
+    head = Head(_number(known, "seq"), _bytes(known, "hash"))
+    return Receipt(place, head, _number(known, "received_us"), _bytes(known, "signature"))
 
 
 def token(reply: Reply) -> tuple[str, int]:
@@ -85,6 +92,12 @@ def _object(body: bytes) -> dict[str, Any]:
         return _checked(json.loads(body))
     except (ValueError, RecursionError):
         raise NotUnderstood("not JSON") from None
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise NotUnderstood("not a list")
+    return value  # pyright: ignore[reportUnknownVariableType]
 
 
 def _checked(value: Any) -> dict[str, Any]:

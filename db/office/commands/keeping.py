@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from db.fault import StoreFault
 from db.office import keys
@@ -14,12 +14,10 @@ from db.office.backup import NotWhole, Refused, backup, restore
 from db.office.checking import Checked, Seen, check
 from db.office.commands.opened import Subparsers, command, now_us, opened
 from db.office.sealing import NotOver, seal
-from db.protocol import Head
-from db.record import Place
 from db.segments.months import Month
 from db.segments.segment import NotSound
-
-WITNESS = "witness.json"
+from db.sync.receipts import from_json
+from db.sync.witness import FILE
 
 
 def add(subparsers: Subparsers) -> None:
@@ -120,17 +118,9 @@ def _amount(checked: Checked) -> str:
 
 def _read_witness(path: Path) -> list[Seen]:
     """What a console saw. Raises ValueError, KeyError, TypeError, OSError."""
-    file = path / WITNESS if path.is_dir() else path
-    entries: Any = json.loads(file.read_bytes())
-    if not isinstance(entries, list):
+    file = path / FILE if path.is_dir() else path
+    told: Any = json.loads(file.read_bytes())
+    if not isinstance(told, list):
         raise TypeError(f"{file} is no list of heads")
-    return [
-        Seen(
-            Place(str(item["console_id"]), str(item["stream"]), int(item["epoch"])),
-            Head(int(item["seq"]), bytes.fromhex(item["hash"])),
-            int(item["received_us"]),
-            bytes.fromhex(item["signature"]),
-            f"witness {file}",
-        )
-        for item in entries
-    ]
+    known = [from_json(item) for item in cast("list[Any]", told)]
+    return [Seen(r.place, r.head, r.received_us, r.signature, f"witness {file}") for r in known]
