@@ -15,9 +15,13 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Protocol
 
 OPS = "ops"
-"""The stream of what people did and what changed; a second one, `qos`, may come beside it."""
+"""The stream of what people did and what changed: evidence."""
+
+QOS = "qos"
+"""The stream of figures: the minutes of the samples."""
 
 FIRST_HASH = bytes(32)
 """What the first row of an epoch follows."""
@@ -79,6 +83,25 @@ class Sample:
     height: int | None = None
 
 
+class RowFields(Protocol):
+    """What of a row goes into its hash: a row's that is to be written, or a stored one's."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def body(self) -> bytes: ...
+    @property
+    def actor(self) -> str: ...
+    @property
+    def utc_us(self) -> int: ...
+    @property
+    def mono_us(self) -> int: ...
+    @property
+    def cause(self) -> str: ...
+    @property
+    def schema_v(self) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Which chain a row belongs to: the console's, one stream's, one epoch's."""
@@ -88,7 +111,7 @@ class Place:
     epoch: int
 
 
-def chain_hash(place: Place, seq: int, boot_id: str, row: JournalRow, prev_hash: bytes) -> bytes:
+def chain_hash(place: Place, seq: int, boot_id: str, row: RowFields, prev_hash: bytes) -> bytes:
     """The hash of `row` as number `seq` of its chain, after the row whose hash is `prev_hash`."""
     header = b"".join(
         (

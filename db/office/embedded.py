@@ -18,7 +18,10 @@ from db.office.tables import OFFICE_HEAD
 from db.verify import Verdict, verify_file
 
 _WAIT_S = 5.0
-_CHECKPOINT_COMMITS = 500
+_LOOK_COMMITS = 16
+_WAL_BYTES = 16 << 20
+"""Beyond this much the WAL is moved in: a larger one holds the next push up for longer."""
+
 _FILE_STAYS_OPEN = {"store.full", "store.busy"}
 
 
@@ -88,7 +91,8 @@ class Embedded(Database):
 
     def _tend(self, connection: Connection) -> None:
         self._commits += 1
-        if self._commits % _CHECKPOINT_COMMITS == 0:
+        wal = self.path.with_name(self.path.name + "-wal")
+        if self._commits % _LOOK_COMMITS == 0 and wal.exists() and wal.stat().st_size > _WAL_BYTES:
             driver = connection.connection.driver_connection
             assert driver is not None
             driver.execute("PRAGMA wal_checkpoint(PASSIVE)")

@@ -14,6 +14,7 @@ from sqlalchemy import insert, select, update
 from db.office import address, keys
 from db.office.database import Database
 from db.office.metrics import Metrics
+from db.office.polls import Polls
 from db.office.rates import Rates
 from db.office.tables import office
 
@@ -95,6 +96,7 @@ class Office:
         self.clock_us = clock_us
         self.rates = Rates(monotonic_s)
         self.metrics = Metrics()
+        self.polls = Polls()
         self.database = Database.open(database or database_of(folder))
         with self.database.read() as connection:
             self.office_id = str(connection.scalar(select(office.c.office_id)))
