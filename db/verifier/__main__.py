@@ -16,6 +16,7 @@ from typing import Any
 
 from db.verifier.folder import NothingHere, verify_path
 from db.verifier.heads import BadHead, read_heads, read_key, seen_heads
+from db.verifier.server import is_server, shown, verify_server
 from db.verifier.walk import BadRow, FileReport
 
 WHOLE, ALTERED, UNREADABLE = 0, 1, 2
@@ -31,7 +32,8 @@ def parser() -> argparse.ArgumentParser:
         description="Kiểm tra nhật ký có còn nguyên như khi được ghi · is a journal as written? "
         "0: nguyên vẹn · whole; 1: bị sửa · altered; 2: không đọc được · unreadable",
     )
-    top.add_argument("path", type=Path, metavar="FILE|FOLDER", help="nhật ký · journal or store")
+    top.add_argument("path", metavar="FILE|FOLDER|URL",
+                     help="nhật ký · journal or store; postgresql://… · an office's")  # fmt: skip
     top.add_argument("--head", type=Path, action="append", default=[], metavar="FILE",
                      help="số cuối lưu ở nơi khác (JSON) · heads kept elsewhere")  # fmt: skip
     top.add_argument("--witness", type=Path, action="append", default=[], metavar="FILE|FOLDER",
@@ -54,7 +56,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         key = read_key(args.office_key) if args.office_key else None
         heads = [head for path in args.head for head in read_heads(path, key)]
         seen = [head for path in args.witness for head in seen_heads(path, key)]
-        reports = verify_path(args.path, heads, key, seen=seen)
+        if is_server(args.path):
+            reports = [verify_server(args.path, [*heads, *seen], key)]
+        else:
+            reports = verify_path(Path(args.path), heads, key, seen=seen)
     except (BadHead, NothingHere) as error:
         told = error.params if isinstance(error, BadHead) else {"path": str(error)}
         code = error.code if isinstance(error, BadHead) else "nothing_here"
@@ -69,7 +74,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             {**asdict(r), "path": str(r.path), "text": t}
             for r, t in zip(reports, lines, strict=True)
         ]
-        result = {"verdict": _VERDICTS[verdict], "path": str(args.path), "files": files}
+        path = shown(args.path) if is_server(args.path) else args.path
+        result = {"verdict": _VERDICTS[verdict], "path": path, "files": files}
         print(json.dumps(result, ensure_ascii=False))
     else:
         print("\n".join(line for each in lines for line in each))

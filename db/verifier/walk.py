@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from db.verifier.heads import BadHead, Head, receipt
 from db.verifier.record import EPOCH_OPENED, ZERO, Key, Row, wrong
-from db.verifier.table import JournalTable
 
 _STEP_US = 1_000_000
+
+
+class Journal(Protocol):
+    """A table `journal` as it is walked, in a file (`table`) or on a server (`server`)."""
+
+    damage: str
+    copied: bool
+
+    @property
+    def is_office(self) -> bool: ...
+    @property
+    def wal_is_missing(self) -> bool: ...
+    def identity(self) -> tuple[Any, Any] | None: ...
+    def guards_missing(self) -> set[str]: ...
+    def heads(self, table: str = "heads") -> list[tuple[Any, ...]]: ...
+    def chains(self) -> Mapping[Key, Any]: ...
+    def row_at(self, place: Any, /) -> Row | None: ...
+    def rows(self, key: Key) -> Iterator[Row]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +83,7 @@ class FileReport:
     """What was found in one file. `unreadable` says why nothing could be read from it."""
 
     file: str
-    path: Path
+    path: Path | str
     console_id: str = ""
     epoch: int = 0
     of_office: bool = False
@@ -76,7 +93,7 @@ class FileReport:
     notes: list[Note] = field(default_factory=list[Note])
 
 
-def first_heads(table: JournalTable, public_key: Any) -> tuple[list[Head], list[BadRow]]:
+def first_heads(table: Journal, public_key: Any) -> tuple[list[Head], list[BadRow]]:
     """What a file says of other chains or has been told of its own: openings and receipts."""
     heads: list[Head] = []
     bad: list[BadRow] = []
@@ -100,7 +117,7 @@ def first_heads(table: JournalTable, public_key: Any) -> tuple[list[Head], list[
     return heads, bad
 
 
-def walk(table: JournalTable, report: FileReport, heads: Sequence[Head]) -> None:
+def walk(table: Journal, report: FileReport, heads: Sequence[Head]) -> None:
     """Walk every chain of a file into its report."""
     identity = table.identity()
     report.of_office = table.is_office
@@ -137,9 +154,7 @@ def walk(table: JournalTable, report: FileReport, heads: Sequence[Head]) -> None
 class _Walk:
     """The walk along one chain."""
 
-    def __init__(
-        self, table: JournalTable, report: FileReport, key: Key, heads: list[Head]
-    ) -> None:
+    def __init__(self, table: Journal, report: FileReport, key: Key, heads: list[Head]) -> None:
         self._table, self._report, self._key = table, report, key
         self._heads: dict[int, list[Head]] = {}
         for head in heads:
