@@ -21,10 +21,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import select
 
 from db.engine import sqlite_module
-from db.office import keys
+from db.fault import fault_of
+from db.office import address, keys
 from db.office.checking import Checked, check
 from db.office.database import Database
-from db.office.service import DATABASE, renew_epoch
+from db.office.service import DATABASE, database_of, renew_epoch
 from db.office.tables import office
 from db.segments.whole_files import new_folder, sync
 
@@ -67,11 +68,14 @@ def backup(
 ) -> Made:
     """Copy an office into a new folder below `to`; `keep` says how many backups stay, 0 for all.
 
-    Raises Refused, NotWhole, FileExistsError, FileNotFoundError, OSError, SQLite's errors.
+    Raises Refused, NotWhole, FileExistsError, FileNotFoundError, OSError, StoreFault.
     """
-    source = folder / DATABASE
-    if not source.exists():
-        raise FileNotFoundError(2, "no office", str(source))
+    if isinstance(where := database_of(folder), str):
+        raise Refused(
+            f"this office's data is on a server ({where}): copy it with pg_dump, or keep its WAL"
+            " (PITR); after bringing it back run hnth-office renew, and hnth-office verify"
+        )
+    source = where
     if to.resolve().is_relative_to(folder.resolve()):
         raise Refused(f"{to} is inside the office's own folder: name a place outside it")
     to.mkdir(parents=True, exist_ok=True)
@@ -85,8 +89,11 @@ def backup(
     with new_folder(to / f"{_PREFIX}{stamp}") as begun:
         copy = begun / DATABASE
         connection = sqlite_module().connect(str(source), timeout=_BUSY_S, isolation_level=None)
-        with closing(connection):
-            connection.execute("VACUUM INTO ?", (str(copy),))
+        try:
+            with closing(connection):
+                connection.execute("VACUUM INTO ?", (str(copy),))
+        except sqlite_module().Error as error:
+            raise fault_of(error, str(folder)) from error
         checked, office_id = _checked(copy, public)
         if checked.findings:
             raise NotWhole("the copy was not kept", checked)
@@ -116,6 +123,8 @@ def restore(source: Path, folder: Path) -> Checked:
         raise Refused(f"{source} is no finished backup: there is no {TOLD} in it")
     if (folder / DATABASE).exists():
         raise FileExistsError(17, "an office", str(folder / DATABASE))
+    if url := address.remembered(folder):
+        raise Refused(f"the office in {folder} has its data on a server ({url})")
     if _sha256_of(source / DATABASE) != told["sha256"]:
         raise Refused(f"{source / DATABASE} is not the file that was backed up: take another copy")
     public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(told["public_key"]))
@@ -133,7 +142,7 @@ def restore(source: Path, folder: Path) -> Checked:
         checked, _ = _checked(copy, public)
         if checked.findings:
             raise NotWhole("nothing was restored", checked)
-        with closing(Database(copy)) as database:
+        with closing(Database.open(copy)) as database:
             renew_epoch(database)
         sync(copy)
         copy.rename(folder / DATABASE)
@@ -170,7 +179,7 @@ def _drop(folder: Path, names: Sequence[str]) -> None:
 
 
 def _checked(copy: Path, public: Ed25519PublicKey) -> tuple[Checked, str]:
-    with closing(Database(copy)) as database:
+    with closing(Database.open(copy)) as database:
         checked = check(database, public)
         with database.read() as connection:
             return checked, str(connection.scalar(select(office.c.office_id)))

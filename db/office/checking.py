@@ -85,10 +85,16 @@ class Checked:
 
 
 def check(database: Database, key: Ed25519PublicKey, seen: Sequence[Seen] = ()) -> Checked:
-    """Look at everything; the first bad row of each chain is found. Raises StoreFault."""
+    """Look at everything at one moment of it; the first bad row of each chain is found.
+
+    Raises StoreFault.
+    """
     found = Checked()
     with database.read() as connection:
-        if connection.dialect.name == "sqlite":
+        if connection.dialect.name != "sqlite":
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        else:
+            connection.exec_driver_sql("BEGIN")
             said = str(connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar())
             if said != "ok":
                 found.findings.append(Finding("file", said))

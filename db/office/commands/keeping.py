@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 from typing import Any, cast
 
-from db.fault import StoreFault
 from db.office import keys
 from db.office.backup import NotWhole, Refused, backup, restore
 from db.office.checking import Checked, Seen, check
 from db.office.commands.opened import Subparsers, command, now_us, opened
 from db.office.sealing import NotOver, seal
+from db.office.service import renew_epoch
 from db.segments.months import Month
 from db.segments.segment import NotSound
 from db.sync.receipts import from_json
@@ -29,6 +29,7 @@ def add(subparsers: Subparsers) -> None:
     made.add_argument("--same-volume", action="store_true", help="although it is the same volume")
     made = command(subparsers, "restore", "an office from its backup, where none is", _restore)
     made.add_argument("--from", type=Path, required=True, dest="source", help="the backup's folder")
+    command(subparsers, "renew", "a new server epoch, after a server's data came back", _renew)
     made = command(subparsers, "verify", "is everything as it was written? 0, 1 no, 2", _verify)
     made.add_argument("--witness", type=Path, action="append", default=[], metavar="FILE|FOLDER",
                       help="what a console saw of the others (again for more)")  # fmt: skip
@@ -70,13 +71,20 @@ def _restore(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _renew(arguments: argparse.Namespace) -> int:
+    with opened(arguments) as database:
+        renew_epoch(database)
+    print("consoles will compare all their records with this office's, and fill up its journal")
+    return 0
+
+
 def _verify(arguments: argparse.Namespace) -> int:
     try:
         seen = [head for path in arguments.witness for head in _read_witness(path)]
         public = keys.signing_key(arguments.folder).public_key()
         with opened(arguments) as database:
             found = check(database, public, seen)
-    except (StoreFault, ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         print(f"can't be checked: {error}", file=sys.stderr)
         return 2
     for place, head in found.chains:
