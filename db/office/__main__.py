@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from db.office.commands import letting_in, making, serving
+from db.office.commands import letting_in, making, serving, training
 
-COMMANDS = (making, serving, letting_in)
+COMMANDS = (making, serving, letting_in, training)
 
 
 def parser() -> argparse.ArgumentParser:
