@@ -13,6 +13,7 @@ from sqlalchemy import insert, select, update
 from db.office import keys
 from db.office.database import Database
 from db.office.metrics import Metrics
+from db.office.polls import Polls
 from db.office.rates import Rates
 from db.office.tables import office
 
@@ -71,6 +72,7 @@ class Office:
         self.clock_us = clock_us
         self.rates = Rates(monotonic_s)
         self.metrics = Metrics()
+        self.polls = Polls()
         self.database = Database(folder / DATABASE)
         with self.database.read() as connection:
             self.office_id = str(connection.scalar(select(office.c.office_id)))
