@@ -202,6 +202,7 @@ async def _live(opened: Opened, console: Console, play: Play | None) -> int:
         window.set_older(console.older)
         window.set_reports(console.sessions, console.report)
         await _bring_up(console, frame)
+        await _in_thread(lambda: _link_office(console))
         if console.equipment is not None and console.plant is not None:
             window.equip(console.equipment, console.plant)
             if not console.equipment.profile.entries and play is None:
@@ -240,7 +241,6 @@ async def _open_store(console: Console) -> None:
     console.writer = await _in_thread(opened)
     console.journal.open(console.writer)
     console.keeper = Keeper(console.store, console.clock, console.writer)
-    await _in_thread(lambda: _link_office(console))
     if not getattr(console.args, "fresh", False):
         await _take_up(console, console.writer)
 
