@@ -17,6 +17,7 @@ _MCUS = (
     "MCU giả: cms, freeswitch, hoặc cms,freeswitch (hai hãng chung một phiên) · "
     "pretend MCUs, or both in one session"
 )
+_NO_OFFICE = "không mở Văn phòng giả · without an office of its own"
 _CAMERAS = "bấy nhiêu phòng có camera VISCA riêng · so many rooms have a VISCA camera of their own"
 
 
@@ -55,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--delay-ms", default="", help="MCU chậm bấy nhiêu · late by, e.g. 50..800")
     train.add_argument("--mcus", default="cms", type=mcus, metavar="A[,B]", help=_MCUS)
     train.add_argument("--cameras", default=0, type=count, metavar="N", help=_CAMERAS)
+    train.add_argument("--no-office", action="store_true", help=_NO_OFFICE)
     train.add_argument("--fresh", action="store_true", help="không tiếp tục phiên trước · anew")
     for each in (run, train):
         each.add_argument("--data", type=Path, help="thư mục dữ liệu · data folder")
@@ -107,6 +109,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from console.simulators.__main__ import main as province
 
         return province(arguments)
+    if arguments[:1] == ["office-server"]:  # the training office of a frozen program
+        from db.office.__main__ import main as office_server
+
+        return office_server(arguments[1:])
     args = parser().parse_args(arguments)
     if args.command is None:
         parser().print_help()

@@ -12,6 +12,7 @@ from db.sync.health import SyncIncident
 from db.sync.receipts import Receipt, Receipts
 from db.sync.source import Journal, first_altered, hash_at
 
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How much of a stream goes at once: rows at first, more after each success, at most.

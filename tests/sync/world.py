@@ -270,7 +270,8 @@ class World:
         self.acked = {  # what only a spoilt journal could bring back is lost for good
             key: value
             for key, value in self.acked.items()
-            if key in self.seen.get(key[0].console_id, {}) or (key[0].console_id, key[0].epoch) not in spoilt
+            if key in self.seen.get(key[0].console_id, {})
+            or (key[0].console_id, key[0].epoch) not in spoilt
         }
         known = self.seen
         self.excused = {k for k in self.acked if k not in known.get(k[0].console_id, {})}
