@@ -83,13 +83,11 @@ def token(reply: Reply) -> tuple[str, int]:
 
 def row_hash(reply: Reply, seq: int) -> bytes:
     """The hash of a page's only row, b"" where it has none of that number. Raises NotUnderstood."""
-    items: Any = _object(reply.body).get("rows")
-    if not isinstance(items, list):
-        raise NotUnderstood("rows")
+    items = listed(parsed(reply.body).get("rows"))
     if not items:
         return b""
-    row = _checked(items[0])  # pyright: ignore[reportUnknownArgumentType]
-    return _bytes(row, "hash") if _number(row, "seq") == seq else b""
+    row = checked(items[0])
+    return _bytes(row, "hash") if number(row, "seq") == seq else b""
 
 
 def texts(reply: Reply, *names: str) -> list[str]:
