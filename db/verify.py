@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_COLUMNS = (
+COLUMNS = (
     "console_id, stream, epoch, seq, utc_us, mono_us, boot_id, kind, schema_v, actor, cause, "
     "body, prev_hash, hash"
 )
@@ -113,7 +113,7 @@ def _walk(
     walked = 0
     while page := _page(connection, chain, seq, _PAGE):
         for row in page:
-            reason = _wrong(row, seq + 1, prev)
+            reason = wrong(row, seq + 1, prev)
             if reason is not None:
                 return walked, (seq + 1, reason)
             seq, prev = seq + 1, row[13]
@@ -127,13 +127,14 @@ def _walk(
 
 def _page(connection: _Asked, chain: tuple[str, str, int], after: int, limit: int) -> list[Any]:
     return connection.execute(
-        f"SELECT {_COLUMNS} FROM journal"  # noqa: S608 - names only
+        f"SELECT {COLUMNS} FROM journal"  # noqa: S608 - names only
         " WHERE console_id = ? AND stream = ? AND epoch = ? AND seq > ? ORDER BY seq LIMIT ?",
         (*chain, after, limit),
     ).fetchall()
 
 
-def _wrong(row: Any, seq: int, prev: bytes) -> str | None:
+def wrong(row: Any, seq: int, prev: bytes) -> str | None:
+    """What is wrong with a row (values in the order of `COLUMNS`) that should be number `seq`."""
     if row[3] != seq:
         return "missing"
     if not isinstance(row[12], bytes) or not isinstance(row[13], bytes):

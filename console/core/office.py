@@ -27,6 +27,7 @@ from db.sync.health import SyncHealth, SyncIncident
 from db.sync.office_sync import Clocks, OfficeSync, Token
 from db.sync.receipts import FILE as RECEIPTS
 from db.sync.receipts import ReceiptFile
+from db.sync.witness import WitnessFile
 from db.sync.runner import SyncRunner
 from db.sync.source import StoreJournal
 from db.sync.transport import HttpsTransport, office_transport
@@ -181,6 +182,7 @@ class OfficeLink:
             self._clocks,
             keep_token=self._keep_token,
             random=SystemRandom(),
+            witness=WitnessFile(self._folder),
         )
         with suppress(StoreFault):
             newest = [receipts.newest(journal.place(stream)) for stream in STREAMS]

@@ -14,10 +14,10 @@ from db.office.incidents import Incident
 from db.office.problem import Params, Refusal
 from db.office.tables import consoles, heads, journal, receipts
 from db.protocol import Head, head_message
-from db.record import FIRST_HASH, OPS, JournalRow, Place, chain_hash
+from db.record import EPOCH_OPENED, FIRST_HASH, OPS, JournalRow, Place, chain_hash
 
-EPOCH_OPENED = "EpochOpened"
-_BULK = BulkInsert("journal", [column.name for column in journal.columns])
+_NAMES = [column.name for column in journal.columns]
+_BULK = BulkInsert("journal", _NAMES)
 """SQLite's way: 40 % less time than statement by statement."""
 
 Sign = Callable[[bytes], bytes]
@@ -149,37 +149,18 @@ def _closed_epoch(connection: Connection, batch: Batch, head: Head, now_us: int)
 def _insert(connection: Connection, batch: Batch, hashes: list[bytes], start: int) -> None:
     place = batch.place
     before = [batch.prev_hash, *hashes]
-    if connection.dialect.name == "sqlite":
-        flat: list[Any] = []
-        for index in range(start, len(hashes)):
-            boot_id, row = batch.rows[index]
-            flat += (place.console_id, place.stream, place.epoch, batch.first_seq + index)
-            flat += (row.utc_us, row.mono_us, boot_id, row.kind, row.schema_v, row.actor)
-            flat += (row.cause, row.body, before[index], hashes[index])
-        _BULK.run(_Statements(connection), flat)
-        return
-    values: list[dict[str, Any]] = []
+    values: list[tuple[Any, ...]] = []
     for index in range(start, len(hashes)):
         boot_id, row = batch.rows[index]
-        values.append(
-            {
-                "console_id": place.console_id,
-                "stream": place.stream,
-                "epoch": place.epoch,
-                "seq": batch.first_seq + index,
-                "utc_us": row.utc_us,
-                "mono_us": row.mono_us,
-                "boot_id": boot_id,
-                "kind": row.kind,
-                "schema_v": row.schema_v,
-                "actor": row.actor,
-                "cause": row.cause,
-                "body": row.body,
-                "prev_hash": before[index],
-                "hash": hashes[index],
-            }
-        )
-    connection.execute(insert(journal), values)
+        chain = (place.console_id, place.stream, place.epoch, batch.first_seq + index)
+        times = (row.utc_us, row.mono_us, boot_id)
+        told = (row.kind, row.schema_v, row.actor, row.cause, row.body)
+        values.append((*chain, *times, *told, before[index], hashes[index]))
+    if connection.dialect.name == "sqlite":
+        flat = [value for row in values for value in row]
+        _BULK.run(_Statements(connection), flat)
+    else:
+        connection.execute(insert(journal), [dict(zip(_NAMES, r, strict=True)) for r in values])
 
 
 class _Statements:

@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from db.verifier.heads import BadHead, Head, receipt
 from db.verifier.record import EPOCH_OPENED, ZERO, Key, Row, wrong
-from db.verifier.table import JournalTable
 
 _STEP_US = 1_000_000
+
+
+class Journal(Protocol):
+    """A table `journal` as it is walked, in a file (`table`) or on a server (`server`)."""
+
+    damage: str
+    copied: bool
+
+    @property
+    def is_office(self) -> bool: ...
+    @property
+    def wal_is_missing(self) -> bool: ...
+    def identity(self) -> tuple[Any, Any] | None: ...
+    def guards_missing(self) -> set[str]: ...
+    def heads(self, table: str = "heads") -> list[tuple[Any, ...]]: ...
+    def chains(self) -> Mapping[Key, Any]: ...
+    def row_at(self, place: Any, /) -> Row | None: ...
+    def rows(self, key: Key) -> Iterator[Row]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +41,8 @@ class BadRow:
     head names), `other` (not the row that a head kept elsewhere names), `cut` (the chain ends
     before a head kept elsewhere), `foreign` (another console's or epoch's), `unopened` (an epoch
     that does not begin with its opening), `nameless` (rows without `meta`), `forged` (a stored
-    countersignature that does not hold), `gone`, `swapped`, `older`: see `folder`.
+    countersignature that does not hold), `gone`, `swapped`, `older`: see `folder`; `seal`,
+    `unsealed`, `unlike`: see `segments`.
     """
 
     reason: str
@@ -65,16 +83,17 @@ class FileReport:
     """What was found in one file. `unreadable` says why nothing could be read from it."""
 
     file: str
-    path: Path
+    path: Path | str
     console_id: str = ""
     epoch: int = 0
+    of_office: bool = False
     unreadable: str = ""
     chains: list[Chain] = field(default_factory=list[Chain])
     bad: list[BadRow] = field(default_factory=list[BadRow])
     notes: list[Note] = field(default_factory=list[Note])
 
 
-def first_heads(table: JournalTable, public_key: Any) -> tuple[list[Head], list[BadRow]]:
+def first_heads(table: Journal, public_key: Any) -> tuple[list[Head], list[BadRow]]:
     """What a file says of other chains or has been told of its own: openings and receipts."""
     heads: list[Head] = []
     bad: list[BadRow] = []
@@ -82,7 +101,7 @@ def first_heads(table: JournalTable, public_key: Any) -> tuple[list[Head], list[
         if not _sane(key) or key[1] != "ops" or key[2] < 2:
             continue
         row = next(table.rows(key), None)
-        told = _opening(row)
+        told = opening(row)
         if row is None or told is None:
             continue
         if told["old_seq"]:
@@ -98,9 +117,10 @@ def first_heads(table: JournalTable, public_key: Any) -> tuple[list[Head], list[
     return heads, bad
 
 
-def walk(table: JournalTable, report: FileReport, heads: Sequence[Head]) -> None:
+def walk(table: Journal, report: FileReport, heads: Sequence[Head]) -> None:
     """Walk every chain of a file into its report."""
     identity = table.identity()
+    report.of_office = table.is_office
     if identity is not None:
         report.console_id, report.epoch = _shown(identity[0]), _whole(identity[1])
     recorded = {(row[0], row[1], row[2]): (row[3], row[4]) for row in table.heads()}
@@ -134,9 +154,7 @@ def walk(table: JournalTable, report: FileReport, heads: Sequence[Head]) -> None
 class _Walk:
     """The walk along one chain."""
 
-    def __init__(
-        self, table: JournalTable, report: FileReport, key: Key, heads: list[Head]
-    ) -> None:
+    def __init__(self, table: Journal, report: FileReport, key: Key, heads: list[Head]) -> None:
         self._table, self._report, self._key = table, report, key
         self._heads: dict[int, list[Head]] = {}
         for head in heads:
@@ -167,7 +185,7 @@ class _Walk:
             if reason:
                 return self._named(reason, row, seq)
             if seq == 1 and self._key[1] == "ops" and self._key[2] > 1:
-                if (told := _opening(row)) is None:
+                if (told := opening(row)) is None:
                     return self._named("unopened", row, seq)
                 self._report.notes.append(Note("epoch_opened", {"epoch": self._key[2], **told}))
             if seq == known and row.hash != digest:
@@ -222,7 +240,7 @@ class _Walk:
             self._steps.append((row.seq, step_us))
 
 
-def _opening(row: Row | None) -> dict[str, Any] | None:
+def opening(row: Row | None) -> dict[str, Any] | None:
     """What the first row of an epoch tells of the one before; None where it is no opening."""
     if row is None or row.kind != EPOCH_OPENED or not isinstance(row.body, bytes):
         return None
