@@ -171,6 +171,8 @@ class TrainingOffice:
         """Its next line. Raises Refused where none comes in time, or it has ended."""
         try:
             line = self._answers.get(timeout=within_s)
+            if not line:
+                self._answers.put(line)  # for whoever asks next
             return cast("dict[str, Any]", json.loads(line))
         except (queue.Empty, ValueError):
             raise Refused(Problem.of("training.no_office")) from None

@@ -94,7 +94,7 @@ def run(tmp_path: Path) -> Iterator[Run]:
         yield made
     finally:
         made.close()
-        names = ("office-answers", "office-sync")
+        names = ("office-answers", "office-sync", "office-feed")
         until(lambda: not any(t.name in names for t in threading.enumerate()))
 
 
