@@ -163,10 +163,17 @@ def test_a_row_edited_at_the_office_is_a_fork_and_one_edited_here_is_found(run: 
     assert run.writer.append(row(run.rows)).result() == run.rows + 1  # work goes on
 
 
+def test_a_frozen_program_is_its_own_office(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert office_command(["x"]) == [sys.executable, "office-server", "train", "x"]
+
+
 def test_nothing_is_left_of_an_office_whose_console_has_gone(tmp_path: Path):
+    """Started as a frozen program starts itself."""
     folder = tmp_path / "office"
+    line = [sys.executable, "-m", "console", "office-server", "train", str(folder)]
     with subprocess.Popen(
-        office_command([str(folder)]), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        line, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
