@@ -22,6 +22,7 @@ from db.directory import Directory
 from db.fault import StoreFault
 from db.invitation import Invitation
 from db.reading import Store
+from db.record import OPS
 from db.sync.health import SyncHealth, SyncIncident
 from db.sync.office_sync import Clocks, Token
 from db.sync.receipts import FILE as RECEIPTS
@@ -77,6 +78,11 @@ class OfficeLink:
     def account(self) -> Account | None:
         """The office this console belongs to."""
         return self._account
+
+    def walked(self) -> int:
+        """How far the walk over the journal's own rows came, which finds an altered one."""
+        running = self._running
+        return 0 if running is None else running.walked(OPS)
 
     def begin(self) -> None:
         """Take up what is kept of the office, in a thread of its own: the keyring may ask its

@@ -57,6 +57,8 @@ class Running:
             newest = [receipts.newest(journal.place(stream)) for stream in STREAMS]
             last_us = max((known.received_us for known in newest if known), default=0)
             sync.health = replace(sync.health, last_ack_us=last_us)
+        self.walked = sync.walked
+        """How far the walk over the own rows of a stream came."""
         self._push: SyncRunner[SyncHealth] = SyncRunner(sync, wire.close, wire.drop)
         if directory is not None:
             line = office_transport(account.url, account.office.ca_pem)

@@ -146,10 +146,9 @@ def test_a_row_edited_at_the_office_is_a_fork_and_one_edited_here_is_found(run: 
     assert run.look(30) == []
 
     seq = office.edit_row_behind_its_back("console")
-    assert seq == run.rows // 2
+    assert 1 <= seq <= run.rows
 
     def found() -> bool:
-        office.link.hurry()
         incident = run.health().incident
         return incident is not None and incident.code == "sync.altered"
 
@@ -172,9 +171,7 @@ def test_nothing_is_left_of_an_office_whose_console_has_gone(tmp_path: Path):
     """Started as a frozen program starts itself."""
     folder = tmp_path / "office"
     line = [sys.executable, "-m", "console", "office-server", "train", str(folder)]
-    with subprocess.Popen(
-        line, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
+    with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         ready = json.loads(process.stdout.readline())
