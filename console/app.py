@@ -93,6 +93,11 @@ class Console:
         health = self.writer.health
         return JournalHealth(health.queued, health.oldest_wait_s, trouble(health))
 
+    def office_offset_us(self) -> int | None:
+        """The office's clock less this one's, µs; None where it was never measured."""
+        health = self.office.health() if self.office is not None else None
+        return health.offset_us if health is not None else None
+
     def tend(self, looked_at: Sequence[str], now_us: int) -> None:
         """Once a second: the store's health; and the rooms that matter are asked more often."""
         if now_us // 1_000_000 == self._tended_s:
@@ -240,7 +245,7 @@ async def _open_store(console: Console) -> None:
 
     console.writer = await _in_thread(opened)
     console.journal.open(console.writer)
-    console.keeper = Keeper(console.store, console.clock, console.writer)
+    console.keeper = Keeper(console.store, console.clock, console.writer, console.office_offset_us)
     if not getattr(console.args, "fresh", False):
         await _take_up(console, console.writer)
 

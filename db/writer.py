@@ -75,7 +75,7 @@ class JournalWriter:
         """Open the store in `folder`, making it where there is none.
 
         May take seconds after an unclean end, so call it off the window's thread. Raises
-        StoreFault: `store.locked`, `store.readonly`, `store.newer`, `store.full`, `store.io`.
+        StoreFault: `store.locked`, `store.readonly`, `store.newer`, `store.no_room`, `store.io`.
         `on_fault` is called for each new fault: here, or later on the writer thread.
         """
         limits = limits or Limits()

@@ -56,7 +56,9 @@ class CountedTransport(HttpsTransport):
         handle = self._cut._handle  # pyright: ignore[reportPrivateUsage]
         if handle is not None:
             info = handle.getsockopt(socket.IPPROTO_TCP, _TCP_INFO, 256)
-            sent, received = (struct.unpack_from("Q", info, at)[0] for at in (_SENT_AT, _RECEIVED_AT))
+            sent, received = (
+                struct.unpack_from("Q", info, at)[0] for at in (_SENT_AT, _RECEIVED_AT)
+            )
             self._bytes[handle.getsockname()] = sent + received
         return reply
 

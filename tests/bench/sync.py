@@ -49,7 +49,9 @@ def main(argv: list[str]) -> dict[str, Any]:
         folder = Path(name)
         figures = _measure(folder, args)
         stores = [folder / f"console-{n}" / "rows.json" for n in range(args.consoles)]
-        peer = _sync_peer.measure(folder, stores) if args.peer_rows else _sync_peer.none("not asked")
+        peer = (
+            _sync_peer.measure(folder, stores) if args.peer_rows else _sync_peer.none("not asked")
+        )
     ratio = figures["push_rows_per_s"] / peer["rows_per_s"] if peer["rows_per_s"] else None
     told = {"ratio_to_peer": round(ratio, 2) if ratio else None, **figures.pop("beside")}
     print(json.dumps(told), flush=True)
@@ -115,7 +117,12 @@ def _measure(folder: Path, args: argparse.Namespace) -> dict[str, Any]:
     took_s = max(item["drained"] for item in drained)
     evidence = sum(backlogs)
     rows = sum(item["acked"] for item in told)
-    live = [s for item, backlog in zip(told, backlogs, strict=True) if not backlog for s in item["behind_s"]]
+    live = [
+        s
+        for item, backlog in zip(told, backlogs, strict=True)
+        if not backlog
+        for s in item["behind_s"]
+    ]
     queued = [s for item in told for s in item["beside_s"]]
     return {
         "evidence_drained_s": round(took_s, 1),
