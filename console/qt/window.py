@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from console.qt.interior import Interior
     from console.qt.looks.header import JournalHealth
     from console.qt.mcu.events import Older
+    from console.qt.record.office import Office
     from console.qt.training.panel import InstructorPanel
 
 
@@ -157,6 +158,10 @@ class SessionWindow(QWidget):
     def set_reports(self, find: Find, make: Make) -> None:
         """Who knows the store's sessions, and who makes a report on one, in threads."""
         self.inside.set_reports(find, make)
+
+    def set_office(self, office: Office) -> None:
+        """The tie to the office, from now on."""
+        self.inside.set_office(office)
 
     def instruct(self, control: Any) -> None:
         """Training mode: say so, and offer the instructor's panel on the province's controls."""

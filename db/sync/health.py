@@ -48,6 +48,14 @@ class SyncHealth:
     failure: str = ""
     """Why the last exchange failed: a reason of `Lost`, `status 503` and the like, or ""."""
     incident: SyncIncident | None = None
+    pulled_us: int = 0
+    """When the office's feed was last read, µs of UTC; 0 for never."""
+    feed_rev: int = 0
+    """The revision up to which it was read."""
+    proposals: int = 0
+    """Changes made here that wait for the office."""
+    conflicts: int = 0
+    """Proposals that met another change at the office; a person decides."""
 
     @property
     def level(self) -> Level:

@@ -1,0 +1,201 @@
+"""The record page and its dialogs in each of their states, for pictures: an office that is only
+told, and sends nothing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from threading import Event
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication
+
+from console.domain.problem import Problem, Refused
+from console.qt.dialogs.export_stage import entries
+from console.qt.record.office import Entry, Version
+from db.sync.health import SyncHealth, SyncIncident
+
+if TYPE_CHECKING:
+    from console.qt.dialogs.enrol import EnrolDialog
+    from console.qt.scene import Scene
+    from console.qt.window import SessionWindow
+
+S = 1_000_000
+PRINT = "3FA2C19E07D4B85661F0AA3C9D2E4B7718C5E09FA6B3D24C5E8871F09B6A3DC2"
+INVITATION = (
+    f"https://vanphong.daklak.example:8443 sha256={PRINT} code=MFRG-GZDF-MZTW-Q2LK-NNWG-23TP"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PretendAccount:
+    """Whom the pretend console belongs to."""
+
+    console_id: str = "b41f6c02-9a1c-4a53-8a0e-6f4d3f1b7a10"
+    office_id: str = "7d20e9aa-31c4-4c1e-9a55-0d9b8f3c6e21"
+
+
+@dataclass
+class PretendOffice:
+    """A tie to an office of which a test says how it does. `waits` holds an enrolment until it is
+    set; `refuses` is what every deed then meets."""
+
+    now: SyncHealth | None = None
+    kept: list[Entry] = field(default_factory=list[Entry])
+    refuses: Problem | None = None
+    done: list[tuple[str, ...]] = field(default_factory=list[tuple[str, ...]])
+    waits: Event | None = None
+
+    def health(self) -> SyncHealth | None:
+        if self.now is None:
+            return None
+        conflicts = sum(entry.conflicts for entry in self.kept)
+        return replace(self.now, proposals=len(self.kept) - conflicts, conflicts=conflicts)
+
+    def account(self) -> PretendAccount | None:
+        return PretendAccount() if self.now is not None else None
+
+    def enrol(self, url: str, fingerprint: str, code: str, name: str) -> None:
+        if self.waits is not None:
+            self.waits.wait(20)
+        self._do("enrol", url, fingerprint, code, name)
+        self.now = SyncHealth()
+
+    def leave(self) -> None:
+        self._do("leave")
+        self.now = None
+
+    def hurry(self) -> None:
+        self.done.append(("hurry",))
+
+    def entries(self) -> Sequence[Entry]:
+        return tuple(self.kept)
+
+    def keep(self, entry: Entry) -> None:
+        self._do("keep", entry.id)
+        self.kept = [each for each in self.kept if each.id != entry.id]
+
+    def again(self, entry: Entry) -> None:
+        self._do("again", entry.id)
+        self.kept = [replace(e, office=None) if e.id == entry.id else e for e in self.kept]
+
+    def _do(self, *deed: str) -> None:
+        if self.refuses is not None:
+            raise Refused(self.refuses)
+        self.done.append(deed)
+
+
+def calm(now_us: int) -> SyncHealth:
+    """An office that has everything."""
+    return SyncHealth(
+        last_ack_us=now_us - 3 * S, offset_us=104_000, pulled_us=now_us - 11 * S, feed_rev=1284
+    )
+
+
+def late(now_us: int, age_s: float, rows: int) -> SyncHealth:
+    """An office that can't be reached."""
+    return SyncHealth(
+        unsent_rows=rows,
+        oldest_unsent_s=age_s,
+        last_ack_us=now_us - int(age_s * S) - 4 * S,
+        offset_us=104_000,
+        failure="unreachable",
+        pulled_us=now_us - int(age_s * S) - 9 * S,
+        feed_rev=1284,
+    )
+
+
+def forked(now_us: int) -> SyncHealth:
+    """An office that has other rows under our numbers."""
+    told = (("seq", 18_402), ("stream", "ops"))
+    incident = SyncIncident("sync.fork", told, now_us - 754 * S)
+    return replace(late(now_us, 754, 1_204), failure="", incident=incident, offset_us=-2_700_000)
+
+
+def proposals(now_us: int) -> list[Entry]:
+    """Two changes that met others, one that waits."""
+    ours = {
+        "name": "Trung tâm Hội nghị trực tuyến huyện Krông Bông",
+        "technician": "Nguyễn Thị Hồng Nhung",
+        "technician_phone": "0905 000 111",
+        "leader": "Y Thịnh Niê Kđăm",
+        "position": "Phó Chủ tịch Ủy ban nhân dân huyện",
+        "line": "SLCD 20 Mb/s, dự phòng Internet VNPT",
+        "note": "Máy chiếu hội trường tầng 2 mượn của Trung tâm Văn hóa, trả sau phiên họp",
+    }
+    office = {
+        **ours,
+        "technician": "Trần Văn Quốc Khánh",
+        "technician_phone": "0914 222 333",
+        "note": "Máy chiếu hội trường tầng 2",
+        "zalo": "0914 222 333",
+    }
+    gone = {"name": "Xã Cư Drăm (Krông Bông)", "technician": "H'Len Byă", "level": "xã"}
+    waiting = {"name": "Phường Tân Lập (Thành phố Buôn Ma Thuột)", "phone": "0262 3 812 345"}
+    return [
+        Entry("p1", "contact", "653", now_us - 3_720 * S, Version(11, ours), Version(12, office)),
+        Entry("p2", "roster", "24511", now_us - 900 * S, Version(4, gone), Version(5, None)),
+        Entry("p3", "contact", "24118", now_us - 40 * S, Version(3, waiting)),
+    ]
+
+
+def show_record(window: SessionWindow, scene: Scene, state: str) -> PretendOffice:
+    """Show the page as `calm`, `late`, `red` (an incident) or `empty` (no office)."""
+    now_us = scene.clock.now_us()
+    office = PretendOffice()
+    if state != "empty":
+        office.now = {
+            "calm": calm(now_us), "late": late(now_us, 754, 1_204), "red": forked(now_us),
+        }[state]  # fmt: skip
+    office.kept = proposals(now_us) if state == "red" else []
+    if state != "empty":
+        _past(window, now_us, state)
+    window.set_reports(lambda: entries(scene), lambda wanted, tell: ())
+    window.inside.workspaces.show("record")
+    window.set_office(office)
+    page = window.inside.office.page
+    assert page is not None
+    while page.sessions.list.entry is None:
+        QApplication.processEvents()
+    return office
+
+
+def _past(window: SessionWindow, now_us: int, state: str) -> None:
+    """The hour before: now and then a burst, once the network away, in the end what is now."""
+    history = window.inside.office.watch.history
+    for at_s in range(-3540, 0, 5):
+        at_us = now_us + at_s * S
+        if -2400 < at_s < -2010:
+            told = late(at_us, at_s + 2400, (at_s + 2400) * 2)
+        elif state != "calm" and at_s > -754:
+            told = late(at_us, at_s + 754, int((at_s + 754) * 1.6))
+        else:
+            rows = max(0, round(14 * math.sin(at_s / 90) + 6 * math.sin(at_s / 17)) - 6)
+            told = replace(calm(at_us), unsent_rows=rows, oldest_unsent_s=0.4 * bool(rows))
+        history.observe(told, at_us)
+
+
+def show_enrol(window: SessionWindow, state: str) -> EnrolDialog:
+    """The dialog as it opens (`empty`), filled in (`filled`), or `failed`."""
+    office = PretendOffice()
+    window.set_office(office)
+    window.inside.office.show_enrol()
+    dialog = window.inside.office.enrol_dialog
+    assert dialog is not None
+    dialog.fields["name"].setText("Bàn điều khiển 1, Văn phòng UBND tỉnh")
+    if state != "empty":
+        dialog.invitation.setText(INVITATION)
+    if state == "failed":
+        office.refuses = Problem.of("enrol.lost", reason="certificate")
+        dialog.enrol()
+        while dialog.busy:
+            QApplication.processEvents()
+    return dialog
+
+
+def show_conflicts(window: SessionWindow, scene: Scene) -> None:
+    """The dialog over two conflicts."""
+    now_us = scene.clock.now_us()
+    window.set_office(PretendOffice(calm(now_us), proposals(now_us)))
+    window.inside.office.show_conflicts()
