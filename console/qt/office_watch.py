@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from console.domain.problem import Problem
 from console.qt.looks.header import Chip
-from console.qt.looks.office import office_chip
+from console.qt.looks.sync import office_chip
 from console.qt.record.history import SyncHistory
 from console.qt.record.office import Account, Entry, Office
 from db.sync.health import SyncHealth

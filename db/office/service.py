@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from db.office import keys
 from db.office.database import Database
 from db.office.metrics import Metrics
+from db.office.polls import Polls
 from db.office.rates import Rates
 from db.office.tables import office
 
@@ -30,10 +31,26 @@ def init(folder: Path, name: str, hosts: Sequence[str]) -> None:
         with database.write() as connection:
             now_us = time.time_ns() // 1000
             connection.execute(
-                insert(office).values(id=1, office_id=uuid.uuid4().hex, created_utc_us=now_us)
+                insert(office).values(
+                    id=1,
+                    office_id=uuid.uuid4().hex,
+                    created_utc_us=now_us,
+                    server_epoch=uuid.uuid4().hex,
+                )
             )
     finally:
         database.close()
+
+
+def renew_epoch(database: Database) -> str:
+    """A new server epoch, for an office that was restored: what it gave out since is not here.
+
+    Consoles that pull learn so from the feed, and compare all they have with all there is.
+    """
+    epoch = uuid.uuid4().hex
+    with database.write() as connection:
+        connection.execute(update(office).values(server_epoch=epoch))
+    return epoch
 
 
 class Office:
@@ -55,6 +72,7 @@ class Office:
         self.clock_us = clock_us
         self.rates = Rates(monotonic_s)
         self.metrics = Metrics()
+        self.polls = Polls()
         self.database = Database(folder / DATABASE)
         with self.database.read() as connection:
             self.office_id = str(connection.scalar(select(office.c.office_id)))

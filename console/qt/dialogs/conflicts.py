@@ -30,7 +30,7 @@ from console.qt.dialogs.background import Background
 from console.qt.fonts import BODY_PX
 from console.qt.grid.sprites import Weight, text_width
 from console.qt.looks.inspector import Said
-from console.qt.looks.office import moment
+from console.qt.looks.sync import moment
 from console.qt.looks.proposals import FieldRow, kind_name, record_name, side_by_side
 from console.qt.mcu.table import DeskTable
 from console.qt.panels.desk import Desk

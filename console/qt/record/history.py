@@ -6,7 +6,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 
-from console.qt.looks.office import conditions
+from console.qt.looks.sync import conditions
 from console.qt.trends.figures import SPAN_S, joined, thinned
 from db.sync.health import SyncHealth
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QWidget
 from console.qt.grid.sprites import Weight
 from console.qt.looks.header import Health
 from console.qt.looks.inspector import Said
-from console.qt.looks.office import Story, told
+from console.qt.looks.sync import Story, told
 from console.qt.mcu.table import DeskTable
 from console.qt.panels.desk import Desk
 from console.qt.panels.inspector_text import ToneText

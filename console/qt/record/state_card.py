@@ -10,7 +10,7 @@ from console.qt.actions import Actions
 from console.qt.grid.sprites import Weight
 from console.qt.looks.header import Health
 from console.qt.looks.inspector import Said
-from console.qt.looks.office import Story
+from console.qt.looks.sync import Story
 from console.qt.panels.buttons import ActionButton
 from console.qt.panels.inspector_text import ToneText
 from console.qt.panels.painted import TextLine, draw_health

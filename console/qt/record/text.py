@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.qt.looks.office import age_text, figures, moment, story
+from console.qt.looks.sync import age_text, figures, moment, story
 from console.qt.office_watch import OfficeWatch
 from console.qt.record.history import Episode
 from console.qt.wording import date, say

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from console.domain.state import Key
 from console.qt.clock import FrameClock
-from console.qt.looks.office import figures, story
+from console.qt.looks.sync import figures, story
 from console.qt.office_watch import OfficeWatch
 from console.qt.page import Page
 from console.qt.panels.desk import Desk, Touched
