@@ -51,6 +51,11 @@ class Directory:
         """The name under which a damaged file was set aside, "" where none was."""
         return self._file.evidence
 
+    @property
+    def changes(self) -> int:
+        """Grows with everything that was written, so that a look at it tells of news."""
+        return self._file.changes
+
     def close(self) -> None:
         """Close the file."""
         self._file.close()

@@ -38,7 +38,8 @@ class DirectoryFile:
         self._salvage = salvage
         self._lock = threading.Lock()
         self._reader = read_engine(self.path)
-        self._commits = 0
+        self.changes = 0
+        """Committed transactions, and files made anew, since the start."""
         self._file: SqliteFile | None = None
         with self._lock, self._faults():
             self._file = self._opened()
@@ -54,8 +55,8 @@ class DirectoryFile:
                     self._file = self._opened()
                 with self._file.connection.begin():
                     yield self._file.connection
-                self._commits += 1
-                if self._commits % _CHECKPOINT_COMMITS == 0:
+                self.changes += 1
+                if self.changes % _CHECKPOINT_COMMITS == 0:
                     self._file.checkpoint("PASSIVE")
         except StoreFault as fault:
             if fault.code not in ("store.full", "store.busy"):
@@ -99,6 +100,7 @@ class DirectoryFile:
             if not is_damage(error):
                 raise
             _log.error("the directory is damaged and will be filled again: %s", error)
+        self.changes += 1
         self.evidence = StoreFolder.evidence_name(self.path)
         StoreFolder.set_aside(self.path, self.evidence)
         file = self._checked()

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 JOURNAL_HEAD = "journal_0001"
-SAMPLES_HEAD = "samples_0001"
+SAMPLES_HEAD = "samples_0002"
 DIRECTORY_HEAD = "directory_0001"
 """The revision each file must be at; a test holds them to the migrations."""
 
@@ -109,6 +109,7 @@ rollups = Table(
         for metric in METRICS
         for part in ("n", "sum", "max")
     ),
+    Index("rollups_minute", "t_us"),
     sqlite_with_rowid=False,
 )
 

@@ -128,7 +128,8 @@ def issue_code(
 def enrol(connection: Connection, code: str, console_id: str, name: str, now_us: int) -> Issued:
     """Use a code up: the console is known from now on, older tokens of it are void."""
     digest = _code_hash(code)
-    found = connection.execute(select(codes).where(codes.c.hash == digest)).one_or_none()
+    query = select(codes).where(codes.c.hash == digest).with_for_update()
+    found = connection.execute(query).one_or_none()
     if found is None or found.used_us is not None or found.expires_us <= now_us:
         raise Refusal(403, "enrol.code")
     if found.console_id not in (None, console_id):

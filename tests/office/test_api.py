@@ -15,6 +15,7 @@ from schemathesis.python import asgi
 
 from db.office import rates
 from tests.office.asgi import Desk, desk
+from tests.office.engines import Engine
 from tests.office.rows import ME
 
 CONFIG = SchemathesisConfig.from_dict(
@@ -71,12 +72,14 @@ def test_every_operation_has_a_name_of_its_own_and_says_how_it_fails(office: Des
 
 
 @pytest.mark.slow
-def test_made_up_requests_find_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_made_up_requests_find_no_fault(
+    tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+):
     """Schemathesis, from the office's own description: right and wrong values in turn."""
     monkeypatch.setattr(rates, "KNOWN", rates.Rate(1e6, 10**6))
     monkeypatch.setattr(rates, "UNKNOWN", rates.Rate(1e6, 10**6))
     monkeypatch.setattr(rates, "ENROL", rates.Rate(1e6, 10**6))
-    with desk(tmp_path) as office:
+    with desk(tmp_path, engine) as office:
         headers = [
             {"Authorization": f"Bearer {token}"}
             for token in (

@@ -27,7 +27,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     from db.office.server import Server
 
     folder: Path = arguments.folder
-    office = Office(folder)
+    office = Office(folder, database=arguments.database)
     signal.signal(signal.SIGTERM, _leave)  # uvicorn raises it once more when it has ended
     try:
         config = uvicorn.Config(
