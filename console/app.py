@@ -199,6 +199,8 @@ async def _live(opened: Opened, console: Console, play: Play | None) -> int:
             raise Refused(opened.problem)
         console.tell(f.RosterLoaded(opened.roster, opened.endpoints))
         await _open_store(console)
+        if console.office is not None:
+            window.set_office(console.office)
         window.set_older(console.older)
         window.set_reports(console.sessions, console.report)
         await _bring_up(console, frame)

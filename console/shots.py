@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from console.core.clock import Clock
     from console.qt.dialogs.roster import RosterDialog
     from console.qt.dialogs.script import ScriptDialog
+    from console.qt.mcu.workspace import McuWorkspace
 
 SIZES = ((1920, 1080), (1366, 768))
 _SECOND = 1_000_000
@@ -191,7 +192,7 @@ def _mcu_trouble(stage: Stage) -> None:
     problem = Problem.of("wire.unreachable", device="MCU Văn phòng UBND", reason="route")
     stage.scene.tell(f.LinkChanged("cms-1", LinkHealth.DOWN, problem))
     stage.settle(94)
-    page = stage.window.inside.workspaces.built["mcu"]
+    page = cast("McuWorkspace", stage.window.inside.workspaces.built["mcu"])
     page.plots.cards[0].buttons[Shown.LOAD].click()
     page.plots.cards[1].buttons[Shown.RTT].click()
     page.devices.chips[Which.TROUBLED].click()

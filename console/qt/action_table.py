@@ -14,7 +14,18 @@ from console.qt.wishes import Wish
 from console.qt.wording import say
 
 Make = Callable[[State, Selection], Wish]
-GROUPS = ("podium", "script", "sound", "picture", "camera", "calls", "alarms", "office", "find", "window")
+GROUPS = (
+    "podium",
+    "script",
+    "sound",
+    "picture",
+    "camera",
+    "calls",
+    "alarms",
+    "office",
+    "find",
+    "window",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,7 @@ class Actions(QObject):
         return make(self._store.state, self.selection) if make else None
 
     def is_own(self, action_id: str) -> bool:
-        """Whether holding the key does something of the window's own, for which no wish goes out."""
+        """Whether holding the key does something of the window's own, without a wish."""
         spec = self.specs[action_id]
         return spec.hold and spec.make is None
 

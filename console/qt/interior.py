@@ -130,7 +130,7 @@ class Interior(QObject):
         self.workspaces = Workspaces(
             self._window,
             self.session,
-            {"mcu": self._mcu, "record": lambda: self.office.make_page()},
+            {"mcu": self._mcu, "record": self._record},
             self.actions,
             self._settings,
         )
@@ -162,6 +162,9 @@ class Interior(QObject):
         self._mcu_page = made
         return made
 
+    def _record(self) -> Page:
+        return self.office.make_page()
+
     @property
     def office(self) -> OfficeDesk:
         """What is shown of the office; imported and built when it is first needed."""
@@ -169,6 +172,8 @@ class Interior(QObject):
             from console.qt.office_desk import OfficeDesk
 
             self._office = OfficeDesk(self, self._frame)
+            if self._reports is not None:
+                self._office.set_find(self._reports[0])
         return self._office
 
     def _connect(self) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from console.domain.problem import Problem, Refused
 from console.qt.clock import FrameClock
 from console.qt.dialogs.background import Background
-from console.qt.office_watch import OfficeWatch
+from console.qt.office_state import OfficeState
 from console.qt.panels.toast import Offer
 from console.qt.record.text import state_text
 from console.qt.wording import clock, date, say, say_problem
@@ -36,7 +36,7 @@ class OfficeDesk(QObject):
         super().__init__(inside)
         self._inside, self._frame = inside, frame
         self._background = Background(self)
-        self.watch = OfficeWatch(self)
+        self.state = OfficeState(self)
         self.page: RecordWorkspace | None = None
         self.enrol_dialog: EnrolDialog | None = None
         self.conflicts_dialog: ConflictsDialog | None = None
@@ -52,11 +52,11 @@ class OfficeDesk(QObject):
                 "leave_office": self._leave,
             }
         )
-        actions.limit({name: partial(self.watch.why_not, name) for name in _ACTIONS})
+        actions.limit({name: partial(self.state.why_not, name) for name in _ACTIONS})
         inside.holding.own_text = self._held
-        inside.header.office = self.watch.chip
-        self.watch.tied.connect(actions.retell)
-        self.watch.disputed.connect(self._disputed)
+        inside.header.office = self.state.chip
+        self.state.tied.connect(actions.retell)
+        self.state.disputed.connect(self._disputed)
         actions.retell()
 
     @property
@@ -69,21 +69,21 @@ class OfficeDesk(QObject):
 
     def take(self, office: Office) -> None:
         """The tie to the office, from now on."""
-        self.watch.take(office, self._inside.desk.clock.now_us())
+        self.state.take(office, self._inside.desk.clock.now_us())
         self._inside.header.retell()
 
     def look(self, now_us: int) -> None:
         """Once a second: see how it is."""
-        before = self.watch.changes
-        self.watch.look(now_us)
-        if self.watch.changes != before:
+        before = self.state.changes
+        self.state.look(now_us)
+        if self.state.changes != before:
             self._inside.actions.retell()
 
     def make_page(self) -> RecordWorkspace:
         """The page, imported and built when it is first shown."""
         from console.qt.record.workspace import RecordWorkspace
 
-        page = self.page = RecordWorkspace(self._inside.desk, self.watch, self._frame)
+        page = self.page = RecordWorkspace(self._inside.desk, self.state, self._frame)
         page.sessions.find = self._find
         page.decide.connect(self.show_conflicts)
         page.report.connect(self._inside.show_export)
@@ -111,16 +111,16 @@ class OfficeDesk(QObject):
         self._inside.say_briefly(text, tone)
 
     def _hurry(self) -> None:
-        if self.watch.office is not None:
-            self.watch.office.hurry()
+        if self.state.office is not None:
+            self.state.office.hurry()
             self._tell(say("record.tried"))
 
     def _held(self, action_id: str) -> str:
-        health = self.watch.health
+        health = self.state.health
         return say(f"confirm.{action_id}", n=health.unsent_rows if health is not None else 0)
 
     def _leave(self) -> None:
-        office = self.watch.office
+        office = self.state.office
         if office is not None:
             self._background.run(lambda: _leave(office), self._left)
 
@@ -141,7 +141,7 @@ class OfficeDesk(QObject):
     # -- the state as text ---------------------------------------------------------------------
 
     def _text(self) -> str:
-        return state_text(self.watch, self._inside.desk.clock.now_us())
+        return state_text(self.state, self._inside.desk.clock.now_us())
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._text())
@@ -176,11 +176,11 @@ class OfficeDesk(QObject):
         """The dialog that enrols; one at a time."""
         from console.qt.dialogs.enrol import EnrolDialog
 
-        if self.watch.office is None:
+        if self.state.office is None:
             return
         if self.enrol_dialog is None:
             theme = self._inside.desk.theme
-            self.enrol_dialog = EnrolDialog(theme, self.watch.office, self._window)
+            self.enrol_dialog = EnrolDialog(theme, self.state.office, self._window)
             self.enrol_dialog.enrolled.connect(lambda: self.look(self._inside.desk.clock.now_us()))
             self.enrol_dialog.ended.connect(self._forget_enrol)
             self.enrol_dialog.show()
@@ -193,11 +193,9 @@ class OfficeDesk(QObject):
         """The dialog in which a person decides; one at a time."""
         from console.qt.dialogs.conflicts import ConflictsDialog
 
-        if self.watch.office is None:
-            return
         if self.conflicts_dialog is None:
             self.conflicts_dialog = ConflictsDialog(
-                self._inside.desk, self.watch.office, chosen, self._window
+                self._inside.desk, self.state, chosen, self._window
             )
             self.conflicts_dialog.told.connect(self._decided)
             self.conflicts_dialog.ended.connect(self._forget_conflicts)

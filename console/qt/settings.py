@@ -25,7 +25,9 @@ class Remembered:
     maximised: bool = False
     workspace: str = "session"
     torn_off: tuple[str, ...] = ()
-    torn_geometry: Mapping[str, tuple[int, ...]] = field(default_factory=dict[str, "tuple[int, ...]"])
+    torn_geometry: Mapping[str, tuple[int, ...]] = field(
+        default_factory=dict[str, "tuple[int, ...]"]
+    )
     plots: tuple[str, ...] = ()
     reports: str = ""
 

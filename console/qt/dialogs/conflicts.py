@@ -25,24 +25,37 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.domain.problem import Problem, Refused
+from console.domain.problem import Problem
 from console.qt.dialogs.background import Background
 from console.qt.fonts import BODY_PX
 from console.qt.grid.sprites import Weight, text_width
 from console.qt.looks.inspector import Said
+from console.qt.looks.proposals import (
+    FieldRow,
+    disputed,
+    kind_name,
+    record_name,
+    side_by_side,
+)
 from console.qt.looks.sync import moment
-from console.qt.looks.proposals import FieldRow, kind_name, record_name, side_by_side
 from console.qt.mcu.table import DeskTable
+from console.qt.office_state import OfficeState
 from console.qt.panels.desk import Desk
 from console.qt.panels.inspector_text import ToneText
 from console.qt.panels.painted import TextLine, wrapped_height
-from console.qt.record.office import Entry, Office
+from console.qt.record.office import Proposals
 from console.qt.theme import Theme
 from console.qt.wording import say, say_problem
+from db.fault import StoreFault
+from db.reference import Conflict
 
 Index = QModelIndex | QPersistentModelIndex
 _ROW_PX, _SIGN_PX, _FIELD_PX, _EDGES_PX = 30, 76, 176, 24
 _DIFFERS = "≠"
+_OPERATOR = "operator"
+"""Whose the proposal is, as with a Command that no account stands behind."""
+Deed = Callable[[Proposals, str], bool]
+"""Answers a conflict, by its proposal's id."""
 
 
 class VersionsModel(QAbstractTableModel):
@@ -107,14 +120,14 @@ class ConflictsDialog(QDialog):
     ended = Signal()
 
     def __init__(
-        self, desk: Desk, office: Office, chosen: str = "", parent: QWidget | None = None
+        self, desk: Desk, office: OfficeState, chosen: str = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._desk, self._office = desk, office
         self._background = Background(self)
         self.busy = False
         """Whether a choice is being written."""
-        self.entries: list[Entry] = []
+        self.entries: list[Conflict] = []
         self.at = 0
         theme = desk.theme
         self.setWindowTitle(say("conflict.title"))
@@ -134,7 +147,7 @@ class ConflictsDialog(QDialog):
         self.later_button = QPushButton(say("conflict.later"))
         self._build()
         self.resize(920, 560)
-        self.show_entries([e for e in office.entries() if e.conflicts], chosen)
+        self.show_entries([e for e in office.entries() if disputed(e)], chosen)
 
     def _build(self) -> None:
         rows = QVBoxLayout(self)
@@ -180,10 +193,9 @@ class ConflictsDialog(QDialog):
             button.setToolTip(say(text))
             button.setFixedWidth(36)
             button.clicked.connect(lambda _=False, b=by: self._step(b))
-        self.note.say(Said(say("conflict.note"), "muted"))
         self.only.toggled.connect(lambda _: self._show())
-        self.keep_button.clicked.connect(lambda _: self._decide(self._office.keep, "kept"))
-        self.again_button.clicked.connect(lambda _: self._decide(self._office.again, "sent"))
+        self.keep_button.clicked.connect(lambda _: self._decide(_keep, "kept"))
+        self.again_button.clicked.connect(lambda _: self._decide(_again, "sent"))
         self.later_button.clicked.connect(lambda _: self.close())
         self.table.copying.connect(self._copy)
         for button in self.findChildren(QPushButton):
@@ -192,16 +204,16 @@ class ConflictsDialog(QDialog):
 
     # -- showing -------------------------------------------------------------------------------
 
-    def show_entries(self, entries: Sequence[Entry], chosen: str = "") -> None:
+    def show_entries(self, entries: Sequence[Conflict], chosen: str = "") -> None:
         """Show these, a chosen one first."""
         self.entries = list(entries)
-        ids = [entry.id for entry in entries]
+        ids = [entry.proposal.id for entry in entries]
         self.at = ids.index(chosen) if chosen in ids else min(self.at, max(0, len(ids) - 1))
         self._show()
         self.table.setFocus()
 
     @property
-    def entry(self) -> Entry | None:
+    def entry(self) -> Conflict | None:
         """The one that is shown."""
         return self.entries[self.at] if self.entries else None
 
@@ -214,21 +226,25 @@ class ConflictsDialog(QDialog):
             button.setEnabled(entry is not None and not self.busy)
         self.before_button.setEnabled(self.at > 0 and not self.busy)
         self.next_button.setEnabled(self.at < len(self.entries) - 1 and not self.busy)
-        if entry is None or entry.office is None:
+        if entry is None:
             self.name.say(say("conflict.none"))
             self.model.show_rows((), ("", "", "", ""))
             return
         self.name.say(record_name(entry))
-        self.kind.say(kind_name(entry.kind))
+        lost = entry.proposal.cause == "restored"
+        self.note.say(Said(say("conflict.note_restored" if lost else "conflict.note"), "muted"))
+        self.kind.say(kind_name(entry.proposal.kind))
         self.place.say(say("conflict.place", at=self.at + 1, n=len(self.entries)))
         every = side_by_side(entry)
         different = tuple(row for row in every if row.differs)
-        when = moment(entry.at_us, self._desk.clock.now_us())
+        when = moment(entry.proposal.at_us, self._desk.clock.now_us())
         heads = (
             "",
             say("conflict.field"),
             say("conflict.ours_at", when=when),
-            say("conflict.office_at", version=entry.office.number),
+            say("conflict.office_at", version=entry.office.version)
+            if entry.office is not None
+            else say("conflict.office"),
         )
         self.model.show_rows(different if self.only.isChecked() else every, heads)
         self.counted.say(say("conflict.counted", n=len(different)))
@@ -263,26 +279,26 @@ class ConflictsDialog(QDialog):
 
     # -- deciding ------------------------------------------------------------------------------
 
-    def _decide(self, deed: Callable[[Entry], None], outcome: str) -> None:
+    def _decide(self, deed: Deed, outcome: str) -> None:
         entry = self.entry
         if entry is None or self.busy:
             return
         self.busy = True
         self.outcome.say(Said(say("conflict.working"), "muted"))
         self._show()
-        self._background.run(partial(_done, deed, entry), partial(self._decided, entry, outcome))
+        directory = self._office.office.directory if self._office.office is not None else None
+        work = partial(_done, deed, directory, entry.proposal.id)
+        self._background.run(work, partial(self._decided, entry, outcome))
 
-    def _decided(self, entry: Entry, outcome: str, problem: Problem | Refused | None) -> None:
+    def _decided(self, entry: Conflict, outcome: str, problem: Problem | None) -> None:
         self.busy = False
-        if isinstance(problem, Refused):
-            problem = problem.problem
         if problem is not None:
             self.outcome.say(Said(say_problem(problem), "refused"))
             self._show()
             return
         text = say(f"conflict.{outcome}", name=record_name(entry))
         self.told.emit(text)
-        left = [each for each in self.entries if each.id != entry.id]
+        left = [each for each in self.entries if each.proposal.id != entry.proposal.id]
         if not left:
             self.entries = []
             self.close()
@@ -312,5 +328,20 @@ class ConflictsDialog(QDialog):
         self._background.close()
 
 
-def _done(deed: Callable[[Entry], None], entry: Entry) -> None:
-    deed(entry)
+def _keep(directory: Proposals, proposal: str) -> bool:
+    return directory.keep_office(proposal)
+
+
+def _again(directory: Proposals, proposal: str) -> bool:
+    return directory.propose_again(proposal, operator=_OPERATOR) is not None
+
+
+def _done(deed: Deed, directory: Proposals | None, proposal: str) -> Problem | None:
+    """Write a choice down. One that was made meanwhile elsewhere needs no other."""
+    if directory is None:
+        return Problem.of("office.none")
+    try:
+        deed(directory, proposal)
+    except StoreFault as fault:
+        return Problem(fault.code, tuple(sorted(fault.params.items())))
+    return None

@@ -25,19 +25,14 @@ from console.qt.looks.inspector import Said
 from console.qt.panels.inspector_text import ToneText
 from console.qt.plain import PlainLabel
 from console.qt.record.fingerprint import Fingerprint
-from console.qt.record.invitation import (
-    CODE_LETTERS,
-    grouped_code,
-    plain_print,
-    print_flaw,
-    read_invitation,
-)
 from console.qt.record.office import Office
+from console.qt.record.prints import CODE_LETTERS, grouped_code, plain_print, print_flaw
 from console.qt.theme import Theme
 from console.qt.wording import has, say, say_problem
+from db.invitation import read_invitation
 
 _FIELDS = ("url", "print", "code", "name")
-_KEEPS_CODE = frozenset({"unreachable", "certificate", "not_http"})
+_KEEPS_CODE = frozenset({"unreachable", "certificate", "not_tls"})
 """After these the office has not seen the code, so that it need not be typed again."""
 _log = logging.getLogger(__name__)
 
@@ -132,11 +127,11 @@ class EnrolDialog(QDialog):
         if not text.strip():
             return
         found = read_invitation(text)
-        if found is None:
+        if not (found.url and found.sha256 and found.code):
             self._told(Said(say("enrol.unread"), "warn"))
             return
         self.fields["url"].setText(found.url)
-        self.fields["print"].setText(found.fingerprint)
+        self.fields["print"].setText(found.sha256.upper())
         self.fields["print"].setCursorPosition(0)
         self.fields["code"].setText(found.code)
         self.invitation.clear()
@@ -178,7 +173,9 @@ class EnrolDialog(QDialog):
     def _flaw(self) -> str:
         """The first field that can't be used, "" where all can."""
         values = {name: field.text().strip() for name, field in self.fields.items()}
-        if not values["url"].lower().startswith("https://") or len(values["url"]) < len("https://x"):
+        if not values["url"].lower().startswith("https://") or len(values["url"]) < len(
+            "https://x"
+        ):
             return "url"
         if print_flaw(values["print"])[0]:
             return "print"
@@ -211,7 +208,7 @@ class EnrolDialog(QDialog):
             return refused.problem
         except Exception as error:  # noqa: BLE001 - whatever it is, a person waits for it
             _log.exception("the enrolment failed")
-            return Problem.of("enrol.other", error=type(error).__name__)
+            return Problem.of("office.other", error=type(error).__name__)
         return None
 
     def _ended(self, asked: int, problem: Problem | None) -> None:
@@ -275,11 +272,7 @@ class EnrolDialog(QDialog):
 def failure_of(problem: Problem) -> str:
     """The name of its texts under `enrol.failed`, "" where it has none of its own."""
     name = problem.code.rpartition(".")[2]
-    reason = str(dict(problem.params).get("reason", ""))
-    for known in (reason, name):
-        if known and has(f"enrol.failed.{known}.what"):
-            return known
-    return ""
+    return name if has(f"enrol.failed.{name}.what") else ""
 
 
 def failure_lines(problem: Problem) -> tuple[Said, ...]:
@@ -290,5 +283,6 @@ def failure_lines(problem: Problem) -> tuple[Said, ...]:
     key = f"enrol.failed.{name}"
     lines = [Said(say(f"{key}.what"), "bad" if name == "certificate" else "refused")]
     lines.append(Said(say(f"{key}.consequence"), "muted"))
-    lines.append(Said(say("office.part.action", text=say(f"{key}.action")), "value"))
+    values = {"console": "…", **dict(problem.params)}
+    lines.append(Said(say("office.part.action", text=say(f"{key}.action", **values)), "value"))
     return tuple(lines)

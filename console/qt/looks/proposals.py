@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from console.domain.text import clean_name
 from console.qt.looks.header import Health
-from console.qt.record.office import Entry
+from console.qt.record.office import Proposals
 from console.qt.wording import has, number, say
+from db.reference import Conflict, Standing
 
 _NAMES = ("name", "title", "technician", "id")
 """Where a record has its name, the first that it holds."""
+
+
+_SHOWN = (Standing.QUEUED, Standing.WAITING, Standing.REJECTED, Standing.REFUSED)
+_MOST = 50
+"""What the office declined is shown as long as it is among so many of the newest."""
+_HEALTH = {
+    Standing.CONFLICT: Health.WARN, Standing.REJECTED: Health.BAD, Standing.REFUSED: Health.BAD,
+}  # fmt: skip
+
+
+def entries_of(directory: Proposals) -> Sequence[Conflict]:
+    """The changes made here that the office has not taken: conflicts, the oldest first, then what
+    waits or was declined, the newest first. Raises StoreFault."""
+    others = [Conflict(p, None) for p in directory.proposals(_MOST) if p.state in _SHOWN]
+    return (*directory.conflicts(), *others)
+
+
+def disputed(entry: Conflict) -> bool:
+    """Whether a person has to decide."""
+    return entry.proposal.state == Standing.CONFLICT
 
 
 @dataclass(frozen=True, slots=True)
 class ProposalRow:
     """One line of the list: what it is about, and where it stands."""
 
-    entry: Entry
+    entry: Conflict
     kind: str
     name: str
     state: str
@@ -27,16 +48,20 @@ class ProposalRow:
     health: Health
 
 
-def proposal_row(entry: Entry) -> ProposalRow:
+def proposal_row(entry: Conflict) -> ProposalRow:
     """A change as the list shows it."""
-    standing = "conflict" if entry.conflicts else "refused" if entry.refused else "waiting"
+    proposal = entry.proposal
+    key = f"proposal.{proposal.state.value}"
+    tip = [say(f"{key}.what"), say(f"{key}.consequence"), say(f"{key}.action")]
+    if proposal.note:
+        tip.append(say("proposal.note", note=proposal.note))
     return ProposalRow(
         entry,
-        kind_name(entry.kind),
+        kind_name(proposal.kind),
         record_name(entry),
-        say(f"proposal.{standing}.what"),
-        f"{say(f'proposal.{standing}.consequence')}\n{say(f'proposal.{standing}.action')}",
-        {"conflict": Health.WARN, "refused": Health.BAD}.get(standing, Health.OFF),
+        say(f"{key}.title"),
+        "\n".join(tip),
+        _HEALTH.get(proposal.state, Health.OFF),
     )
 
 
@@ -45,14 +70,13 @@ def kind_name(kind: str) -> str:
     return say(f"record.kind.{kind}" if has(f"record.kind.{kind}") else "record.kind.other")
 
 
-def record_name(entry: Entry) -> str:
+def record_name(entry: Conflict) -> str:
     """A record by name: as it is called here, else at the office, else by its id."""
-    bodies = (entry.ours.body, entry.office.body if entry.office else None)
-    for body in bodies:
+    for body in (entry.proposal.body, entry.office.body if entry.office else None):
         for name in _NAMES:
             if body and body.get(name):
                 return clean_name(str(body[name]))
-    return clean_name(entry.record)
+    return clean_name(entry.proposal.record_id)
 
 
 # -- side by side ------------------------------------------------------------------------------
@@ -72,15 +96,17 @@ class FieldRow:
         return self.ours != self.office
 
 
-def side_by_side(entry: Entry) -> tuple[FieldRow, ...]:
+def side_by_side(entry: Conflict) -> tuple[FieldRow, ...]:
     """Every field of both versions, in the order in which ours has them, the office's own after."""
-    ours = _flat(entry.ours.body)
-    office = _flat(entry.office.body) if entry.office else {}
-    names = [*ours, *(name for name in office if name not in ours)]
-    gone_ours = say("conflict.missing")
-    gone = say("conflict.deleted") if entry.office and entry.office.body is None else gone_ours
+    ours, office = entry.proposal.body, entry.office
+    theirs = None if office is None or office.deleted else office.body
+    mine, other = _flat(ours), _flat(theirs)
+    nothing = say("conflict.missing")
+    no_mine = nothing if ours is not None else say("conflict.deleted_here")
+    no_other = say("conflict.deleted") if office is not None and office.deleted else nothing
+    names = [*mine, *(name for name in other if name not in mine)]
     return tuple(
-        FieldRow(_field_name(name), ours.get(name, gone_ours), office.get(name, gone))
+        FieldRow(_field_name(name), mine.get(name, no_mine), other.get(name, no_other))
         for name in names
     )
 
@@ -91,11 +117,11 @@ def _flat(body: Mapping[str, Any] | None, path: tuple[str, ...] = ()) -> dict[st
     for name, value in (body or {}).items():
         here = (*path, str(name))
         if isinstance(value, Mapping):
-            found |= _flat(value, here)  # pyright: ignore[reportUnknownArgumentType]
+            found |= _flat(value, here)
         elif isinstance(value, list | tuple):
-            for at, each in enumerate(value, 1):  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+            for at, each in enumerate(value, 1):
                 if isinstance(each, Mapping):
-                    found |= _flat(each, (*here, str(at)))  # pyright: ignore[reportUnknownArgumentType]
+                    found |= _flat(each, (*here, str(at)))
                 else:
                     found["/".join((*here, str(at)))] = _text(each)
         elif value not in (None, ""):

@@ -13,7 +13,7 @@ from db.sync.health import AMBER_AGE_S, RED_AGE_S, Level, SyncHealth
 CHIP = "office"
 _SHOWN = {
     "calm": Health.GOOD, "sending": Health.GOOD, "never": Health.OFF, "away": Health.OFF,
-    "late": Health.WARN, "clock": Health.WARN,
+    "late": Health.WARN, "clock": Health.WARN, "conflict": Health.WARN,
 }  # fmt: skip
 """Everything else is bad. The office away for a moment is no trouble yet: nothing is lost."""
 _ROLES = {Level.CALM: "text", Level.AMBER: "amber", Level.RED: "mag"}
@@ -39,7 +39,7 @@ class Story:
         """Cause, consequence and action, a line each."""
         parts = (("cause", self.cause), ("consequence", self.consequence), ("action", self.action))
         lines = [say(f"office.part.{name}", text=text) for name, text in parts if text]
-        return tuple(lines + [self.note] if self.note else lines)
+        return tuple([*lines, self.note] if self.note else lines)
 
 
 def age(seconds: float) -> tuple[str, str]:
@@ -79,9 +79,9 @@ def moment(at_us: int, now_us: int) -> str:
 # -- the header --------------------------------------------------------------------------------
 
 
-def office_chip(health: SyncHealth | None, now_us: int) -> Chip:
+def office_chip(health: SyncHealth | None, now_us: int, problem: Problem | None = None) -> Chip:
     """The office beside the links' health; None where this console belongs to none."""
-    now = story(health, now_us)
+    now = story(health, now_us, problem)
     detail = "\n".join((now.what, *now.lines))
     return Chip(CHIP, now.health, _chip_text(now.code, health), detail)
 
@@ -95,6 +95,8 @@ def _chip_text(code: str, health: SyncHealth | None) -> str:
         return say("office.chip.clock", s=abs(health.offset_us or 0) / 1e6)
     if code in ("late", "very_late"):
         return say("office.chip.late", age=age_text(health.oldest_unsent_s))
+    if code == "conflict":
+        return say("office.chip.conflict", n=health.conflicts)
     if code == "away":
         return say("office.chip.away")
     if health.oldest_unsent_s >= _WORTH_TELLING_S:
@@ -105,13 +107,14 @@ def _chip_text(code: str, health: SyncHealth | None) -> str:
 # -- the story ---------------------------------------------------------------------------------
 
 
-def story(health: SyncHealth | None, now_us: int) -> Story:
-    """How it stands, in words: the worst of what is wrong, else how the sending goes."""
+def story(health: SyncHealth | None, now_us: int, problem: Problem | None = None) -> Story:
+    """How it stands, in words: the worst of what is wrong, else how the sending goes. `problem` is
+    why an account that is there can't be used."""
     if health is None:
         return _told("none", Health.OFF)
     wrong = conditions(health)
     if wrong:
-        return told(wrong[0], health, now_us)
+        return told(wrong[0], health, now_us, problem)
     if health.offset_us is None and not health.last_ack_us:
         return told("never", health, now_us)
     sending = health.oldest_unsent_s >= _WORTH_TELLING_S
@@ -120,7 +123,7 @@ def story(health: SyncHealth | None, now_us: int) -> Story:
 
 def conditions(health: SyncHealth) -> tuple[str, ...]:
     """What is wrong now, the worst first: an incident's own code, `very_late`, `clock_far`,
-    `late`, `clock`, `away` (the last exchange failed)."""
+    `late`, `clock`, `conflict`, `away` (the last exchange failed)."""
     found: list[str] = []
     if health.incident is not None:
         code = health.incident.code.removeprefix("sync.")
@@ -131,19 +134,22 @@ def conditions(health: SyncHealth) -> tuple[str, ...]:
         ("clock_far", clock_level is Level.RED),
         ("late", late_s > AMBER_AGE_S),
         ("clock", clock_level is Level.AMBER),
+        ("conflict", bool(health.conflicts)),
         ("away", bool(health.failure)),
     )
     return (*found, *(code for code, holds in checks if holds))
 
 
-def told(code: str, health: SyncHealth, now_us: int) -> Story:
+def told(code: str, health: SyncHealth, now_us: int, problem: Problem | None = None) -> Story:
     """A condition in words, with the values of a moment."""
     values: dict[str, object] = {
         "n": health.unsent_rows,
         "rows": count(health.unsent_rows),
         "age": age_text(health.oldest_unsent_s),
-        "why": failure_text(health.failure),
+        "why": why_text(health.failure),
         "offset": abs(health.offset_us or 0) / 1e6,
+        "conflicts": health.conflicts,
+        "problem": say_problem(problem) if problem is not None else NOTHING,
         "ack": moment(health.last_ack_us, now_us) if health.last_ack_us else NOTHING,
     }
     if health.incident is not None:
@@ -166,7 +172,7 @@ def _told(code: str, health: Health, /, **values: object) -> Story:
     return Story(code, health, *(text(part) for part in parts))
 
 
-def failure_text(failure: str) -> str:
+def why_text(failure: str) -> str:
     """Why the last exchange failed, in words."""
     if not failure:
         return say("sync.failure.none")

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from console.qt.grid.sprites import Weight
 from console.qt.panels.painted import Align, draw_line
-from console.qt.record.invitation import print_groups
+from console.qt.record.prints import print_groups
 from console.qt.theme import Theme
 from console.qt.wording import say
 

@@ -3,42 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
+from console.domain.problem import Problem
+from db.reference import Conflict, Proposal
 from db.sync.health import SyncHealth
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One version of a record: its number at the office, and what it holds; None: deleted."""
-
-    number: int
-    body: dict[str, Any] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A change made here on its way to the office. `office` is the version that it met there, None
-    while it met none: then it waits."""
-
-    id: str
-    kind: str
-    record: str
-    at_us: int
-    ours: Version
-    office: Version | None = None
-    refused: str = ""
-    """The office's code where it was refused for good, "" else."""
-
-    @property
-    def conflicts(self) -> bool:
-        """Whether a person has to decide."""
-        return self.office is not None
-
-
-class Account(Protocol):
-    """Whom this console belongs to; nothing in it is secret."""
+class Member(Protocol):
+    """What a console and its office are called to one another."""
 
     @property
     def console_id(self) -> str: ...
@@ -47,8 +20,54 @@ class Account(Protocol):
     def office_id(self) -> str: ...
 
 
+class Account(Protocol):
+    """Whom this console belongs to; nothing in it is secret."""
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def name(self) -> str:
+        """What this console is called there."""
+        ...
+
+    @property
+    def office(self) -> Member: ...
+
+
+class Proposals(Protocol):
+    """The changes made here that the office has not taken yet. Reads are short; raises
+    StoreFault."""
+
+    def proposals(self, limit: int = 500) -> Sequence[Proposal]:
+        """What was proposed here, the newest first."""
+        ...
+
+    def conflicts(self) -> Sequence[Conflict]:
+        """What somebody must choose between, the oldest first."""
+        ...
+
+    def keep_office(self, proposal_id: str) -> bool:
+        """Answer with the office's version; False where there is no such conflict."""
+        ...
+
+    def propose_again(self, proposal_id: str, *, operator: str) -> Proposal | None:
+        """Answer with ours once more; None where there is no such conflict."""
+        ...
+
+
 class Office(Protocol):
-    """The console's tie to its office. `enrol`, `leave`, `keep` and `again` block."""
+    """The console's tie to its office. `enrol` and `leave` block."""
+
+    @property
+    def directory(self) -> Proposals | None:
+        """None where this console belongs to no office, or the file can't be opened."""
+        ...
+
+    @property
+    def problem(self) -> Problem | None:
+        """Why an account that is there can't be used."""
+        ...
 
     def health(self) -> SyncHealth | None:
         """How the sync does; None while this console belongs to no office."""
@@ -58,7 +77,7 @@ class Office(Protocol):
         """Whom it belongs to."""
         ...
 
-    def enrol(self, url: str, fingerprint: str, code: str, name: str) -> None:
+    def enrol(self, url: str, fingerprint: str, code: str, name: str = "") -> object:
         """Use a code up. Raises Refused."""
         ...
 
@@ -68,16 +87,4 @@ class Office(Protocol):
 
     def hurry(self) -> None:
         """Try at once."""
-        ...
-
-    def entries(self) -> Sequence[Entry]:
-        """The changes made here that wait or met another change, the oldest first."""
-        ...
-
-    def keep(self, entry: Entry) -> None:
-        """Leave the office's version as it is. Raises Refused."""
-        ...
-
-    def again(self, entry: Entry) -> None:
-        """Propose ours once more, over the office's version. Raises Refused."""
         ...

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QWidget
 
 from console.qt.grid.sprites import Weight
 from console.qt.looks.header import Health
-from console.qt.looks.proposals import ProposalRow, proposal_row
+from console.qt.looks.proposals import ProposalRow, disputed, proposal_row
 from console.qt.mcu.table import DeskTable
-from console.qt.office_watch import OfficeWatch
+from console.qt.office_state import OfficeState
 from console.qt.panels.painted import TextLine, draw_health
 from console.qt.panels.sheet import Sheet, sign_icon
 from console.qt.theme import Theme
@@ -29,7 +29,7 @@ from console.qt.wording import say, wording
 
 Index = QModelIndex | QPersistentModelIndex
 _ROW_PX, _SIGN_PX = 28, 16
-_KIND_PX, _STATE_PX = 96, 118
+_KIND_PX, _STATE_PX = 96, 128
 _MOST_PX = 16_777_215
 
 
@@ -116,9 +116,9 @@ class ProposalsPanel(Sheet):
 
     decide = Signal(str)
 
-    def __init__(self, theme: Theme, watch: OfficeWatch, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, office: OfficeState, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
-        self._watch, self._changes = watch, -1
+        self._office, self._changes = office, -1
         self.title = TextLine(theme, "text", 13, Weight.DemiBold, hug=True)
         self.empty = TextLine(theme, "muted")
         self.model = ProposalsModel(theme, self)
@@ -151,34 +151,36 @@ class ProposalsPanel(Sheet):
         self.empty.say(say("record.no_proposal"))
         self.button.setText(say("record.decide"))
         self._changes = -1
+        self.model.show_rows([])
         self.show_now()
 
     def show_now(self) -> None:
         """Show what there is, where there is something else."""
-        if self._watch.changes == self._changes:
+        if self._office.changes == self._changes:
             return
-        self._changes = self._watch.changes
+        self._changes = self._office.changes
         chosen = self._chosen()
-        rows = [proposal_row(entry) for entry in self._watch.entries()]
-        rows.sort(key=lambda row: not row.entry.conflicts)
+        rows = [proposal_row(entry) for entry in self._office.entries()]
+        if rows == self.model.rows and rows:
+            return
         self.model.show_rows(rows)
-        ids = [row.entry.id for row in rows]
+        ids = [row.entry.proposal.id for row in rows]
         if rows:
             self.table.selectRow(ids.index(chosen) if chosen in ids else 0)
         self.table.setVisible(bool(rows))
         self.empty.setVisible(not rows)
-        self.button.setVisible(any(row.entry.conflicts for row in rows))
+        self.button.setVisible(any(disputed(row.entry) for row in rows))
         self.setMaximumHeight(_MOST_PX if rows else self.sizeHint().height())
         self._enable()
 
     def _chosen(self) -> str:
         at = self.table.currentIndex().row()
-        return self.model.rows[at].entry.id if 0 <= at < len(self.model.rows) else ""
+        return self.model.rows[at].entry.proposal.id if 0 <= at < len(self.model.rows) else ""
 
     def _enable(self) -> None:
         at = self.table.currentIndex().row()
         rows = self.model.rows
-        self.button.setEnabled(0 <= at < len(rows) and rows[at].entry.conflicts)
+        self.button.setEnabled(0 <= at < len(rows) and disputed(rows[at].entry))
 
     def _decide(self) -> None:
         if self.button.isEnabled():

@@ -73,7 +73,8 @@ class SessionsPanel(Sheet):
         self.title.say(say("record.sessions"))
         self.button.setText(say("record.report"))
         self.list.retell()
-        self._show(Said(say("record.sessions_not_yet" if self.find is None else "record.no_session"), "muted"))  # fmt: skip
+        empty = "record.sessions_not_yet" if self.find is None else "record.no_session"
+        self._show(Said(say(empty), "muted"))
 
     def read(self) -> None:
         """Read the store's sessions anew; one reading at a time."""

@@ -4,7 +4,6 @@ told, and sends nothing."""
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from threading import Event
 from typing import TYPE_CHECKING
@@ -13,7 +12,8 @@ from PySide6.QtWidgets import QApplication
 
 from console.domain.problem import Problem, Refused
 from console.qt.dialogs.export_stage import entries
-from console.qt.record.office import Entry, Version
+from console.qt.looks.proposals import disputed
+from db.reference import Conflict, Proposal, Record, Standing
 from db.sync.health import SyncHealth, SyncIncident
 
 if TYPE_CHECKING:
@@ -29,11 +29,47 @@ INVITATION = (
 
 
 @dataclass(frozen=True, slots=True)
-class PretendAccount:
-    """Whom the pretend console belongs to."""
+class PretendMember:
+    """What the pretend console and its office are called to one another."""
 
     console_id: str = "b41f6c02-9a1c-4a53-8a0e-6f4d3f1b7a10"
     office_id: str = "7d20e9aa-31c4-4c1e-9a55-0d9b8f3c6e21"
+
+
+@dataclass(frozen=True, slots=True)
+class PretendAccount:
+    """Whom the pretend console belongs to."""
+
+    url: str = "https://vanphong.daklak.example:8443"
+    name: str = "Bàn điều khiển 1"
+    office: PretendMember = field(default_factory=PretendMember)
+
+
+@dataclass
+class PretendDirectory:
+    """Changes made here, of which a test says how they stand."""
+
+    kept: list[Conflict] = field(default_factory=list[Conflict])
+    done: list[tuple[str, ...]] = field(default_factory=list[tuple[str, ...]])
+
+    def proposals(self, limit: int = 500) -> list[Proposal]:
+        return [entry.proposal for entry in self.kept if not disputed(entry)][:limit]
+
+    def conflicts(self) -> list[Conflict]:
+        return [entry for entry in self.kept if disputed(entry)]
+
+    def keep_office(self, proposal_id: str) -> bool:
+        self.done.append(("keep", proposal_id))
+        self.kept = [each for each in self.kept if each.proposal.id != proposal_id]
+        return True
+
+    def propose_again(self, proposal_id: str, *, operator: str) -> Proposal | None:
+        self.done.append(("again", proposal_id, operator))
+        old = next(e.proposal for e in self.kept if e.proposal.id == proposal_id)
+        self.keep_office(proposal_id)
+        new = replace(old, id=f"{old.id}+", state=Standing.QUEUED)
+        self.kept.append(Conflict(new, None))
+        return new
 
 
 @dataclass
@@ -42,7 +78,8 @@ class PretendOffice:
     set; `refuses` is what every deed then meets."""
 
     now: SyncHealth | None = None
-    kept: list[Entry] = field(default_factory=list[Entry])
+    directory: PretendDirectory = field(default_factory=PretendDirectory)
+    problem: Problem | None = None
     refuses: Problem | None = None
     done: list[tuple[str, ...]] = field(default_factory=list[tuple[str, ...]])
     waits: Event | None = None
@@ -50,13 +87,14 @@ class PretendOffice:
     def health(self) -> SyncHealth | None:
         if self.now is None:
             return None
-        conflicts = sum(entry.conflicts for entry in self.kept)
-        return replace(self.now, proposals=len(self.kept) - conflicts, conflicts=conflicts)
+        conflicts = len(self.directory.conflicts())
+        waiting = len(self.directory.kept) - conflicts
+        return replace(self.now, proposals=waiting, conflicts=conflicts)
 
     def account(self) -> PretendAccount | None:
         return PretendAccount() if self.now is not None else None
 
-    def enrol(self, url: str, fingerprint: str, code: str, name: str) -> None:
+    def enrol(self, url: str, fingerprint: str, code: str, name: str = "") -> None:
         if self.waits is not None:
             self.waits.wait(20)
         self._do("enrol", url, fingerprint, code, name)
@@ -68,17 +106,6 @@ class PretendOffice:
 
     def hurry(self) -> None:
         self.done.append(("hurry",))
-
-    def entries(self) -> Sequence[Entry]:
-        return tuple(self.kept)
-
-    def keep(self, entry: Entry) -> None:
-        self._do("keep", entry.id)
-        self.kept = [each for each in self.kept if each.id != entry.id]
-
-    def again(self, entry: Entry) -> None:
-        self._do("again", entry.id)
-        self.kept = [replace(e, office=None) if e.id == entry.id else e for e in self.kept]
 
     def _do(self, *deed: str) -> None:
         if self.refuses is not None:
@@ -113,7 +140,7 @@ def forked(now_us: int) -> SyncHealth:
     return replace(late(now_us, 754, 1_204), failure="", incident=incident, offset_us=-2_700_000)
 
 
-def proposals(now_us: int) -> list[Entry]:
+def proposals(now_us: int) -> list[Conflict]:
     """Two changes that met others, one that waits."""
     ours = {
         "name": "Trung tâm Hội nghị trực tuyến huyện Krông Bông",
@@ -133,11 +160,21 @@ def proposals(now_us: int) -> list[Entry]:
     }
     gone = {"name": "Xã Cư Drăm (Krông Bông)", "technician": "H'Len Byă", "level": "xã"}
     waiting = {"name": "Phường Tân Lập (Thành phố Buôn Ma Thuột)", "phone": "0262 3 812 345"}
-    return [
-        Entry("p1", "contact", "653", now_us - 3_720 * S, Version(11, ours), Version(12, office)),
-        Entry("p2", "roster", "24511", now_us - 900 * S, Version(4, gone), Version(5, None)),
-        Entry("p3", "contact", "24118", now_us - 40 * S, Version(3, waiting)),
+    made = (
+        ("p1", "contact", "653", 3_720, 11, ours, Standing.CONFLICT),
+        ("p2", "roster", "24511", 900, 4, gone, Standing.CONFLICT),
+        ("p3", "contact", "24118", 40, 3, waiting, Standing.QUEUED),
+    )
+    own = [
+        Proposal(i, kind, record, base, body, "operator", now_us - ago_s * S, state)
+        for i, kind, record, ago_s, base, body, state in made
     ]
+    theirs = (
+        Record("contact", "653", 12, 1_270, office),
+        Record("roster", "24511", 5, 1_281, {}, deleted=True),
+        None,
+    )
+    return [Conflict(mine, other) for mine, other in zip(own, theirs, strict=True)]
 
 
 def show_record(window: SessionWindow, scene: Scene, state: str) -> PretendOffice:
@@ -148,7 +185,8 @@ def show_record(window: SessionWindow, scene: Scene, state: str) -> PretendOffic
         office.now = {
             "calm": calm(now_us), "late": late(now_us, 754, 1_204), "red": forked(now_us),
         }[state]  # fmt: skip
-    office.kept = proposals(now_us) if state == "red" else []
+    if state == "red":
+        office.directory.kept = proposals(now_us)
     if state != "empty":
         _past(window, now_us, state)
     window.set_reports(lambda: entries(scene), lambda wanted, tell: ())
@@ -163,7 +201,7 @@ def show_record(window: SessionWindow, scene: Scene, state: str) -> PretendOffic
 
 def _past(window: SessionWindow, now_us: int, state: str) -> None:
     """The hour before: now and then a burst, once the network away, in the end what is now."""
-    history = window.inside.office.watch.history
+    history = window.inside.office.state.history
     for at_s in range(-3540, 0, 5):
         at_us = now_us + at_s * S
         if -2400 < at_s < -2010:
@@ -187,7 +225,7 @@ def show_enrol(window: SessionWindow, state: str) -> EnrolDialog:
     if state != "empty":
         dialog.invitation.setText(INVITATION)
     if state == "failed":
-        office.refuses = Problem.of("enrol.lost", reason="certificate")
+        office.refuses = Problem.of("office.certificate", host="vanphong.daklak.example")
         dialog.enrol()
         while dialog.busy:
             QApplication.processEvents()
@@ -197,5 +235,5 @@ def show_enrol(window: SessionWindow, state: str) -> EnrolDialog:
 def show_conflicts(window: SessionWindow, scene: Scene) -> None:
     """The dialog over two conflicts."""
     now_us = scene.clock.now_us()
-    window.set_office(PretendOffice(calm(now_us), proposals(now_us)))
+    window.set_office(PretendOffice(calm(now_us), PretendDirectory(proposals(now_us))))
     window.inside.office.show_conflicts()

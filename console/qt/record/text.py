@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from console.qt.looks.sync import age_text, figures, moment, story
-from console.qt.office_watch import OfficeWatch
+from console.qt.looks.sync import age_text, figures, moment
+from console.qt.office_state import OfficeState
 from console.qt.record.history import Episode
 from console.qt.wording import date, say
 
@@ -20,20 +20,22 @@ def incident_cells(episode: Episode, now_us: int) -> tuple[str, str, str]:
     return since, say(f"sync.{episode.code}.title"), " · ".join(parts)
 
 
-def state_text(watch: OfficeWatch, now_us: int) -> str:
+def state_text(office: OfficeState, now_us: int) -> str:
     """How the sync stands: the story, the figures, the incidents."""
-    told = story(watch.health, now_us)
+    told = office.story(now_us)
     head = say("record.state_head", day=date(now_us), at=now_us)
     lines = [head, "", told.what, *told.lines, ""]
-    account = watch.account()
+    account = office.account()
     if account is not None:
-        lines += [say("record.account", console=account.console_id, office=account.office_id), ""]
-    if watch.health is not None:
+        lines += [say("record.account", console=account.name, office=account.url)]
+        ids = (account.office.console_id, account.office.office_id)
+        lines += [say("record.ids", console=ids[0], office=ids[1]), ""]
+    if office.health is not None:
         lines += [
             f"{cell.label}: {cell.value} {cell.unit}".rstrip()
-            for cell in figures(watch.health, now_us)
+            for cell in figures(office.health, now_us)
         ]
-    if watch.history.episodes:
+    if office.history.episodes:
         lines += ["", say("record.incidents")]
-        lines += [" · ".join(incident_cells(e, now_us)) for e in watch.history.episodes]
+        lines += [" · ".join(incident_cells(e, now_us)) for e in office.history.episodes]
     return "\n".join(lines).rstrip() + "\n"

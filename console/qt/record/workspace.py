@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from console.domain.state import Key
 from console.qt.clock import FrameClock
-from console.qt.looks.sync import figures, story
-from console.qt.office_watch import OfficeWatch
+from console.qt.looks.sync import figures
+from console.qt.office_state import OfficeState
 from console.qt.page import Page
 from console.qt.panels.desk import Desk, Touched
 from console.qt.record.figures import FigureRow
@@ -22,8 +24,6 @@ from console.qt.wording import say, wording
 
 _GAP_PX, _MARGIN_PX = 8, 12
 _PLOT_PX = (130, 220)
-_ID_SHOWN = 8
-"""So much of an id tells one from another by eye; the tip has all of it."""
 
 
 class RecordWorkspace(Page):
@@ -38,27 +38,27 @@ class RecordWorkspace(Page):
     def __init__(
         self,
         desk: Desk,
-        watch: OfficeWatch,
+        office: OfficeState,
         frame: FrameClock | None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._desk, self._watch = desk, watch
+        self._desk, self._office = desk, office
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         theme = desk.theme
         self.state = StateCard(theme, desk.actions)
         self.figures = FigureRow(theme)
-        self.plot = UnsentCard(theme, watch.history, frame)
-        self.incidents = IncidentsPanel(desk, watch.history)
+        self.plot = UnsentCard(theme, office.history, frame)
+        self.incidents = IncidentsPanel(desk, office.history)
         self.nowhere = Nowhere(theme, desk.actions)
-        self.proposals = ProposalsPanel(theme, watch)
+        self.proposals = ProposalsPanel(theme, office)
         self.sessions = SessionsPanel(desk)
         self._lay_out()
         self.state.pressed_down.connect(self.pressed_down)
         self.state.let_go.connect(self.let_go)
         self.proposals.decide.connect(self.decide)
         self.sessions.report.connect(self.report)
-        watch.tied.connect(self._tied)
+        office.tied.connect(self._tied)
         wording.changed.connect(self._show)
         self._tied()
 
@@ -76,7 +76,7 @@ class RecordWorkspace(Page):
 
     def _tied(self) -> None:
         """This console came to belong to an office, or to none."""
-        member = self._watch.member
+        member = self._office.member
         for widget in (self.state, self.figures, self.plot, self.incidents, self.proposals):
             widget.setVisible(member)
         self.nowhere.setVisible(not member)
@@ -97,25 +97,25 @@ class RecordWorkspace(Page):
         self.sessions.read()
 
     def _show(self) -> None:
-        health = self._watch.health
+        health = self._office.health
         if health is None:
             return
         now_us = self._desk.clock.now_us()
-        self.state.show_story(story(health, now_us), self._account())
+        self.state.show_story(self._office.story(now_us), self._account())
         self.figures.show_cells(figures(health, now_us))
         self.plot.show_now(now_us)
         self.incidents.show_now(now_us)
         self.proposals.show_now()
 
     def _account(self) -> str:
-        account = self._watch.account()
+        account = self._office.account()
         if account is None:
             return ""
-        console, office = account.console_id[:_ID_SHOWN], account.office_id[:_ID_SHOWN]
-        return say("record.account", console=console, office=office)
+        place = urlsplit(account.url).hostname or account.url
+        return say("record.account", console=account.name, office=place)
 
     def home(self) -> QWidget:
-        return self.state.buttons["sync_now"] if self._watch.member else self.nowhere.button
+        return self.state.buttons["sync_now"] if self._office.member else self.nowhere.button
 
     def panes(self) -> list[QWidget]:
         return [

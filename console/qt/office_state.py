@@ -8,13 +8,16 @@ from PySide6.QtCore import QObject, Signal
 
 from console.domain.problem import Problem
 from console.qt.looks.header import Chip
-from console.qt.looks.sync import office_chip
+from console.qt.looks.proposals import entries_of
+from console.qt.looks.sync import Story, office_chip, story
 from console.qt.record.history import SyncHistory
-from console.qt.record.office import Account, Entry, Office
+from console.qt.record.office import Account, Office
+from db.fault import StoreFault
+from db.reference import Conflict
 from db.sync.health import SyncHealth
 
 
-class OfficeWatch(QObject):
+class OfficeState(QObject):
     """Holds the tie to the office, None until the store is open, and its history.
 
     Signals: `tied` when this console came to belong to an office, or to none; `disputed` (how
@@ -30,7 +33,7 @@ class OfficeWatch(QObject):
         self.health: SyncHealth | None = None
         self.history = SyncHistory()
         self.changes = 0
-        """Grows with every change of how many proposals and conflicts there are."""
+        """Grows whenever proposals may stand otherwise than before."""
 
     def take(self, office: Office, now_us: int) -> None:
         """Look at this one from now on."""
@@ -47,28 +50,44 @@ class OfficeWatch(QObject):
         if (before is None) is not (self.health is None):
             self.changes += 1
             self.tied.emit()
-        was, now = _counts(before), _counts(self.health)
+        was, now = _standing(before), _standing(self.health)
         if was != now:
             self.changes += 1
-        if now[1] > was[1]:
-            self.disputed.emit(now[1])
+        if now[0] > was[0]:
+            self.disputed.emit(now[0])
 
     @property
     def member(self) -> bool:
         """Whether this console belongs to an office."""
         return self.health is not None
 
+    @property
+    def problem(self) -> Problem | None:
+        """Why an account that is there can't be used."""
+        return self.office.problem if self.office is not None else None
+
     def chip(self, now_us: int) -> Chip | None:
         """The office in the header; None until it is known whether there is any."""
-        return None if self.office is None else office_chip(self.health, now_us)
+        return None if self.office is None else office_chip(self.health, now_us, self.problem)
+
+    def story(self, now_us: int) -> Story:
+        """How it stands, in words."""
+        return story(self.health, now_us, self.problem)
 
     def account(self) -> Account | None:
         """Whom this console belongs to."""
         return self.office.account() if self.office is not None and self.member else None
 
-    def entries(self) -> Sequence[Entry]:
-        """The changes made here that wait or met another change."""
-        return self.office.entries() if self.office is not None and self.member else ()
+    def entries(self) -> Sequence[Conflict]:
+        """The changes made here that the office has not taken, conflicts first; none while they
+        can't be read, which the store's own alarm tells."""
+        directory = self.office.directory if self.office is not None else None
+        if directory is None or not self.member:
+            return ()
+        try:
+            return entries_of(directory)
+        except StoreFault:
+            return ()
 
     def why_not(self, action_id: str) -> Problem | None:
         """Why an action of the office is disabled now."""
@@ -85,5 +104,7 @@ class OfficeWatch(QObject):
         return None
 
 
-def _counts(health: SyncHealth | None) -> tuple[int, int]:
-    return (health.proposals, health.conflicts) if health is not None else (0, 0)
+def _standing(health: SyncHealth | None) -> tuple[int, int, int]:
+    if health is None:
+        return 0, 0, 0
+    return health.conflicts, health.proposals, health.pulled_us
