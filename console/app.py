@@ -395,7 +395,8 @@ async def _wait(
 ) -> None:
     """Until the operator leaves, the time is up, or the unattended run has ended."""
     if console.province is not None:
-        window.instruct(console.province.control())
+        acts = None if console.args.no_office else console.training_office
+        window.instruct(console.province.control(), acts)
         await _until_up(console)
         if not console.args.no_office:
             opening = threading.Thread(

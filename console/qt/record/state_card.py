@@ -112,9 +112,9 @@ class StateCard(QWidget):
         column.addWidget(holder)
         column.addLayout(row)
 
-    def show_story(self, story: Story, account: str) -> None:
-        """Show how it stands; touches only what is another."""
-        self.account.say(account)
+    def show_story(self, story: Story, place: str, account: str) -> None:
+        """Show how it stands, and where the office is; touches only what is another."""
+        self.account.say(place, tip=account)
         if story == self.story:
             return
         self.story = story

@@ -101,18 +101,19 @@ class RecordWorkspace(Page):
         if health is None:
             return
         now_us = self._desk.clock.now_us()
-        self.state.show_story(self._office.story(now_us), self._account())
+        self.state.show_story(self._office.story(now_us), *self._account())
         self.figures.show_cells(figures(health, now_us))
         self.plot.show_now(now_us)
         self.incidents.show_now(now_us)
         self.proposals.show_now()
 
-    def _account(self) -> str:
+    def _account(self) -> tuple[str, str]:
+        """Where the office is, and who this console is there."""
         account = self._office.account()
         if account is None:
-            return ""
+            return "", ""
         place = urlsplit(account.url).hostname or account.url
-        return say("record.account", console=account.name, office=place)
+        return place, say("record.account", console=account.name, office=account.url)
 
     def home(self) -> QWidget:
         return self.state.buttons["sync_now"] if self._office.member else self.nowhere.button
