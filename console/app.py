@@ -199,11 +199,12 @@ async def _live(opened: Opened, console: Console, play: Play | None) -> int:
             raise Refused(opened.problem)
         console.tell(f.RosterLoaded(opened.roster, opened.endpoints))
         await _open_store(console)
-        if console.office is not None:
-            window.set_office(console.office)
         window.set_older(console.older)
         window.set_reports(console.sessions, console.report)
         await _bring_up(console, frame)
+        await _in_thread(lambda: _link_office(console))
+        if console.office is not None:
+            window.set_office(console.office)
         if console.equipment is not None and console.plant is not None:
             window.equip(console.equipment, console.plant)
             if not console.equipment.profile.entries and play is None:
@@ -242,7 +243,6 @@ async def _open_store(console: Console) -> None:
     console.writer = await _in_thread(opened)
     console.journal.open(console.writer)
     console.keeper = Keeper(console.store, console.clock, console.writer)
-    await _in_thread(lambda: _link_office(console))
     if not getattr(console.args, "fresh", False):
         await _take_up(console, console.writer)
 

@@ -14,8 +14,8 @@ from db.folder import StoreFolder
 from db.health import Figures, Limits
 from db.identity import Identity
 from db.journal_file import JournalFile
-from db.opening import adopt_samples, open_journal, open_samples
 from db.minutes import Minutes, minute_of
+from db.opening import adopt_samples, open_journal, open_samples
 from db.record import QOS, JournalRow, Sample
 from db.sample_file import SampleFile
 from db.sqlite_file import SqliteFile

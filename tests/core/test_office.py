@@ -67,7 +67,9 @@ class Desk:
     def close(self) -> None:
         self.link.close()
         end = time.monotonic() + 10
-        while any(t.name in ("office-begin", "office-sync") for t in threading.enumerate()):
+        while any(
+            t.name in ("office-begin", "office-sync", "office-feed") for t in threading.enumerate()
+        ):
             assert time.monotonic() < end
             time.sleep(0.01)
         self.writer.close()

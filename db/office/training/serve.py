@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import shutil
 import signal
@@ -28,6 +29,7 @@ from db.office.training.office import TrainingOffice
 
 def run(folder: Path, store: Path | None) -> int:
     """Serve until standard input ends; 0."""
+    logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # broken calls are what it is for
     try:
         asyncio.run(_serve(folder, store))
     finally:
@@ -87,6 +89,7 @@ async def _act(
         case "copy":
             return {"copied_us": await asyncio.to_thread(office.copy)}
         case "restore":
+            line.upstream = 0
             line.hang_up()
             copied_us = await asyncio.to_thread(office.restore)
             line.upstream = office.port
