@@ -28,7 +28,7 @@ from cryptography.hazmat.primitives import serialization
 
 from db.office import access, keys
 from db.office.database import Database
-from db.office.service import DATABASE, init
+from db.office.service import database_of, init
 from db.sync.exchange import Lost, Request
 from db.sync.transport import HttpsTransport, office_transport
 from tests.bench import _sync_peer
@@ -43,6 +43,7 @@ def main(argv: list[str]) -> dict[str, Any]:
     parser.add_argument("--backlog-rows", type=int, default=100_000, help="of each console")
     parser.add_argument("--live", type=int, default=4, help="consoles without a backlog")
     parser.add_argument("--peer-rows", type=int, default=1000, help="of each console; 0: no peer")
+    parser.add_argument("--database", default="", help="postgresql://…, an empty database")
     parser.add_argument("--folder", type=Path, default=Path.cwd(), help="on the disk to measure")
     args = parser.parse_args(argv)
     with tempfile.TemporaryDirectory(prefix="bench-sync-", dir=args.folder) as name:
@@ -89,7 +90,7 @@ class Console:
 
 def _measure(folder: Path, args: argparse.Namespace) -> dict[str, Any]:
     office = folder / "office"
-    init(office, "Bench", ["127.0.0.1"])
+    init(office, "Bench", ["127.0.0.1"], args.database)
     backlogs = [args.backlog_rows] * args.consoles + [0] * args.live
     consoles: list[Console] = []
     try:
@@ -142,7 +143,7 @@ def _enrolled(office: Path, ids: Sequence[str]) -> list[dict[str, Any]]:
     public = keys.signing_key(office).public_key()
     raw = public.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
     ca_pem = (office / keys.CA).read_text("ascii")
-    database = Database(office / DATABASE)
+    database = Database.open(database_of(office))
     found: list[dict[str, Any]] = []
     try:
         for console_id in ids:
@@ -194,7 +195,7 @@ def _wait_for(transport: HttpsTransport) -> None:
 
 def _all_there(office: Path, ids: Sequence[str], told: Sequence[dict[str, Any]]) -> None:
     """The office's heads are the consoles' own, or this was no measurement."""
-    database = Database(office / DATABASE)
+    database = Database.open(database_of(office))
     try:
         with database.read() as connection:
             heads = connection.exec_driver_sql("SELECT console_id, seq, hash FROM heads").all()
