@@ -7,9 +7,9 @@ import sys
 
 from db.fault import StoreFault
 from db.office.address import BadAddress
-from db.office.commands import letting_in, making, serving
+from db.office.commands import keeping, letting_in, making, records, serving, training
 
-COMMANDS = (making, serving, letting_in)
+COMMANDS = (making, serving, letting_in, records, keeping, training)
 
 
 def parser() -> argparse.ArgumentParser:
