@@ -25,6 +25,7 @@ from db.fault import fault_of
 from db.office import address, keys
 from db.office.checking import Checked, check
 from db.office.database import Database
+from db.office.refused import Refused
 from db.office.service import DATABASE, database_of, renew_epoch
 from db.office.tables import office
 from db.segments.whole_files import new_folder, sync
@@ -34,10 +35,6 @@ KEYS = (keys.SIGNING_KEY, keys.SERVER_KEY, keys.CA_KEY)
 _OPEN = (keys.CA, keys.SERVER)
 _PREFIX = "office-"
 _BUSY_S = 30.0
-
-
-class Refused(Exception):
-    """Why nothing was made or put back; the text says what to do."""
 
 
 class NotWhole(Refused):

@@ -15,9 +15,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, select, union
 
 from db.office.database import Database
+from db.office.journal import floor_of
 from db.office.tables import heads, journal, receipts, record_versions, records, revision
 from db.protocol import Head, head_message
-from db.record import FIRST_HASH, Place
+from db.record import Place
 from db.verify import wrong
 
 _PAGE = 500
@@ -132,7 +133,12 @@ class _Chain:
                 found.findings.append(Finding("receipt", "", place, seq))
                 break
         head = self._recorded()
-        seq, prev = 0, FIRST_HASH
+        floor = floor_of(self._connection, place)
+        seq, prev = floor.seq, floor.hash
+        for each in self._named.get(seq, ()):
+            if each.head.hash != prev:
+                found.findings.append(Finding("other", each.source, place, seq))
+                return
         while page := self._page(seq):
             for row in page:
                 reason = wrong(row, seq + 1, prev)

@@ -243,7 +243,8 @@ class _Walk:
                     chain.vouched_seq = seq
                     chain.signed_seq = seq if head.signed else chain.signed_seq
             prev, self._row = row.hash, row
-            chain.rows, chain.hash, chain.last_us = chain.rows + 1, prev.hex(), row.utc_us
+            chain.rows, chain.seq = chain.rows + 1, seq
+            chain.hash, chain.last_us = prev.hex(), row.utc_us
             chain.first_us = row.utc_us if chain.first_us is None else chain.first_us
         if seq < sealed.last_seq:
             return self._named("cut", None, seq + 1, source=self._segment.name,

@@ -13,9 +13,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from db.verifier.heads import BadHead, Head
 from db.verifier.opened import Unreadable
-from db.verifier.record import COLUMNS, Key, Row
-from db.verifier.table import GUARDS
+from db.verifier.record import COLUMNS, RETIRED, Floor, Key, Row
 from db.verifier.walk import BadRow, FileReport, first_heads, walk
+
+GUARDS = {"journal_no_update", "journal_no_delete", "journal_no_truncate", "journal_follows"}
 
 _PAGE = 500
 _SECRETS = {"password", "sslpassword"}
@@ -106,6 +107,12 @@ class ServerTable:
             return []
         more = ", received_us, signature" if table == "receipts" else ""
         return self._ask(f"SELECT console_id, stream, epoch, seq, hash{more} FROM {table}")  # noqa: S608 - names only
+
+    def floors(self) -> dict[Key, Floor]:
+        """Of each chain, the last row that left for a sealed segment."""
+        if not self._has("retirements"):
+            return {}
+        return {(row[0], row[1], row[2]): Floor(*row[3:]) for row in self._ask(RETIRED)}
 
     def chains(self) -> dict[Key, tuple[Any, ...]]:
         """Every chain that has rows, with where its first one is."""

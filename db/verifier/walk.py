@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from db.verifier.heads import BadHead, Head, receipt
-from db.verifier.record import EPOCH_OPENED, ZERO, Key, Row, wrong
+from db.verifier.record import EPOCH_OPENED, ZERO, Floor, Key, Row, wrong
 
 _STEP_US = 1_000_000
 
@@ -28,6 +28,7 @@ class Journal(Protocol):
     def guards_missing(self) -> set[str]: ...
     def heads(self, table: str = "heads") -> list[tuple[Any, ...]]: ...
     def chains(self) -> Mapping[Key, Any]: ...
+    def floors(self) -> Mapping[Key, Floor]: ...
     def row_at(self, place: Any, /) -> Row | None: ...
     def rows(self, key: Key) -> Iterator[Row]: ...
 
@@ -65,12 +66,14 @@ class Note:
 
 @dataclass(slots=True)
 class Chain:
-    """How far a chain is sound: its rows, the last one, and up to where others vouch for it."""
+    """How far a chain is sound: its rows here, the last one's number and hash, and up to where
+    others vouch for it."""
 
     console_id: str
     stream: str
     epoch: int
     rows: int = 0
+    seq: int = 0
     hash: str = ZERO.hex()
     first_us: int | None = None
     last_us: int | None = None
@@ -125,6 +128,7 @@ def walk(table: Journal, report: FileReport, heads: Sequence[Head]) -> None:
         report.console_id, report.epoch = _shown(identity[0]), _whole(identity[1])
     recorded = {(row[0], row[1], row[2]): (row[3], row[4]) for row in table.heads()}
     places = table.chains()
+    floors = table.floors()
     by_chain: dict[Key, list[Head]] = {}
     for head in heads:
         by_chain.setdefault(head.key, []).append(head)
@@ -138,7 +142,8 @@ def walk(table: Journal, report: FileReport, heads: Sequence[Head]) -> None:
         elif identity is not None and (key[0], key[2]) != identity:
             report.bad.append(_bad("foreign", key, row, _whole(row.seq) if row else 0))
         else:
-            _Walk(table, report, key, by_chain.get(key, [])).run(recorded.get(key))
+            chain = _Walk(table, report, key, by_chain.get(key, []))
+            chain.run(recorded.get(key), floors.get(key))
     if identity is not None and not report.chains and not report.bad:
         if report.epoch > 1:
             report.bad.append(_bad("missing", (identity[0], "ops", identity[1]), None, 1))
@@ -163,8 +168,8 @@ class _Walk:
         self._row: Row | None = None
         self._steps: list[tuple[int, int]] = []
 
-    def run(self, recorded: tuple[Any, Any] | None) -> None:
-        bad = self._first_bad(recorded)
+    def run(self, recorded: tuple[Any, Any] | None, floor: Floor | None) -> None:
+        bad = self._below(floor) or self._first_bad(recorded)
         if bad is not None:
             self._report.bad.append(bad)
         self._report.chains.append(self._chain)
@@ -174,13 +179,37 @@ class _Walk:
             told |= {"seq": seq, "seconds": round(step_us / 1e6)}
             self._report.notes.append(Note("clock_step", told))
 
+    def _below(self, floor: Floor | None) -> BadRow | None:
+        """Begin after the rows that left; of their last one the hash is kept."""
+        if floor is None:
+            return None
+        if not isinstance(floor.seq, int) or not isinstance(floor.hash, bytes):
+            return self._named("missing", None, 1)
+        self._chain.seq, self._chain.hash = floor.seq, floor.hash.hex()
+        told = {"stream": self._key[1], "epoch": self._key[2], "seq": floor.seq}
+        told |= {n: _shown(getattr(floor, n)) for n in ("month", "by_one", "by_two")}
+        self._report.notes.append(Note("retired", told))
+        return self._unlike(floor.seq, floor.hash, None)
+
+    def _unlike(self, seq: int, digest: Any, row: Row | None) -> BadRow | None:
+        """Hold a row against the heads that others kept of it."""
+        for head in self._heads.get(seq, ()):
+            if head.hash != digest:
+                return self._named("other", row, seq, source=head.source)
+            self._chain.vouched_seq = seq
+            self._chain.signed_seq = seq if head.signed else self._chain.signed_seq
+        return None
+
     def _first_bad(self, recorded: tuple[Any, Any] | None) -> BadRow | None:
         known, digest = recorded or (None, None)
-        chain, prev = self._chain, ZERO
+        chain, prev = self._chain, bytes.fromhex(self._chain.hash)
+        floor = chain.seq
         for row in self._table.rows(self._key):
-            seq = chain.rows + 1
+            seq = chain.seq + 1
+            if isinstance(row.seq, int) and row.seq <= floor and chain.seq == floor:
+                continue
             reason = wrong(row, seq, prev)
-            if reason == "missing" and known is None and not chain.rows:
+            if reason == "missing" and known is None and not chain.seq:
                 reason = "extra"  # a row put beside the chains, not a chain without its beginning
             if reason:
                 return self._named(reason, row, seq)
@@ -190,19 +219,17 @@ class _Walk:
                 self._report.notes.append(Note("epoch_opened", {"epoch": self._key[2], **told}))
             if seq == known and row.hash != digest:
                 return self._named("head", row, seq)
-            for head in self._heads.get(seq, ()):
-                if head.hash != row.hash:
-                    return self._named("other", row, seq, source=head.source)
-                chain.vouched_seq = seq
-                chain.signed_seq = seq if head.signed else chain.signed_seq
+            if bad := self._unlike(seq, row.hash, row):
+                return bad
             self._look_at_clock(row)
             prev, self._row = row.hash, row
-            chain.rows, chain.hash, chain.last_us = seq, prev.hex(), row.utc_us
-            chain.first_us = row.utc_us if seq == 1 else chain.first_us
+            chain.rows, chain.seq = chain.rows + 1, seq
+            chain.hash, chain.last_us = prev.hex(), row.utc_us
+            chain.first_us = row.utc_us if chain.rows == 1 else chain.first_us
         return self._wrong_end(known)
 
     def _wrong_end(self, known: Any) -> BadRow | None:
-        rows, lost = self._chain.rows, "unreadable" if self._table.damage else "missing"
+        rows, lost = self._chain.seq, "unreadable" if self._table.damage else "missing"
         if not isinstance(known, int):
             return None if self._table.damage else self._named("headless", self._row, rows)
         if rows < known:

@@ -12,7 +12,8 @@ import pytest
 from db.office import backup as module
 from db.office import keys
 from db.office.__main__ import main
-from db.office.backup import Refused, backup, restore
+from db.office.backup import backup, restore
+from db.office.refused import Refused
 from db.office.service import DATABASE
 from tests.db.rows import raw
 from tests.office.asgi import Desk, new_office

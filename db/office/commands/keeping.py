@@ -1,23 +1,31 @@
-"""`backup`, `restore`, `verify` and `seal`: the evidence kept, brought back, checked, put away."""
+"""The evidence kept (`backup`), brought back (`restore`, `renew`), checked (`verify`), put away
+(`seal`, `retire`)."""
 
 from __future__ import annotations
 
 import argparse
+import getpass
 import json
 import sys
 from pathlib import Path
 from typing import Any, cast
 
 from db.office import keys
-from db.office.backup import NotWhole, Refused, backup, restore
+from db.office.access import authenticate
+from db.office.backup import NotWhole, backup, restore
 from db.office.checking import Checked, Seen, check
 from db.office.commands.opened import Subparsers, command, now_us, opened
+from db.office.problem import Refusal
+from db.office.refused import Refused
+from db.office.retiring import KEEP_MONTHS, LEAST_MONTHS, retire
 from db.office.sealing import NotOver, seal
 from db.office.service import renew_epoch
 from db.segments.months import Month
 from db.segments.segment import NotSound
 from db.sync.receipts import from_json
 from db.sync.witness import FILE
+
+_PERSONS = 2
 
 
 def add(subparsers: Subparsers) -> None:
@@ -33,6 +41,13 @@ def add(subparsers: Subparsers) -> None:
     made = command(subparsers, "verify", "is everything as it was written? 0, 1 no, 2", _verify)
     made.add_argument("--witness", type=Path, action="append", default=[], metavar="FILE|FOLDER",
                       help="what a console saw of the others (again for more)")  # fmt: skip
+    made = command(subparsers, "retire", "sealed months leave the online journal", _retire)
+    made.add_argument("--before", type=Month.parse, required=True, help="such as 2025-11")
+    made.add_argument("--segments", type=Path, required=True, help="the folder of all segments")
+    made.add_argument("--keep-months", type=int, default=KEEP_MONTHS, metavar="N",
+                      help=f"stay online all the same; at least {LEAST_MONTHS}")  # fmt: skip
+    made.add_argument("--token-file", type=Path, action="append", default=[], metavar="FILE",
+                      help="a person's token (twice); else both are asked for")  # fmt: skip
     made = command(subparsers, "seal", "a month's rows as a signed segment", _seal)
     made.add_argument("--to", type=Path, required=True, help="a folder for offline copies")
     made.add_argument("--month", type=Month.parse, help="such as 2026-10; else the last one")
@@ -112,6 +127,34 @@ def _seal(arguments: argparse.Namespace) -> int:
               file=sys.stderr)  # fmt: skip
         return 1
     print(f"{made}: check it with hnth-verify" if made else f"no rows came in {month}")
+    return 0
+
+
+def _retire(arguments: argparse.Namespace) -> int:
+    tokens = [path.read_text("utf-8").strip() for path in arguments.token_file]
+    while len(tokens) < _PERSONS:
+        tokens.append(getpass.getpass(f"token of person {len(tokens) + 1}: ").strip())
+    public = keys.signing_key(arguments.folder).public_key().public_bytes_raw()
+    try:
+        with opened(arguments) as database:
+            with database.read() as connection:
+                one, two = (authenticate(connection, each, now_us()) for each in tokens)
+            left = retire(
+                database,
+                arguments.segments,
+                arguments.before,
+                (one, two),
+                public,
+                now_us(),
+                keep_months=arguments.keep_months,
+            )
+    except (Refused, Refusal) as refused:
+        print(f"nothing more left: {refused}", file=sys.stderr)
+        return 2
+    for each in left:
+        where = f"{each.place.console_id} {each.place.stream} epoch {each.place.epoch}"
+        print(f"{where}: {each.rows} rows up to {each.last.seq} left, sealed in {each.month}")
+    print(f"recorded, by {one.subject_id} and {two.subject_id}" if left else "nothing was to leave")
     return 0
 
 
