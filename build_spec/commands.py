@@ -44,7 +44,9 @@ def ready(lock: Lock, needs: tuple[system_libs.Need, ...], venv: Path) -> bool:
     complaint = system_libs.provide(needs) or environment.prepare(lock, venv)
     if complaint:
         print(complaint, flush=True)
-    return not complaint
+        return False
+    environment.compile_sources(venv)
+    return True
 
 
 def become(line: list[str]) -> int:
