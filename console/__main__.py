@@ -1,4 +1,5 @@
-"""The command line: `run`, `train`, `doctor`, `password`, `report`, `shots`."""
+"""The command line: `run`, `train`, `doctor`, `password`, `enrol`, `office`, `epoch`, `report`,
+`shots`."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ _MCUS = (
     "MCU giả: cms, freeswitch, hoặc cms,freeswitch (hai hãng chung một phiên) · "
     "pretend MCUs, or both in one session"
 )
+_NO_OFFICE = "không mở Văn phòng giả · without an office of its own"
 _CAMERAS = "bấy nhiêu phòng có camera VISCA riêng · so many rooms have a VISCA camera of their own"
 
 
@@ -44,7 +46,8 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"HNTH Console {__version__}")
     commands = top.add_subparsers(
-        dest="command", metavar="run | train | doctor | password | report | shots"
+        dest="command",
+        metavar="run | train | doctor | password | enrol | office | epoch | report | shots",
     )
     run = commands.add_parser("run", help="chạy với thiết bị thật · with real devices")
     run.add_argument("--profile", type=Path, help="hồ sơ thiết bị (TOML) · device profile")
@@ -55,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--delay-ms", default="", help="MCU chậm bấy nhiêu · late by, e.g. 50..800")
     train.add_argument("--mcus", default="cms", type=mcus, metavar="A[,B]", help=_MCUS)
     train.add_argument("--cameras", default=0, type=count, metavar="N", help=_CAMERAS)
+    train.add_argument("--no-office", action="store_true", help=_NO_OFFICE)
     train.add_argument("--fresh", action="store_true", help="không tiếp tục phiên trước · anew")
     for each in (run, train):
         each.add_argument("--data", type=Path, help="thư mục dữ liệu · data folder")
@@ -80,6 +84,17 @@ def parser() -> argparse.ArgumentParser:
     password.add_argument("device", help="mã thiết bị · device id")
     for each in (doctor, password):
         each.add_argument("--profile", type=Path, help="hồ sơ thiết bị (TOML) · device profile")
+    enrol = commands.add_parser("enrol", help="đăng ký với Văn phòng · join an office")
+    enrol.add_argument("--url", help="địa chỉ máy chủ Văn phòng · the office, https://…")
+    enrol.add_argument("--sha256", help="vân tay chứng thư · its certificate's fingerprint")
+    enrol.add_argument("--code", choices=("-",), help="đọc mã từ đầu vào chuẩn · code from stdin")
+    enrol.add_argument("--name", default="", help="tên bàn điều khiển này · this console's name")
+    office = commands.add_parser("office", help="tình trạng đồng bộ · how the sync stands")
+    office.add_argument("--json", action="store_true", help="ra JSON · as JSON")
+    epoch = commands.add_parser("epoch", help="mở kỳ nhật ký mới · a new epoch after a fork")
+    epoch.add_argument("--reason", required=True, help="vì sao · why; kept in the journal")
+    epoch.add_argument("--operator", required=True, help="ai · who; kept in the journal")
+    for each in (doctor, password, enrol, office, epoch):
         each.add_argument("--data", type=Path, help="thư mục dữ liệu · data folder")
         each.add_argument("--language", choices=("vi", "en"), help="ngôn ngữ · language")
     return top
@@ -99,6 +114,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from console.simulators.__main__ import main as province
 
         return province(arguments)
+    if arguments[:1] == ["office-server"]:  # the training office of a frozen program
+        from db.office.__main__ import main as office_server
+
+        return office_server(arguments[1:])
     args = parser().parse_args(arguments)
     if args.command is None:
         parser().print_help()
@@ -107,6 +126,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from console import doctor
 
         return int(getattr(doctor, args.command)(args))
+    if args.command in ("enrol", "office", "epoch"):
+        from console import office_commands
+
+        return int(getattr(office_commands, args.command)(args))
     if args.command == "shots":
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         from console.shots import render

@@ -334,6 +334,74 @@ class CheckRecorded(Fact):
     result: str
 
 
+@dataclass(frozen=True, slots=True)
+class ClockStepped(Fact):
+    """The machine's clock was moved against its monotonic clock by more than a second: by so many
+    seconds, forward where they are positive. Rows before and after are ordered by number alone."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClockSuspected(Fact):
+    """Rows from here on have a time that is more than a minute off: the office's clock less this
+    console's, in seconds."""
+
+    offset_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClockTrusted(Fact):
+    """The time of rows agrees with the office's again; `offset_s` as in ClockSuspected."""
+
+    offset_s: float
+
+
+# -- the office --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeEnrolled(Fact):
+    """The console became known to an office, by its id, at a URL; `since_us` in µs UTC."""
+
+    office: str
+    url: str
+    since_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeLeft(Fact):
+    """The console belongs to that office no more."""
+
+    office: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeLost(Fact):
+    """The office has not answered for a while; `reason` is why the last exchange failed."""
+
+    office: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeBack(Fact):
+    """The office answers again, after so many seconds."""
+
+    office: str
+    away_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class SyncIncidentSeen(Fact):
+    """Something keeps rows from being sent and does not go away by waiting: a code and its
+    parameters as `db.sync.health` has them."""
+
+    code: str
+    params: tuple[tuple[str, str | int], ...] = ()
+
+
 # -- what becomes of wishes --------------------------------------------------------------------
 
 

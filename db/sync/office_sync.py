@@ -20,9 +20,10 @@ from db.sync.backoff import MOST_S, Backoff
 from db.sync.batch import Batch
 from db.sync.chain import ChainPush, Verify
 from db.sync.exchange import Lost, Reply, Request, Transport
-from db.sync.health import SyncHealth, SyncIncident
-from db.sync.receipts import Receipts
+from db.sync.health import FeedHealth, SyncHealth, SyncIncident
+from db.sync.receipts import Receipt, Receipts
 from db.sync.source import Journal
+from db.sync.witness import Witness
 
 BEAT_S = 30.0
 LOOK_S = 1.0
@@ -52,7 +53,8 @@ class OfficeSync:
     """Pushes a journal's streams, the first one first, and keeps the heartbeat.
 
     `step` makes at most one exchange and belongs to one thread; `health` may be read from any.
-    `keep_token` puts a rotated token into the system's safe before it is used.
+    `keep_token` puts a rotated token into the system's safe before it is used. `feed` tells how
+    the feed is doing, which runs beside it, so that one health tells of both.
     """
 
     def __init__(
@@ -67,11 +69,15 @@ class OfficeSync:
         keep_token: Callable[[Token], None],
         random: Random,
         streams: Sequence[str] = STREAMS,
+        witness: Witness | None = None,
+        feed: Callable[[], FeedHealth] = FeedHealth,
     ) -> None:
         self.health = SyncHealth()
+        self._journal = journal
         self._transport = transport
         self._token = token
         self._keep_token = keep_token
+        self._feed = feed
         self._clocks = clocks
         self._backoff = Backoff(random)
         self._random = random
@@ -79,14 +85,27 @@ class OfficeSync:
             ChainPush(stream, journal, receipts, verify, clocks.utc_us) for stream in streams
         ]
         self._beat_at_s = self._push_at_s = self._rotate_at_s = clocks.monotonic_s()
+        self._aged_at_s = clocks.monotonic_s()
         self._access: SyncIncident | None = None
+        self._verify = verify
+        self._witness = witness
+        self._witnessed: SyncIncident | None = None
+        self._look_at_witness()
+
+    @property
+    def token(self) -> str:
+        """What the console shows the office now, for the feed too."""
+        return self._token.text
+
+    def walked(self, stream: str) -> int:
+        """How far the walk over a stream's own rows came; for any thread."""
+        return next((chain.walked for chain in self._chains if chain.stream == stream), 0)
 
     def step(self) -> float:
         """Do what is due; seconds until something is due again."""
         now_s = self._clocks.monotonic_s()
         try:
-            for chain in self._chains:
-                chain.look()
+            self._look()
             if not self._chains[0].place.epoch:
                 return LOOK_S
             if now_s >= self._beat_at_s:
@@ -102,6 +121,11 @@ class OfficeSync:
     def hurry(self) -> None:
         """Try at once: the network is back, or a person asks. Call it between steps."""
         self._beat_at_s = self._push_at_s = self._clocks.monotonic_s()
+
+    def _look(self) -> None:
+        stands = self._journal.look([chain.stream for chain in self._chains])
+        for chain, stand in zip(self._chains, stands, strict=True):
+            chain.look(*stand)
 
     def _push(self, now_s: float) -> None:
         """One batch of the first stream that has something to send; or a token's rotation."""
@@ -181,6 +205,29 @@ class OfficeSync:
             head = answer.heads.get(chain.stream)
             if head is not None:
                 chain.office_head(head, now_s)
+        self._bear_witness(answer.witness)
+
+    def _bear_witness(self, told: Sequence[Receipt]) -> None:
+        """Keep what the office told of all chains, where it signed for every one of them."""
+        if self._witness is None or not told:
+            return
+        if not all(self._verify(each.message, each.signature) for each in told):
+            told_of = (("stream", told[0].place.stream),)
+            self._witnessed = SyncIncident("sync.countersignature", told_of, self._clocks.utc_us())
+            return
+        self._witness.keep(told)
+        self._look_at_witness()
+
+    def _look_at_witness(self) -> None:
+        found = self._witness.contradiction() if self._witness else None
+        if found is None:
+            self._witnessed = None
+            return
+        place = found.place
+        named = {"console": place.console_id, "seq": found.head.seq, "stream": place.stream}
+        more: tuple[tuple[str, str | int], ...] = tuple(named.items())
+        if self._witnessed is None or self._witnessed.params != more:
+            self._witnessed = SyncIncident("sync.witness", more, self._clocks.utc_us())
 
     def _rotate(self) -> None:
         request = Request("POST", "/v1/tokens/rotate", token=self._token.text)
@@ -226,19 +273,32 @@ class OfficeSync:
         self.health = replace(self.health, failure=reason)
 
     def _note_and_wait(self) -> float:
-        unsent = [chain.look() for chain in self._chains]
-        oldest = [us for chain in self._chains if (us := chain.oldest_unsent_us()) is not None]
-        age_s = (self._clocks.utc_us() - min(oldest)) / 1e6 if oldest else 0.0
+        unsent = [chain.unsent for chain in self._chains]
+        age_s = self._oldest_s() if any(unsent) else 0.0
+        now_s = self._clocks.monotonic_s()
         found = [chain.incident for chain in self._chains if chain.incident]
+        feed = self._feed()
         self.health = replace(
             self.health,
             unsent_rows=sum(unsent),
-            oldest_unsent_s=max(0.0, age_s),
-            incident=self._access or (found[0] if found else None),
+            oldest_unsent_s=age_s,
+            incident=self._access or (found[0] if found else self._witnessed),
+            pulled_us=feed.pulled_us,
+            feed_rev=feed.rev,
+            proposals=feed.proposals,
+            conflicts=feed.conflicts,
         )
-        now_s = self._clocks.monotonic_s()
         can_push = any(
             count and chain.ready(now_s) for count, chain in zip(unsent, self._chains, strict=True)
         )
         due_s = min(self._beat_at_s, self._push_at_s) if can_push else self._beat_at_s
         return min(LOOK_S, max(0.0, due_s - now_s))
+
+    def _oldest_s(self) -> float:
+        """The age of the oldest unsent row; asked of the journal once a second at most."""
+        now_s = self._clocks.monotonic_s()
+        if now_s >= self._aged_at_s + LOOK_S or not self.health.oldest_unsent_s:
+            self._aged_at_s = now_s
+            oldest = [us for chain in self._chains if (us := chain.oldest_unsent_us()) is not None]
+            return max(0.0, (self._clocks.utc_us() - min(oldest)) / 1e6) if oldest else 0.0
+        return self.health.oldest_unsent_s

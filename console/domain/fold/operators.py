@@ -90,6 +90,10 @@ def _checked(state: State, event: Event, fact: f.CheckRecorded) -> tuple[Key, ..
     return (("endpoint", fact.endpoint),)
 
 
+def _clock(state: State, event: Event, fact: f.Fact) -> tuple[Key, ...]:
+    return (("note", ""),)
+
+
 FOLDERS = {
     f.SessionOpened: _opened,
     f.SessionClosed: _closed,
@@ -102,4 +106,7 @@ FOLDERS = {
     f.NoteWritten: _note,
     f.DrillScored: _drilled,
     f.CheckRecorded: _checked,
+    f.ClockStepped: _clock,
+    f.ClockSuspected: _clock,
+    f.ClockTrusted: _clock,
 }

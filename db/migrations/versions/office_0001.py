@@ -11,7 +11,7 @@ branch_labels = ("office",)
 depends_on = None
 
 _SAME_CHAIN = "console_id = NEW.console_id AND stream = NEW.stream AND epoch = NEW.epoch"
-_TRIGGERS = (
+_SQLITE = (
     """CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal
     BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
     """CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal
@@ -34,6 +34,56 @@ _TRIGGERS = (
     """CREATE TRIGGER incidents_no_delete BEFORE DELETE ON incidents
     BEGIN SELECT RAISE(ABORT, 'incidents are kept'); END""",
 )
+
+_REFUSING = (
+    ("journal_no_update", "journal", "UPDATE", "the journal is append-only"),
+    ("journal_no_delete", "journal", "DELETE", "the journal is append-only"),
+    ("journal_no_truncate", "journal", "TRUNCATE", "the journal is append-only"),
+    ("receipts_no_update", "receipts", "UPDATE", "receipts are append-only"),
+    ("receipts_no_delete", "receipts", "DELETE", "receipts are append-only"),
+    ("receipts_no_truncate", "receipts", "TRUNCATE", "receipts are append-only"),
+    ("incidents_no_delete", "incidents", "DELETE", "incidents are kept"),
+    ("incidents_no_truncate", "incidents", "TRUNCATE", "incidents are kept"),
+)
+_POSTGRESQL = (
+    """CREATE FUNCTION office_refuses() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION '%', TG_ARGV[0]; END $$""",
+    """CREATE FUNCTION office_follows() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF EXISTS (
+        SELECT FROM (
+          SELECT fresh.seq, fresh.prev_hash,
+            coalesce(lag(fresh.seq) OVER chain, heads.seq, 0) AS seq_before,
+            coalesce(lag(fresh.hash) OVER chain, heads.hash, decode(repeat('00', 32), 'hex'))
+              AS hash_before
+          FROM fresh LEFT JOIN heads USING (console_id, stream, epoch)
+          WINDOW chain AS (PARTITION BY console_id, stream, epoch ORDER BY fresh.seq)
+        ) AS walked
+        WHERE seq <> 1 + seq_before OR prev_hash <> hash_before
+      ) THEN RAISE EXCEPTION 'the row does not follow the head'; END IF;
+      INSERT INTO heads (console_id, stream, epoch, seq, hash)
+      SELECT DISTINCT ON (console_id, stream, epoch) console_id, stream, epoch, seq, hash
+      FROM fresh ORDER BY console_id, stream, epoch, seq DESC
+      ON CONFLICT (console_id, stream, epoch)
+      DO UPDATE SET seq = excluded.seq, hash = excluded.hash;
+      RETURN NULL;
+    END $$""",
+    """CREATE TRIGGER journal_follows AFTER INSERT ON journal REFERENCING NEW TABLE AS fresh
+    FOR EACH STATEMENT EXECUTE FUNCTION office_follows()""",
+    *(
+        f"CREATE TRIGGER {name} BEFORE {what} ON {table} FOR EACH"
+        f" {'STATEMENT' if what == 'TRUNCATE' else 'ROW'} EXECUTE FUNCTION office_refuses('{why}')"
+        for name, table, what, why in _REFUSING
+    ),
+    *(
+        f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"  # also under a replica's role
+        for name, table in (
+            ("journal_follows", "journal"),
+            *((name, table) for name, table, _, _ in _REFUSING),
+        )
+    ),
+)
+_TRIGGERS = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}
 
 
 def _chain() -> list[sa.Column[str] | sa.Column[int]]:
@@ -119,7 +169,7 @@ def upgrade() -> None:
         sa.Column("times", sa.BigInteger, nullable=False),
         sa.Column("detail", sa.Text, nullable=False),
     )
-    for trigger in _TRIGGERS:
+    for trigger in _TRIGGERS[op.get_bind().dialect.name]:
         op.execute(trigger)
 
 

@@ -1,0 +1,1 @@
+"""The commands of `hnth-office`, by subject. Each module's `add` makes its own known."""

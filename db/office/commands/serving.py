@@ -1,0 +1,55 @@
+"""`serve`: the office over TLS, until it is told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+from pathlib import Path
+
+from db.office import keys
+from db.office.commands.opened import Subparsers, command
+from db.office.service import Office
+
+PORT = 8443
+
+
+def add(subparsers: Subparsers) -> None:
+    """Make the command known."""
+    made = command(subparsers, "serve", "answer consoles over TLS", _serve)
+    made.add_argument("--listen", default="0.0.0.0", help="address to listen on")  # noqa: S104
+    made.add_argument("--port", type=int, default=PORT)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    import uvicorn
+
+    from db.office.app import create_app
+    from db.office.server import Server
+
+    folder: Path = arguments.folder
+    office = Office(folder, database=arguments.database)
+    signal.signal(signal.SIGTERM, _leave)  # uvicorn raises it once more when it has ended
+    try:
+        config = uvicorn.Config(
+            create_app(office),
+            host=arguments.listen,
+            port=arguments.port,
+            ssl_certfile=folder / keys.SERVER,
+            ssl_keyfile=folder / keys.SERVER_KEY,
+            access_log=False,
+            server_header=False,
+            limit_concurrency=256,
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=10,
+        )
+        server = Server(config, office)
+        server.run()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        office.close()
+    return 0 if server.started else 1
+
+
+def _leave(*_: object) -> None:
+    raise SystemExit(0)
