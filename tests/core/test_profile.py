@@ -193,8 +193,8 @@ def test_camera_memories(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(registry.KINDS, "visca", ("console.drivers.none", "None"))
     text = device('kind = "visca"', 'address = "visca+udp://10.0.0.3"', 'endpoint = "66"')
     profile = told(
-        text
-        + '[device.memories]\n2 = "Bục"\n1 = "Chủ tọa"\nx = "?"\n3 = 4\n0 = "a"\n91 = "b"\n90 = "c"\n'
+        text + '[device.memories]\n2 = "Bục"\n1 = "Chủ tọa"\nx = "?"\n3 = 4\n'
+        '0 = "a"\n91 = "b"\n90 = "c"\n'
     )
     assert profile.entries[0].spec.memories == ((1, "Chủ tọa"), (2, "Bục"), (90, "c"))
     assert flaws(profile) == [(line, "memory") for line in (9, 10, 11, 12)]

@@ -82,7 +82,8 @@ class Idle:
 
 
 def show_devices(window: SessionWindow, scene: Scene, state: str) -> None:
-    """Open the dialog in a state: list, trust, changed, tested, form, pin, memories, drop, empty."""
+    """Open the dialog in a state: list, trust, changed, tested, form, pin, memories, drop or
+    empty."""
     from console.qt.dialogs.devices import DevicesDialog
 
     path = Path("profile.toml")
