@@ -27,10 +27,10 @@ from db.sync.health import SyncHealth, SyncIncident
 from db.sync.office_sync import Clocks, OfficeSync, Token
 from db.sync.receipts import FILE as RECEIPTS
 from db.sync.receipts import ReceiptFile
-from db.sync.witness import WitnessFile
 from db.sync.runner import SyncRunner
 from db.sync.source import StoreJournal
 from db.sync.transport import HttpsTransport, office_transport
+from db.sync.witness import WitnessFile
 
 _log = logging.getLogger(__name__)
 
