@@ -208,6 +208,8 @@ async def _live(opened: Opened, console: Console, play: Play | None) -> int:
         window.set_reports(console.sessions, console.report)
         await _bring_up(console, frame)
         await _in_thread(lambda: _link_office(console))
+        if console.office is not None:
+            window.set_office(console.office)
         if console.equipment is not None and console.plant is not None:
             window.equip(console.equipment, console.plant)
             if not console.equipment.profile.entries and play is None:
@@ -398,7 +400,8 @@ async def _wait(
 ) -> None:
     """Until the operator leaves, the time is up, or the unattended run has ended."""
     if console.province is not None:
-        window.instruct(console.province.control())
+        acts = None if console.args.no_office else console.training_office
+        window.instruct(console.province.control(), acts)
         await _until_up(console)
         if not console.args.no_office:
             opening = threading.Thread(

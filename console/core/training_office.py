@@ -21,6 +21,7 @@ from console.core.vault import Vault
 from console.domain import facts as f
 from console.domain.problem import Problem, Refused
 from db.reading import Store
+from db.record import OPS
 from db.sync.office_sync import Clocks
 from db.sync.receipts import ReceiptFile
 from db.sync.source import StoreJournal
@@ -127,12 +128,14 @@ class TrainingOffice:
         return seq
 
     def _acknowledged(self) -> int:
-        """A row in the middle of those that the office has acknowledged. Raises Refused."""
-        place = StoreJournal(self._store).place("ops")
+        """An acknowledged row, the first that the console comes to on its next walk over its rows:
+        whoever teaches can't wait for the walk to go all round. Raises Refused."""
+        place = StoreJournal(self._store).place(OPS)
         receipt = ReceiptFile(self._folder).newest(place)
         if receipt is None:
             raise Refused(Problem.of("training.office_refused", "nothing_there"))
-        return max(1, receipt.head.seq // 2)
+        ahead = self.link.walked() + 1
+        return ahead if ahead <= receipt.head.seq else 1
 
     # -- its process ---------------------------------------------------------------------------
 
@@ -171,6 +174,8 @@ class TrainingOffice:
         """Its next line. Raises Refused where none comes in time, or it has ended."""
         try:
             line = self._answers.get(timeout=within_s)
+            if not line:
+                self._answers.put(line)  # for whoever asks next
             return cast("dict[str, Any]", json.loads(line))
         except (queue.Empty, ValueError):
             raise Refused(Problem.of("training.no_office")) from None

@@ -79,6 +79,11 @@ class ChainPush:
         self._gaps = 0
         self._scanned = 0
 
+    @property
+    def walked(self) -> int:
+        """How far the walk over our own rows came; it goes on with the row after this."""
+        return self._scanned
+
     def look(self, place: Place, own: Head) -> None:
         """Be told where the journal is now: the current chain and its last row."""
         self._own = own

@@ -97,6 +97,10 @@ class OfficeSync:
         """What the console shows the office now, for the feed too."""
         return self._token.text
 
+    def walked(self, stream: str) -> int:
+        """How far the walk over a stream's own rows came; for any thread."""
+        return next((chain.walked for chain in self._chains if chain.stream == stream), 0)
+
     def step(self) -> float:
         """Do what is due; seconds until something is due again."""
         now_s = self._clocks.monotonic_s()

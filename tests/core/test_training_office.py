@@ -25,6 +25,7 @@ from tests.db.rows import SMALL, row
 from tests.sync.test_end_to_end import rows_of, until
 
 S = 1_000_000
+FROZEN_START = Path(__file__).parents[2] / "build_spec/frozen_start.py"
 
 
 class Run:
@@ -94,7 +95,7 @@ def run(tmp_path: Path) -> Iterator[Run]:
         yield made
     finally:
         made.close()
-        names = ("office-answers", "office-sync")
+        names = ("office-answers", "office-sync", "office-feed")
         until(lambda: not any(t.name in names for t in threading.enumerate()))
 
 
@@ -146,10 +147,9 @@ def test_a_row_edited_at_the_office_is_a_fork_and_one_edited_here_is_found(run: 
     assert run.look(30) == []
 
     seq = office.edit_row_behind_its_back("console")
-    assert seq == run.rows // 2
+    assert 1 <= seq <= run.rows
 
     def found() -> bool:
-        office.link.hurry()
         incident = run.health().incident
         return incident is not None and incident.code == "sync.altered"
 
@@ -163,11 +163,16 @@ def test_a_row_edited_at_the_office_is_a_fork_and_one_edited_here_is_found(run: 
     assert run.writer.append(row(run.rows)).result() == run.rows + 1  # work goes on
 
 
+def test_a_frozen_program_is_its_own_office(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert office_command(["x"]) == [sys.executable, "office-server", "train", "x"]
+
+
 def test_nothing_is_left_of_an_office_whose_console_has_gone(tmp_path: Path):
+    """Started as a frozen program starts itself."""
     folder = tmp_path / "office"
-    with subprocess.Popen(
-        office_command([str(folder)]), stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
+    line = [sys.executable, str(FROZEN_START), "office-server", "train", str(folder)]
+    with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         ready = json.loads(process.stdout.readline())

@@ -14,6 +14,7 @@ from db.engine import sqlite_module
 from db.office import access, keys
 from db.office.app import create_app
 from db.office.database import Database
+from db.office.server import Server
 from db.office.service import DATABASE, Office, init, renew_epoch
 
 _HOST = "127.0.0.1"
@@ -29,7 +30,7 @@ class TrainingOffice:
         self.copied_us = 0
         """When the copy was made (µs UTC), 0: there is none."""
         self._office: Office | None = None
-        self._server: uvicorn.Server | None = None
+        self._server: Server | None = None
         self._thread: threading.Thread | None = None
         init(folder, "HNTH training", ["localhost", _HOST])
 
@@ -58,7 +59,7 @@ class TrainingOffice:
             lifespan="off",
             timeout_graceful_shutdown=2,
         )
-        self._server = server = uvicorn.Server(config)
+        self._server = server = Server(config, self._office)
 
         def run() -> None:
             with listener:
@@ -95,7 +96,7 @@ class TrainingOffice:
         for part in self.folder.glob(f"{DATABASE}*"):
             part.unlink()
         (self.folder / DATABASE).write_bytes(copy)
-        database = Database(self.folder / DATABASE)
+        database = Database.open(self.folder / DATABASE)
         try:
             renew_epoch(database)
         finally:
