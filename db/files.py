@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from db.epochs import NewEpoch, follow
 from db.fault import StoreFault, fault_of
 from db.folder import StoreFolder
 from db.full_check import FullCheck
@@ -95,6 +96,25 @@ class StoreFiles:
         self._mend()
         self._stretch()
         return numbers
+
+    def begin_epoch(self, act: NewEpoch) -> int:
+        """Begin the next epoch in the same file; its number. Raises StoreFault: nothing changed."""
+        try:
+            if self._journal is None:
+                self._open(check=True)
+            assert self._journal is not None
+            identity = self._known = follow(self._journal, act)
+        except _FAILURES as error:
+            fault = self._fault(error)
+            if fault.code not in _FILE_STAYS_OPEN:
+                self._close_files()
+            self._note(fault)
+            raise fault from error
+        with contextlib.suppress(*_FAILURES):  # else the next opening does it
+            if self._samples is not None:
+                self._samples.identify(identity)
+        self.measure()
+        return identity.epoch
 
     def write_samples(self, batch: Sequence[Sample]) -> None:
         """Write samples, or count them as dropped: they are figures and never hold up a row."""

@@ -85,7 +85,7 @@ class Postgresql(Database):
         try:
             with self._writer.begin() as connection:
                 yield connection
-        except (DBAPIError, PoolTimeout) as error:
+        except (DBAPIError, PoolTimeout, psycopg.Error) as error:
             raise fault(error, self.where) from error
 
     @contextmanager

@@ -81,6 +81,15 @@ def token(reply: Reply) -> tuple[str, int]:
     return text(body, "token"), number(body, "expires_us")
 
 
+def row_hash(reply: Reply, seq: int) -> bytes:
+    """The hash of a page's only row, b"" where it has none of that number. Raises NotUnderstood."""
+    items = listed(parsed(reply.body).get("rows"))
+    if not items:
+        return b""
+    row = checked(items[0])
+    return _bytes(row, "hash") if number(row, "seq") == seq else b""
+
+
 def texts(reply: Reply, *names: str) -> list[str]:
     """Some texts of an answer. Raises NotUnderstood."""
     body = parsed(reply.body)

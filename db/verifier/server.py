@@ -14,8 +14,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from db.verifier.heads import BadHead, Head
 from db.verifier.opened import Unreadable
 from db.verifier.record import COLUMNS, RETIRED, Floor, Key, Row
-from db.verifier.table import GUARDS
 from db.verifier.walk import BadRow, FileReport, first_heads, walk
+
+GUARDS = {"journal_no_update", "journal_no_delete", "journal_no_truncate", "journal_follows"}
 
 _PAGE = 500
 _SECRETS = {"password", "sslpassword"}

@@ -78,6 +78,7 @@ def race(
             cursor = page[-1][0] if page else cursor
             if last and not page:
                 return seen
+            time.sleep(PAUSE_S / 4)
 
     with ThreadPoolExecutor(WRITERS + 1) as pool:
         following = pool.submit(reader)

@@ -75,6 +75,7 @@ def read_rows(
     stream: models.Stream,
     epoch: Annotated[int, Query(ge=1, le=models.MAX_ORDINAL)] = 1,
     after: Annotated[int, Query(ge=0, le=models.MAX_ORDINAL)] = 0,
+    limit: Annotated[int, Query(ge=1, le=_PAGE)] = _PAGE,
 ) -> models.PageAnswer:
     """A page of at most 500 rows of a journal: its own for a console, all for who reads all."""
     if (caller.subject, caller.subject_id) != (CONSOLE, console_id):
@@ -85,7 +86,7 @@ def read_rows(
         .where(table.console_id == console_id, table.stream == stream, table.epoch == epoch)
         .where(table.seq > after)
         .order_by(table.seq)
-        .limit(_PAGE)
+        .limit(limit)
     )
     with office.database.read() as connection:
         found = connection.execute(query).mappings().all()

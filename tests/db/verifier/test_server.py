@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from db.verifier import __main__ as command
-from db.verifier.server import shown
-from db.verifier.table import GUARDS
+from db.verifier.server import GUARDS, shown
 from tests.office.asgi import Desk, desk
 from tests.office.engines import Postgres
 from tests.office.rows import ME, Chain
