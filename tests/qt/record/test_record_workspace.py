@@ -336,8 +336,8 @@ def test_nothing_is_cut_and_everything_is_named(
         if line.isVisible() and line.text:
             assert whole(line), line.text
     for cell, rect in page.figures.places():
-        assert text_width(cell.label, 12) <= rect.width() - 16, cell.label
-        assert text_width(cell.unit, 12) <= rect.width() - 16, cell.unit
+        assert text_width(cell.label, 12) <= rect.width() - 20, cell.label
+        assert text_width(cell.unit, 12) <= rect.width() - 20, cell.unit
         assert rect.right() <= page.figures.width() + 1
     for button in page.findChildren(QAbstractButton):
         if button.isVisible():
