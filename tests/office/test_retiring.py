@@ -26,6 +26,7 @@ from db.office.sealing import seal
 from db.office.tables import journal, retirements
 from db.segments.months import Month
 from db.verifier.folder import verify_path
+from db.verifier.server import is_server, verify_server
 from tests.office.asgi import START_US, Desk, desk
 from tests.office.engines import SQLITE
 from tests.office.kept import behind, push
@@ -93,6 +94,10 @@ def test_sealed_months_leave_and_what_is_left_is_whole(kept: Kept):
     assert kept.checked() == []
     assert kept.database.verdict().bad == ()
     assert kept.database.verdict(2).bad == ()
+    where = kept.database.where
+    (report,) = [verify_server(where)] if is_server(where) else verify_path(kept.folder)
+    assert (report.unreadable, report.bad) == ("", [])
+    assert [(chain.rows, chain.seq) for chain in report.chains] == [(6, 9)]
     assert kept.retire(FIRST.plus(1)) == []
     (more,) = kept.retire(FIRST.plus(2))
     assert (more.last.seq, kept.online()) == (6, [7, 8, 9])
