@@ -1,5 +1,5 @@
-"""The command line: `run`, `train`, `doctor`, `password`, `enrol`, `office`, `epoch`, `report`,
-`shots`."""
+"""The command line: `run`, `train`, `doctor`, `password`, `enrol`, `office`, `epoch`, `evidence`,
+`report`, `shots`."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"HNTH Console {__version__}")
     commands = top.add_subparsers(
         dest="command",
-        metavar="run | train | doctor | password | enrol | office | epoch | report | shots",
+        metavar="run | train | doctor | password | enrol | office | epoch | evidence | report"
+        " | shots",
     )
     run = commands.add_parser("run", help="chạy với thiết bị thật · with real devices")
     run.add_argument("--profile", type=Path, help="hồ sơ thiết bị (TOML) · device profile")
@@ -91,10 +92,12 @@ def parser() -> argparse.ArgumentParser:
     enrol.add_argument("--name", default="", help="tên bàn điều khiển này · this console's name")
     office = commands.add_parser("office", help="tình trạng đồng bộ · how the sync stands")
     office.add_argument("--json", action="store_true", help="ra JSON · as JSON")
+    evidence = commands.add_parser("evidence", help="xuất nhật ký · the journal to hand over")
+    evidence.add_argument("--to", type=Path, required=True, help="thư mục nhận · output folder")
     epoch = commands.add_parser("epoch", help="mở kỳ nhật ký mới · a new epoch after a fork")
     epoch.add_argument("--reason", required=True, help="vì sao · why; kept in the journal")
     epoch.add_argument("--operator", required=True, help="ai · who; kept in the journal")
-    for each in (doctor, password, enrol, office, epoch):
+    for each in (doctor, password, enrol, office, epoch, evidence):
         each.add_argument("--data", type=Path, help="thư mục dữ liệu · data folder")
         each.add_argument("--language", choices=("vi", "en"), help="ngôn ngữ · language")
     return top
@@ -126,6 +129,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from console import office_commands
 
         return int(getattr(office_commands, args.command)(args))
+    if args.command == "evidence":
+        from console.evidence import evidence
+
+        return evidence(args)
     if args.command == "shots":
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         from console.shots import render

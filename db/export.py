@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from db.engine import as_stored, sqlite_module
+from db.fault import fault_of
 from db.folder import JOURNAL
 from db.protocol import Head
 from db.record import FIRST_HASH, Place
@@ -27,11 +28,18 @@ def export_journal(store: Path, to: Path, file: str = JOURNAL) -> Path:
     """Write every row of a store's journal into a new folder below `to`; which one.
 
     `file` may name a journal that was set aside. The store may be open meanwhile: rows that come
-    later are not in it. Raises FileExistsError, FileNotFoundError, OSError, and SQLite's errors.
+    later are not in it. Raises FileExistsError, FileNotFoundError, OSError, StoreFault.
     """
     path = store / file
     if not path.exists():
         raise FileNotFoundError(2, "no journal", str(path))
+    try:
+        return _exported(store, path, to)
+    except sqlite_module().Error as error:
+        raise fault_of(error, str(store)) from error
+
+
+def _exported(store: Path, path: Path, to: Path) -> Path:
     receipts = ReceiptFile(store)
     with closing(_opened(path)) as connection:
         chains = connection.execute(

@@ -17,6 +17,7 @@ from db.office.refused import Refused
 from db.office.service import DATABASE
 from tests.db.rows import raw
 from tests.office.asgi import Desk, new_office
+from tests.office.engines import Postgres
 from tests.office.kept import behind, made, push
 from tests.office.rows import ME, Chain
 
@@ -210,3 +211,20 @@ def test_a_restore_that_breaks_off_leaves_no_office(
 def test_where_there_is_no_office_there_is_no_backup(tmp_path: Path):
     assert main(["backup", str(tmp_path / "none"), "--to", str(tmp_path / "away")]) == 2
     assert not (tmp_path / "away").exists()
+
+
+def test_a_server_s_keeper_is_sent_to_pg_dump_and_renews_the_epoch_afterwards(
+    tmp_path: Path, postgres: Postgres, capsys: pytest.CaptureFixture[str]
+):
+    folder = postgres.new_office(tmp_path / "office")
+    try:
+        assert main(["backup", str(folder), "--to", str(tmp_path / "away")]) == 2
+        assert "pg_dump" in capsys.readouterr().err
+        assert not (tmp_path / "away").exists()
+        query = "SELECT server_epoch FROM office"
+        before = postgres.rows(folder, query)
+        assert main(["renew", str(folder)]) == 0
+        assert postgres.rows(folder, query) != before
+        assert main(["verify", str(folder)]) == 0
+    finally:
+        postgres.forget(folder)

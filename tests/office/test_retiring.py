@@ -26,6 +26,7 @@ from db.office.sealing import seal
 from db.office.tables import journal, retirements
 from db.segments.months import Month
 from db.verifier.folder import verify_path
+from db.verifier.server import is_server, verify_server
 from tests.office.asgi import START_US, Desk, desk
 from tests.office.engines import SQLITE
 from tests.office.kept import behind, push
@@ -50,9 +51,10 @@ class Kept:
         for month in (FIRST, FIRST.plus(1)):
             seal(self.database, month, self.out, office.office.sign, NOW.start_us)
 
-    def new_token(self, *whose: str) -> str:
+    def new_token(self, subject: str, name: str, role: str) -> str:
+        now_us = self.office.clock.utc_us()
         with self.database.write() as connection:
-            return access.issue_token(connection, *whose, self.office.clock.utc_us()).token
+            return access.issue_token(connection, subject, name, role, now_us).token
 
     @property
     def database(self) -> Any:
@@ -92,6 +94,10 @@ def test_sealed_months_leave_and_what_is_left_is_whole(kept: Kept):
     assert kept.checked() == []
     assert kept.database.verdict().bad == ()
     assert kept.database.verdict(2).bad == ()
+    where = kept.database.where
+    (report,) = [verify_server(where)] if is_server(where) else verify_path(kept.folder)
+    assert (report.unreadable, report.bad) == ("", [])
+    assert [(chain.rows, chain.seq) for chain in report.chains] == [(6, 9)]
     assert kept.retire(FIRST.plus(1)) == []
     (more,) = kept.retire(FIRST.plus(2))
     assert (more.last.seq, kept.online()) == (6, [7, 8, 9])
