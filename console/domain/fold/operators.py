@@ -1,4 +1,4 @@
-"""What people do: the session, its running order, the chair's calls, notes, checks."""
+"""What people do: the session, its running order, the chair's calls, notes, checks; who they are."""
 
 from __future__ import annotations
 
@@ -90,6 +90,11 @@ def _checked(state: State, event: Event, fact: f.CheckRecorded) -> tuple[Key, ..
     return (("endpoint", fact.endpoint),)
 
 
+def _seat(state: State, event: Event, fact: f.Fact) -> tuple[Key, ...]:
+    """Who sits at the console is no record of the meeting; it is told to whoever shows it."""
+    return (("operator", ""),)
+
+
 FOLDERS = {
     f.SessionOpened: _opened,
     f.SessionClosed: _closed,
@@ -102,4 +107,9 @@ FOLDERS = {
     f.NoteWritten: _note,
     f.DrillScored: _drilled,
     f.CheckRecorded: _checked,
+    f.OperatorSignedIn: _seat,
+    f.OperatorSignInRefused: _seat,
+    f.OperatorSignedOut: _seat,
+    f.ConsoleLocked: _seat,
+    f.ConsoleUnlocked: _seat,
 }
