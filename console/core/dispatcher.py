@@ -188,8 +188,8 @@ class Dispatcher:
             if within := self._steps(step):
                 found += within
             else:
-                step = replace(step, id=new_id()) if step.id in state.commands else step
-                found.append(step if command.actor == OWN else self._by(step))
+                fresh = replace(step, id=new_id()) if step.id in state.commands else step
+                found.append(fresh if command.actor == OWN else self._by(fresh))
         return tuple(found)
 
     def _unreachable(self, command: Command) -> Problem | None:

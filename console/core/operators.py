@@ -120,8 +120,8 @@ class Operators:
 
     def learn(self, roll: Roll) -> None:
         """The accounts as they are now. Known before anybody began to work, they close the
-        console; later, whoever works there goes on until he leaves or the lock falls. What can't be read
-        any more stays as it was."""
+        console; later, whoever works there goes on until he leaves or the lock falls. What can't
+        be read any more stays as it was."""
         first, known = self._roll is None, self.needed
         if roll.problem is not None and not first:
             return

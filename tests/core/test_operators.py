@@ -259,9 +259,7 @@ def test_an_account_stays_locked_out_over_a_restart() -> None:
     assert seat.enter("an") is None
 
 
-def test_failures_are_counted_over_a_restart_and_a_clock_that_was_set_back_locks_nobody_longer() -> (
-    None
-):
+def test_failures_are_counted_over_a_restart_and_a_clock_set_back_locks_nobody_longer() -> None:
     seat = Seat(account("an"))
     for _ in range(TRIES - 1):
         seat.enter("an", "không phải vậy đâu")

@@ -1,4 +1,4 @@
-"""What people do: the session, its running order, the chair's calls, notes, checks; who they are."""
+"""What people do: the session, its running order, the chair's calls, notes, checks."""
 
 from __future__ import annotations
 
