@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from db.office import keys
 from db.office.database import Database
@@ -30,10 +30,26 @@ def init(folder: Path, name: str, hosts: Sequence[str]) -> None:
         with database.write() as connection:
             now_us = time.time_ns() // 1000
             connection.execute(
-                insert(office).values(id=1, office_id=uuid.uuid4().hex, created_utc_us=now_us)
+                insert(office).values(
+                    id=1,
+                    office_id=uuid.uuid4().hex,
+                    created_utc_us=now_us,
+                    server_epoch=uuid.uuid4().hex,
+                )
             )
     finally:
         database.close()
+
+
+def renew_epoch(database: Database) -> str:
+    """A new server epoch, for an office that was restored: what it gave out since is not here.
+
+    Consoles that pull learn so from the feed, and compare all they have with all there is.
+    """
+    epoch = uuid.uuid4().hex
+    with database.write() as connection:
+        connection.execute(update(office).values(server_epoch=epoch))
+    return epoch
 
 
 class Office:

@@ -1,7 +1,9 @@
 """The office's tables, as SQLAlchemy Core knows them. A migration makes them, with triggers.
 
 `journal` and `heads` have the columns they have at home, so that `db.verify` walks them too.
-What the office adds stands beside: `receipts` (what it countersigned, and when it came).
+What the office adds stands beside: `receipts` (what it countersigned, and when it came), and the
+reference data that it gives consoles: `records` (each one's newest version, tombstones among
+them), `record_versions` (every version that ever was), `proposals`, and the one row of `revision`.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from sqlalchemy import (
     Text,
 )
 
-OFFICE_HEAD = "office_0001"
+OFFICE_HEAD = "office_0002"
 """The revision the file must be at; a test holds it to the migrations."""
 
 metadata = MetaData()
@@ -38,6 +40,7 @@ office = Table(
     Column("id", Integer, CheckConstraint("id = 1"), primary_key=True),
     Column("office_id", Text, nullable=False),
     Column("created_utc_us", BigInteger, nullable=False),
+    Column("server_epoch", Text, nullable=False, server_default=""),
 )
 
 consoles = Table(
@@ -120,4 +123,63 @@ incidents = Table(
     Column("last_us", BigInteger, nullable=False),
     Column("times", BigInteger, nullable=False),
     Column("detail", Text, nullable=False),
+)
+
+
+def _version() -> list[Column[str] | Column[int]]:
+    return [
+        Column("rev", BigInteger, nullable=False),
+        Column("deleted", Integer, nullable=False),
+        Column("body", Text, nullable=False),
+        Column("author", Text, nullable=False),
+        Column("at_us", BigInteger, nullable=False),
+    ]
+
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1"), primary_key=True),
+    Column("rev", BigInteger, nullable=False),
+)
+
+records = Table(
+    "records",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    *_version(),
+    Index("records_rev", "rev", unique=True),
+)
+
+record_versions = Table(
+    "record_versions",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("version", BigInteger, primary_key=True, autoincrement=False),
+    *_version(),
+    Index("record_versions_rev", "rev", unique=True),
+)
+
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("console_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("record_id", Text, nullable=False),
+    Column("base_version", BigInteger, nullable=False),
+    Column("deleted", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("operator", Text, nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("decided_us", BigInteger),
+    Column("rev", BigInteger),
+    Index("proposals_state", "state", "kind", "record_id"),
+    Index("proposals_rev", "console_id", "rev"),
 )
