@@ -24,7 +24,7 @@ from console.qt.selection import Selection
 from console.qt.wishes import Wish
 from console.qt.wording import has, say, say_problem, wording
 
-_WATCHED = frozenset({"session", "conference", "device", "command", "alarm", "roster"})
+_WATCHED = frozenset({"session", "conference", "device", "command", "alarm", "roster", "operator"})
 
 
 class Actions(QObject):
@@ -131,6 +131,10 @@ class Actions(QObject):
         """Why an action is disabled; None while it is enabled."""
         return self._reasons.get(action_id)
 
+    def why_not(self, command: Command) -> Problem | None:
+        """Why a panel's own wish would not be accepted now; None if it would."""
+        return self._dispatcher.why_not(command)
+
     def why_text(self, action_id: str) -> str:
         """The same in words, "" while it is enabled."""
         problem = self._reasons.get(action_id)
@@ -195,9 +199,10 @@ class Actions(QObject):
             return
         self._undo_until_us = newest.ended_us + int(Policy().undo_s * 1e6)
         left = max(0, self._undo_until_us - now_us) // 1_000_000
+        back = newest.inverse
         self._put(
             spec,
-            None,
+            self._dispatcher.permit(back) if back is not None else None,
             say("action.undo_for", s=left),
             say("help.undo_what", what=wish_text(self._store.state, newest.command)),
         )

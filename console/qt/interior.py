@@ -46,6 +46,7 @@ from console.qt.panels.popover import Popover
 from console.qt.panels.toast import Offer, Toasts
 from console.qt.place import TABS_PX
 from console.qt.refusals import Refusals
+from console.qt.seat import Seat
 from console.qt.session import SessionWorkspace
 from console.qt.settings import Settings
 from console.qt.theme import THEMES, Theme
@@ -115,6 +116,7 @@ class Interior(QObject):
         self.popover = Popover(theme, window)
         self.keyboard = Keyboard(window, self.actions, len(self.workspaces.names))
         self.refusals = Refusals(self.desk, self.toasts)
+        self.seat = Seat(self.desk, self.header, window, self._put_away, self._seat_changed)
         self._connect()
         self._retell()
         self.toasts.place(self.session.strip)
@@ -224,6 +226,7 @@ class Interior(QObject):
             self.figures.observe(self._store.state, now_us)
         self.workspaces.refresh(keys, touched, now_us)
         self.toasts.refresh(now_us)
+        self.seat.refresh(now_us)
         if self._digits and now_us - self._digits_us > _DIGITS_S * 1e6:
             self._digits = ""
             self._notice()
@@ -260,6 +263,7 @@ class Interior(QObject):
             if over.isVisible():
                 over.place()
         self.toasts.place(self.session.strip)
+        self.seat.resized()
 
     def overrides(self, event: QEvent) -> bool:
         """Whether a text field keeps a key that would be a shortcut."""
@@ -279,6 +283,7 @@ class Interior(QObject):
         self.deactivated()
         if self._export is not None:
             self._export.end()
+        self.seat.end()
         self.workspaces.end()
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -455,6 +460,19 @@ class Interior(QObject):
 
     def _forget_devices(self) -> None:
         self._devices = None
+
+    def _put_away(self) -> None:
+        """The console closes, or a sign-in was left: nothing is held or half chosen."""
+        self.deactivated()
+        for over in (self.palette, self.prompt, self.confirm, self.popover, self.key_sheet):
+            if over.isVisible():
+                over.dismiss()
+        if not self.seat.closed:
+            self._go_home()
+
+    def _seat_changed(self) -> None:
+        if self._devices is not None:
+            self._devices.refresh()
 
     def set_reports(self, find: Find, make: Make) -> None:
         """Who knows the store's sessions, and who makes a report on one, from now on."""

@@ -20,6 +20,7 @@ _PARTS = (
     ("paste_script", "load_roster", "devices", "export"),
     ("alarms", "acknowledge_all", "palette", "keys", "full_screen"),
     ("lock", "clear_podium"),
+    ("lock_console", "change_operator", "sign_out"),
     ("hang_up_all", "close_session", "quit"),
 )
 
