@@ -1,4 +1,4 @@
-"""The command line: `run`, `train`, `doctor`, `password`, `report`, `shots`."""
+"""The command line: `run`, `train`, `doctor`, `password`, `enrol`, `office`, `report`, `shots`."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"HNTH Console {__version__}")
     commands = top.add_subparsers(
-        dest="command", metavar="run | train | doctor | password | report | shots"
+        dest="command", metavar="run | train | doctor | password | enrol | office | report | shots"
     )
     run = commands.add_parser("run", help="chạy với thiết bị thật · with real devices")
     run.add_argument("--profile", type=Path, help="hồ sơ thiết bị (TOML) · device profile")
@@ -80,6 +80,14 @@ def parser() -> argparse.ArgumentParser:
     password.add_argument("device", help="mã thiết bị · device id")
     for each in (doctor, password):
         each.add_argument("--profile", type=Path, help="hồ sơ thiết bị (TOML) · device profile")
+    enrol = commands.add_parser("enrol", help="đăng ký với Văn phòng · join an office")
+    enrol.add_argument("--url", help="địa chỉ máy chủ Văn phòng · the office, https://…")
+    enrol.add_argument("--sha256", help="vân tay chứng thư · its certificate's fingerprint")
+    enrol.add_argument("--code", choices=("-",), help="đọc mã từ đầu vào chuẩn · code from stdin")
+    enrol.add_argument("--name", default="", help="tên bàn điều khiển này · this console's name")
+    office = commands.add_parser("office", help="tình trạng đồng bộ · how the sync stands")
+    office.add_argument("--json", action="store_true", help="ra JSON · as JSON")
+    for each in (doctor, password, enrol, office):
         each.add_argument("--data", type=Path, help="thư mục dữ liệu · data folder")
         each.add_argument("--language", choices=("vi", "en"), help="ngôn ngữ · language")
     return top
@@ -107,6 +115,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from console import doctor
 
         return int(getattr(doctor, args.command)(args))
+    if args.command in ("enrol", "office"):
+        from console import office_commands
+
+        return int(getattr(office_commands, args.command)(args))
     if args.command == "shots":
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         from console.shots import render

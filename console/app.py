@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
     from console.core.equipment import Equipment
     from console.core.link import Link
+    from console.core.office import OfficeLink
+    from console.core.office_watch import OfficeWatch
     from console.core.plant import Plant
     from console.core.sessions import SessionEntry
     from console.core.training import Province
@@ -66,6 +68,8 @@ class Console:
     plant: Plant | None = None
     equipment: Equipment | None = None
     writer: JournalWriter | None = None
+    office: OfficeLink | None = None
+    """None until the store is open."""
 
     def __post_init__(self) -> None:
         self.journal = Journal(self.clock)
@@ -74,6 +78,7 @@ class Console:
         self.dispatcher = Dispatcher(self.store, self.journal, self.links, self.clock)
         self.watch = Watch(self.store, self.clock)
         self.keeper: Keeper | None = None
+        self.office_watch: OfficeWatch | None = None
         self._tended_s = 0
 
     def journal_health(self) -> JournalHealth | None:
@@ -90,6 +95,8 @@ class Console:
         self._tended_s = now_us // 1_000_000
         if self.keeper is not None:
             self.keeper.look(now_us)
+        if self.office_watch is not None:
+            self.office_watch.look(now_us)
         if self.plant is not None:
             state = self.store.state
             sites = {*looked_at[:4], state.podium, state.session.next, state.session.chair}
@@ -228,8 +235,25 @@ async def _open_store(console: Console) -> None:
     console.writer = await _in_thread(opened)
     console.journal.open(console.writer)
     console.keeper = Keeper(console.store, console.clock, console.writer)
+    await _in_thread(lambda: _link_office(console))
     if not getattr(console.args, "fresh", False):
         await _take_up(console, console.writer)
+
+
+def _link_office(console: Console) -> None:
+    """The link to the office; the window stands long since, and nothing waits for it to be up."""
+    import time
+
+    from console.core.office import OfficeLink, system_file
+    from console.core.office_watch import OfficeWatch
+    from db.sync.office_sync import Clocks
+
+    assert console.writer is not None
+    clocks = Clocks(time.monotonic, console.clock.now_us)
+    file = system_file(console.opened.folder)
+    console.office = OfficeLink(console.writer, file, console.tell, clocks)
+    console.office_watch = OfficeWatch(console.office, console.store, console.clock)
+    console.office.begin()
 
 
 async def _take_up(console: Console, writer: JournalWriter) -> None:
@@ -380,6 +404,8 @@ async def _put_in_order(console: Console) -> None:
     if console.plant is not None:
         await _in_thread(console.plant.stop)
     console.store.empty()
+    if console.office is not None:
+        await _in_thread(console.office.close)
     if console.writer is not None:
         await _in_thread(lambda: console.writer.close(10.0) if console.writer else None)
     if console.province is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import time
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -14,7 +15,8 @@ from db.health import Figures, Limits
 from db.identity import Identity
 from db.journal_file import JournalFile
 from db.opening import adopt_samples, open_journal, open_samples
-from db.record import JournalRow, Sample
+from db.minutes import Minutes, minute_of
+from db.record import QOS, JournalRow, Sample
 from db.sample_file import SampleFile
 from db.sqlite_file import SqliteFile
 
@@ -45,6 +47,7 @@ class StoreFiles:
         self._journal: JournalFile | None = None
         self._samples: SampleFile | None = None
         self._known: Identity | None = None
+        self._minutes = Minutes()
         self._tight = False
         """Whether the disk has been full and the ballast is not back yet."""
 
@@ -100,8 +103,24 @@ class StoreFiles:
                 self._samples = _closed(self._samples)
             self._drop(len(batch), fault)
             return
+        self._minutes.touch((sample.t_us for sample in batch), time.monotonic())
         if self.figures.samples_fault is not None:
             self.figures = replace(self.figures, samples_fault=None)
+
+    def tell_minutes(self) -> None:
+        """Put the samples' next complete minutes into the journal, as rows of the stream `qos`.
+
+        They wait while the disk has a fault or little room: figures never take evidence's place.
+        """
+        little = self.figures.free_bytes < self._limits.free_pause_samples
+        due = self._minutes.due(time.monotonic())
+        if not due or little or self.figures.fault is not None:
+            return
+        with contextlib.suppress(*_FAILURES):  # told by commit, or by the next samples written
+            if self._samples is not None:
+                rows = self._samples.rows_of(due)
+                self.commit([(QOS, row) for row in rows])
+                self._minutes.told(due)
 
     def tend(self, *, idle: bool) -> None:
         """Once a second: reopen what was lost, move WALs in, grow the ballast, look at the disk.
@@ -172,10 +191,21 @@ class StoreFiles:
         if self._samples is not None and self._known is not None:
             self._samples, found = adopt_samples(self._folder, self._samples, self._known)
             faults += found
+        self._look_for_untold()
         mode, notices = self._journal.journal_mode, (*self.figures.notices, *faults)
         self.figures = replace(self.figures, journal_mode=mode, notices=notices)
         for fault in faults:
             self._tell(fault)
+
+    def _look_for_untold(self) -> None:
+        """Take up where the journal's last row of figures stops; a later epoch begins anew."""
+        if self._samples is None or self._journal is None or self._known is None:
+            return
+        last = self._journal.last_body(QOS)
+        begun_us = self._known.created_utc_us if self._known.epoch > 1 else 0
+        after_us = begun_us if last is None else minute_of(last)
+        with contextlib.suppress(*_FAILURES):
+            self._minutes.touch(self._samples.untold(after_us), time.monotonic())
 
     def _append(self, rows: Sequence[tuple[str, JournalRow]]) -> list[int]:
         assert self._journal is not None

@@ -112,14 +112,16 @@ class StoreFolder:
             else:
                 file.write(bytes(step))
 
-    def evidence_name(self, file: Path) -> str:
+    @staticmethod
+    def evidence_name(file: Path) -> str:
         """A name under which to keep a damaged file, "" where neither it nor its WAL is there."""
         if not any(part.exists() for part in _parts(file)):
             return ""
         stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
         return f"{file.stem}.damaged-{stamp}-{os.urandom(2).hex()}{file.suffix}"
 
-    def set_aside(self, file: Path, evidence: str) -> None:
+    @staticmethod
+    def set_aside(file: Path, evidence: str) -> None:
         """Rename a damaged file and its WAL, whatever is there of them; nothing for the name ""."""
         if not evidence:
             return

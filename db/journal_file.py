@@ -77,6 +77,16 @@ class JournalFile(SqliteFile):
             case _:
                 raise Unsound("head")
 
+    def last_body(self, stream: str) -> bytes | None:
+        """The body of the last row of a stream in this epoch, None where it has none."""
+        assert self.identity is not None
+        row = self.driver.execute(
+            "SELECT body FROM journal WHERE console_id = ? AND stream = ? AND epoch = ?"
+            " ORDER BY seq DESC LIMIT 1",
+            (self.identity.console_id, stream, self.identity.epoch),
+        ).fetchone()
+        return None if row is None else bytes(row[0])
+
     def holds_another_s(self) -> bool:
         """Whether there are chains here of another console or another epoch than the file's."""
         identity = self.identity

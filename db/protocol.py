@@ -7,15 +7,15 @@ the stored bytes. What both sides compute is `db.record.chain_hash` over those b
 
 from __future__ import annotations
 
-import base64
+import binascii
 import struct
 from dataclasses import dataclass
 from typing import Any
 
-from db.record import MAX_BODY_BYTES, OPS, JournalRow, Place
+from db.record import MAX_BODY_BYTES, OPS, QOS, Place, RowFields
 
 PROTO = 1
-STREAMS = (OPS, "qos")
+STREAMS = (OPS, QOS)
 """The streams, the one that goes first before the others."""
 
 MAX_ROWS = 500
@@ -36,7 +36,7 @@ class Head:
     hash: bytes
 
 
-def row_to_wire(boot_id: str, row: JournalRow) -> dict[str, Any]:
+def row_to_wire(boot_id: str, row: RowFields) -> dict[str, Any]:
     """A row as the JSON of a push has it."""
     return {
         "utc_us": row.utc_us,
@@ -46,7 +46,7 @@ def row_to_wire(boot_id: str, row: JournalRow) -> dict[str, Any]:
         "schema_v": row.schema_v,
         "actor": row.actor,
         "cause": row.cause,
-        "body": base64.b64encode(row.body).decode("ascii"),
+        "body": binascii.b2a_base64(row.body, newline=False).decode("ascii"),
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 
 from db.folder import JOURNAL
 from db.identity import Identity
@@ -110,6 +110,21 @@ def head(store: Store, epoch: int, *, stream: str = OPS) -> tuple[int, bytes]:
     return (found[0].seq, found[0].hash) if found else (0, FIRST_HASH)
 
 
+def heads_now(store: Store) -> tuple[str, int, dict[str, tuple[int, bytes]]]:
+    """Console, epoch, and of each stream in that epoch the last row: read at one moment.
+
+    ("", 0, {}) before the journal's first writing.
+    """
+    same = and_(heads.c.console_id == meta.c.console_id, heads.c.epoch == meta.c.epoch)
+    columns = (meta.c.console_id, meta.c.epoch, heads.c.stream, heads.c.seq, heads.c.hash)
+    query: Any = select(*columns).select_from(meta.outerjoin(heads, same))
+    found = fetch(store, JOURNAL, query, PAGE_ROWS)
+    if not found:
+        return "", 0, {}
+    known = {row.stream: (row.seq, row.hash) for row in found if row.stream is not None}
+    return found[0].console_id, found[0].epoch, known
+
+
 def _rows(stream: str) -> Select[Any]:
     own = select(meta.c.console_id).scalar_subquery()
     return select(*_COLUMNS).where(journal.c.console_id == own, journal.c.stream == stream)
@@ -120,13 +135,11 @@ def _at(position: Position) -> ColumnElement[bool]:
 
 
 def _later(position: Position) -> ColumnElement[bool]:
-    same = and_(journal.c.epoch == position.epoch, journal.c.seq > position.seq)
-    return or_(journal.c.epoch > position.epoch, same)
+    return tuple_(journal.c.epoch, journal.c.seq) > tuple_(position.epoch, position.seq)
 
 
 def _earlier(position: Position) -> ColumnElement[bool]:
-    same = and_(journal.c.epoch == position.epoch, journal.c.seq < position.seq)
-    return or_(journal.c.epoch < position.epoch, same)
+    return tuple_(journal.c.epoch, journal.c.seq) < tuple_(position.epoch, position.seq)
 
 
 def _stored(store: Store, query: Select[Any], limit: int) -> list[StoredRow]:

@@ -15,9 +15,13 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Protocol
 
 OPS = "ops"
-"""The stream of what people did and what changed; a second one, `qos`, may come beside it."""
+"""The stream of what people did and what changed: evidence."""
+
+QOS = "qos"
+"""The stream of figures: the minutes of the samples."""
 
 FIRST_HASH = bytes(32)
 """What the first row of an epoch follows."""
@@ -34,7 +38,8 @@ class JournalRow:
     `kind` names what `body` is, in version `schema_v` of that kind; `body` is kept byte for
     byte (UTF-8 JSON without ASCII escapes, where search is to find its text). `cause` is the
     id of what led to it, or "". `utc_us` and `mono_us` are µs of wall clock and of the
-    monotonic clock. Raises ValueError for what could not be stored.
+    monotonic clock. Raises ValueError for what could not be stored here or at an office: a text
+    with NUL is none to PostgreSQL.
     """
 
     kind: str
@@ -51,6 +56,8 @@ class JournalRow:
         for text in (self.kind, self.actor, self.cause):
             if len(text.encode()) > MAX_TEXT_BYTES:
                 raise ValueError(f"text longer than {MAX_TEXT_BYTES} bytes")
+            if "\0" in text:
+                raise ValueError("text with NUL")
         for number in (self.utc_us, self.mono_us, self.schema_v):
             if not -_INT64 <= number < _INT64:
                 raise ValueError(f"{number} does not fit 64 bits")
@@ -76,6 +83,25 @@ class Sample:
     height: int | None = None
 
 
+class RowFields(Protocol):
+    """What of a row goes into its hash: a row's that is to be written, or a stored one's."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def body(self) -> bytes: ...
+    @property
+    def actor(self) -> str: ...
+    @property
+    def utc_us(self) -> int: ...
+    @property
+    def mono_us(self) -> int: ...
+    @property
+    def cause(self) -> str: ...
+    @property
+    def schema_v(self) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Which chain a row belongs to: the console's, one stream's, one epoch's."""
@@ -85,7 +111,7 @@ class Place:
     epoch: int
 
 
-def chain_hash(place: Place, seq: int, boot_id: str, row: JournalRow, prev_hash: bytes) -> bytes:
+def chain_hash(place: Place, seq: int, boot_id: str, row: RowFields, prev_hash: bytes) -> bytes:
     """The hash of `row` as number `seq` of its chain, after the row whose hash is `prev_hash`."""
     header = b"".join(
         (

@@ -13,9 +13,10 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from db import minutes
 from db.bulk import BulkInsert
 from db.identity import Identity
-from db.record import Sample
+from db.record import JournalRow, Sample
 from db.schema import SAMPLES_HEAD, names, samples, samples_meta
 from db.sqlite_file import SqliteFile
 
@@ -43,6 +44,16 @@ class SampleFile(SqliteFile):
         with self.connection.begin():
             self.connection.execute(samples_meta.delete())
             self.connection.execute(insert(samples_meta).values(identity.values()))
+
+    def untold(self, after_us: int) -> list[int]:
+        """The minutes that begin after `after_us`."""
+        with self.connection.begin():
+            return minutes.untold(self.connection, after_us)
+
+    def rows_of(self, minutes_us: Iterable[int]) -> list[JournalRow]:
+        """These minutes as rows of the journal."""
+        with self.connection.begin():
+            return [row for t_us in minutes_us for row in minutes.rows(self.connection, t_us)]
 
     def write(self, batch: Sequence[Sample]) -> None:
         """Commit samples in one transaction; their minutes' roll-ups follow by trigger.

@@ -3,6 +3,7 @@
 Journal file: `meta`, `journal` (append-only: triggers refuse UPDATE, DELETE and a row that
 does not follow its chain's head) and `heads` (kept by a trigger; it shows a cut tail).
 Samples file: `meta`, `names`, `samples` and `rollups` (kept by a trigger).
+Directory file: `cursor` (how far the office's feed was taken), `records` and `proposals`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from sqlalchemy import (
 )
 
 JOURNAL_HEAD = "journal_0001"
-SAMPLES_HEAD = "samples_0001"
+SAMPLES_HEAD = "samples_0002"
+DIRECTORY_HEAD = "directory_0001"
 """The revision each file must be at; a test holds them to the migrations."""
 
 METRICS = ("loss_ppm", "jitter_us", "rtt_us", "rx_kbps", "tx_kbps")
@@ -29,6 +31,7 @@ ROLLUP_US = 60_000_000
 
 journal_metadata = MetaData()
 samples_metadata = MetaData()
+directory_metadata = MetaData()
 
 
 def _meta(metadata: MetaData) -> Table:
@@ -106,5 +109,47 @@ rollups = Table(
         for metric in METRICS
         for part in ("n", "sum", "max")
     ),
+    Index("rollups_minute", "t_us"),
     sqlite_with_rowid=False,
+)
+
+cursor = Table(
+    "cursor",
+    directory_metadata,
+    Column("id", Integer, CheckConstraint("id = 1"), primary_key=True),
+    Column("server_epoch", Text, nullable=False),
+    Column("rev", Integer, nullable=False),
+)
+
+records = Table(
+    "records",
+    directory_metadata,
+    Column("kind", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("rev", Integer, nullable=False),
+    Column("deleted", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("at_us", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+proposals = Table(
+    "proposals",
+    directory_metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("record_id", Text, nullable=False),
+    Column("base_version", Integer, nullable=False),
+    Column("deleted", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("operator", Text, nullable=False),
+    Column("at_us", Integer, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("office", Text, nullable=False),
+    Index("proposals_state", "state", "number"),
 )

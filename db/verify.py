@@ -59,11 +59,12 @@ def verify_file(path: Path, tail: int | None = None) -> Verdict:
         connection.close()
 
 
-def verify(connection: Any, tail: int | None = None) -> Verdict:
+def verify(connection: Any, tail: int | None = None, mark: str = "?") -> Verdict:
     """Walk every chain, or only its last `tail` rows, over a DB-API connection.
 
-    Reads by pages and keeps no cursor between them. Raises the DB-API's own errors; text must
-    come as stored, bytes that are no UTF-8 as surrogates.
+    `mark` is what stands for a value in the driver's statements. Reads by pages and keeps no
+    cursor between them. Raises the DB-API's own errors; text must come as stored, bytes that are
+    no UTF-8 as surrogates.
     """
     chains = connection.execute(
         "SELECT console_id, stream, epoch FROM heads"
@@ -75,15 +76,26 @@ def verify(connection: Any, tail: int | None = None) -> Verdict:
         if not f"{console_id}{stream}".isprintable():  # no name that was ever given
             bad.append(BadRow(console_id, stream, epoch, 0, "head"))
             continue
-        walked, fault = _walk(connection, (console_id, stream, epoch), tail)
+        walked, fault = _walk(_Asked(connection, mark), (console_id, stream, epoch), tail)
         rows += walked
         if fault is not None:
             bad.append(BadRow(console_id, stream, epoch, *fault))
     return Verdict(rows, tuple(bad))
 
 
+class _Asked:
+    """A connection that takes `?` for a value, whatever its driver's mark."""
+
+    def __init__(self, connection: Any, mark: str) -> None:
+        self._connection = connection
+        self._mark = mark
+
+    def execute(self, query: str, values: tuple[Any, ...]) -> Any:
+        return self._connection.execute(query.replace("?", self._mark), values)
+
+
 def _walk(
-    connection: Any, chain: tuple[str, str, int], tail: int | None
+    connection: _Asked, chain: tuple[str, str, int], tail: int | None
 ) -> tuple[int, tuple[int, str] | None]:
     head = connection.execute(
         "SELECT seq, hash FROM heads WHERE console_id = ? AND stream = ? AND epoch = ?", chain
@@ -113,7 +125,7 @@ def _walk(
     return walked, (seq + 1, "missing") if seq < head_seq else None
 
 
-def _page(connection: Any, chain: tuple[str, str, int], after: int, limit: int) -> list[Any]:
+def _page(connection: _Asked, chain: tuple[str, str, int], after: int, limit: int) -> list[Any]:
     return connection.execute(
         f"SELECT {_COLUMNS} FROM journal"  # noqa: S608 - names only
         " WHERE console_id = ? AND stream = ? AND epoch = ? AND seq > ? ORDER BY seq LIMIT ?",

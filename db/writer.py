@@ -181,6 +181,7 @@ class JournalWriter:
             if now >= tick_at:
                 self._take_samples()
                 self._files.tend(idle=now - busy_at > _IDLE_S)
+                self._files.tell_minutes()
                 tick_at = now + _TICK_S
 
     def _gather(self, wait_s: float) -> tuple[list[_Rows], _Mark | None]:

@@ -6,11 +6,15 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 from tests import leaks
+
+if TYPE_CHECKING:
+    from tests.office.engines import Engine, Postgres
 
 # Set before anything imports Qt, platformdirs or keyring; inherited by every process a test starts.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -31,6 +35,24 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Bytes are named by their argument: what is in them may differ from process to process."""
     return argname if isinstance(val, bytes | bytearray) else None
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """Offices on a PostgreSQL server of this process; skips where there is none to be had."""
+    from tests.office.engines import Postgres, own_server
+
+    server = own_server()
+    yield Postgres(server)
+    server.close()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Offices on each engine in turn."""
+    from tests.office.engines import SQLITE
+
+    return SQLITE if request.param == "sqlite" else request.getfixturevalue("postgres")
 
 
 @pytest.fixture(autouse=True)

@@ -28,6 +28,8 @@ _TAKEN_UP = (
 )  # fmt: skip
 """What people did and what became of it; what devices reported they will report again."""
 _BEGINS = 2000
+_NO_NUL = "\N{REPLACEMENT CHARACTER}"
+"""What stands for NUL in a name or an id: no row's text may hold one."""
 
 
 class Journal:
@@ -96,10 +98,10 @@ class Journal:
         return JournalRow(
             kind=type(event.fact).__name__,
             body=body if len(body) <= MAX_BODY_BYTES else _digest(body),
-            actor=event.source,
+            actor=event.source.replace("\0", _NO_NUL),
             utc_us=event.at_us,
             mono_us=self._clock.mono_us(),
-            cause=event.cause,
+            cause=event.cause.replace("\0", _NO_NUL),
         )
 
 

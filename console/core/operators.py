@@ -148,8 +148,8 @@ class Operators:
 
     def ask(self, name: str) -> Asked:
         """Somebody wants in under a name."""
-        accounts = self._roll.accounts if self._roll is not None else {}
-        return Asked(accounts.get(account_name(name)))
+        roll = self._roll or Roll()
+        return Asked(roll.accounts.get(account_name(name)))
 
     def sign_in(self, asked: Asked, holds: bool | None) -> Problem | None:
         """Let somebody in whose password was checked, or say why not."""

@@ -392,6 +392,51 @@ class ConsoleUnlocked(Fact):
     operator: str
 
 
+# -- the office --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeEnrolled(Fact):
+    """The console became known to an office, by its id, at a URL; `since_us` in µs UTC."""
+
+    office: str
+    url: str
+    since_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeLeft(Fact):
+    """The console belongs to that office no more."""
+
+    office: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeLost(Fact):
+    """The office has not answered for a while; `reason` is why the last exchange failed."""
+
+    office: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeBack(Fact):
+    """The office answers again, after so many seconds."""
+
+    office: str
+    away_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class SyncIncidentSeen(Fact):
+    """Something keeps rows from being sent and does not go away by waiting: a code and its
+    parameters as `db.sync.health` has them."""
+
+    code: str
+    params: tuple[tuple[str, str | int], ...] = ()
+
+
 # -- what becomes of wishes --------------------------------------------------------------------
 
 

@@ -92,7 +92,8 @@ class Seat(QObject):
 
             theme = self._desk.theme
             self.guard = Guard(people, theme, self._window, self._put_away, self._told)
-            return  # it has told by itself
+            self.guard.changed()
+            return
         self._header.retell_seat()
         self._desk.actions.retell()
         self._changed()

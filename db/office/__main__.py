@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 
+from db.fault import StoreFault
+from db.office.address import BadAddress
 from db.office.commands import letting_in, making, serving
 
 COMMANDS = (making, serving, letting_in)
@@ -28,6 +30,11 @@ def main(words: list[str] | None = None) -> int:
         print(f"{error.filename} is already there; nothing was changed", file=sys.stderr)
     except FileNotFoundError as error:
         print(f"{error.filename} is not there: hnth-office init FOLDER first", file=sys.stderr)
+    except BadAddress as error:
+        print(f"--database: {error}", file=sys.stderr)
+    except StoreFault as fault:
+        detail = fault.params.get("detail", "")
+        print(f"the database can't be used ({fault.code}): {detail}", file=sys.stderr)
     return 2
 
 

@@ -30,19 +30,37 @@ class Right(StrEnum):
     METRICS = "metrics.read"
     ENROL = "consoles.enrol"
     REVOKE = "tokens.revoke"
+    RECORDS = "records.read"
+    PROPOSE = "records.propose"
+    EDIT = "records.edit"
+    """Sessions, rosters, contacts; and what consoles propose of them."""
+    APPROVE = "records.approve"
+    """Sessions' plans and certificates of devices."""
+    ACCOUNTS = "accounts.edit"
+    """Accounts, with all that is in them."""
 
+
+_CONSOLE = frozenset({Right.PUSH, Right.RECORDS, Right.PROPOSE})
+_WATCH = frozenset({Right.INCIDENTS, Right.METRICS})
 
 ROLES: dict[str, frozenset[Right]] = {
     "viewer": frozenset({Right.METRICS}),
-    "technician": frozenset({Right.PUSH}),
-    "mcu_operator": frozenset({Right.PUSH}),
-    "supervisor": frozenset({Right.PUSH, Right.READ_ALL, Right.INCIDENTS, Right.METRICS}),
-    "administrator": frozenset(
-        {Right.PUSH, Right.INCIDENTS, Right.METRICS, Right.ENROL, Right.REVOKE}
-    ),
-    "auditor": frozenset({Right.READ_ALL, Right.INCIDENTS, Right.METRICS}),
+    "technician": _CONSOLE,
+    "mcu_operator": _CONSOLE,
+    "supervisor": _CONSOLE | _WATCH | {Right.READ_ALL, Right.EDIT, Right.APPROVE},
+    "administrator": _CONSOLE | _WATCH | {Right.ENROL, Right.REVOKE, Right.ACCOUNTS},
+    "auditor": _WATCH | {Right.READ_ALL, Right.RECORDS},
 }
 """Administrators see to access and don't read journals; auditors read and change nothing."""
+
+SUBJECT_RIGHTS: dict[str, Right] = {
+    "session": Right.EDIT,
+    "roster": Right.EDIT,
+    "contact": Right.EDIT,
+    "account": Right.ACCOUNTS,
+    "pin": Right.APPROVE,
+}
+"""What it takes to change a record of a kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +74,26 @@ class Principal:
 
     def need(self, right: Right) -> None:
         """Raise Refusal where the role does not allow it."""
-        if right not in ROLES.get(self.role, frozenset()):
+        if not self.may(right):
             raise Refusal(403, "access.role", {"role": self.role, "needs": right.value})
+
+    def may(self, right: Right) -> bool:
+        """Whether the role allows it."""
+        return right in ROLES.get(self.role, frozenset())
+
+    def need_person(self) -> None:
+        """Raise Refusal for a console's token: at a console nobody decides for the office."""
+        if self.subject != PERSON:
+            raise Refusal(403, "access.person")
+
+    def hidden(self) -> frozenset[str]:
+        """The kinds of records that are not for it: accounts are for consoles, who sign people in.
+
+        A person needs the right to them.
+        """
+        if self.subject == CONSOLE or self.may(Right.ACCOUNTS):
+            return frozenset()
+        return frozenset({"account"})
 
     def need_own(self, console_id: str) -> None:
         """Raise Refusal unless this is that console's own token."""
@@ -92,7 +128,8 @@ def issue_code(
 def enrol(connection: Connection, code: str, console_id: str, name: str, now_us: int) -> Issued:
     """Use a code up: the console is known from now on, older tokens of it are void."""
     digest = _code_hash(code)
-    found = connection.execute(select(codes).where(codes.c.hash == digest)).one_or_none()
+    query = select(codes).where(codes.c.hash == digest).with_for_update()
+    found = connection.execute(query).one_or_none()
     if found is None or found.used_us is not None or found.expires_us <= now_us:
         raise Refusal(403, "enrol.code")
     if found.console_id not in (None, console_id):
@@ -155,6 +192,14 @@ def authenticate(connection: Connection, token: str, now_us: int) -> Principal:
     if found is None or found.revoked_us is not None or found.expires_us <= now_us:
         raise Refusal(401, "access.token")
     return Principal(found.subject, found.subject_id, found.role, digest)
+
+
+def still(connection: Connection, principal: Principal, now_us: int) -> None:
+    """Raise Refusal where a token that was good a while ago is not so any more."""
+    query = select(tokens).where(tokens.c.hash == principal.token_hash)
+    found = connection.execute(query).one_or_none()
+    if found is None or found.revoked_us is not None or found.expires_us <= now_us:
+        raise Refusal(401, "access.token")
 
 
 def _code_hash(code: str) -> bytes:

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse
 
 from db.fault import StoreFault
 from db.office.problem import Refusal
+from db.office.record_models import RecordAnswer
 
 _MEANINGS = {
     400: "Not JSON, or not in the encoding it claims",
@@ -18,6 +19,7 @@ _MEANINGS = {
     405: "Not a method of this path",
     408: "The body took too long",
     409: "It does not fit what the office has: see the code",
+    410: "Gone: take the whole snapshot",
     413: "Larger than the office takes",
     415: "An encoding that the office does not know",
     422: "Not what the schema says: `where` names the place",
@@ -30,10 +32,14 @@ RETRY_S = 5
 
 
 class ProblemBody(BaseModel):
-    """What every error says: a code that names a text, and the values that text needs."""
+    """What every error says: a code that names a text, and the values that text needs.
+
+    `record` is what the office has, where a change was made on another version of it.
+    """
 
     code: str
     params: dict[str, str | int]
+    record: RecordAnswer | None = None
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -63,7 +69,9 @@ def answer(refusal: Refusal) -> JSONResponse:
         headers["WWW-Authenticate"] = "Bearer"
     if refusal.retry_after_s:
         headers["Retry-After"] = str(refusal.retry_after_s)
-    body = {"code": refusal.code, "params": refusal.params}
+    body: dict[str, Any] = {"code": refusal.code, "params": refusal.params}
+    if refusal.record is not None:
+        body["record"] = RecordAnswer.of(refusal.record).model_dump()
     return JSONResponse(body, refusal.status, headers)
 
 

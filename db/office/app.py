@@ -13,11 +13,11 @@ from db.office.answers import answer, of_fault
 from db.office.bodies import CappedBodies
 from db.office.counted import Counted
 from db.office.problem import Refusal
-from db.office.routes import entering, journals, watching
+from db.office.routes import entering, journals, proposals, records, watching
 from db.office.service import Office
 
 VERSION = "1"
-SUBJECTS = (entering, journals, watching)
+SUBJECTS = (entering, journals, records, proposals, watching)
 _log = logging.getLogger("office")
 
 

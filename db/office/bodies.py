@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import zlib
+from contextlib import nullcontext
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -12,6 +13,11 @@ from db.office.problem import Refusal
 from db.protocol import MAX_REQUEST_BYTES
 
 READ_S = 20.0
+LARGE_BYTES = 8 << 10
+LARGE_AT_ONCE = 2
+"""A console that was away sends large bodies, one after another. While two of them are worked on
+the others wait their turn, so that what is small, such as everyone else's newest rows, goes by."""
+
 BODY_BYTES = "hnth.body_bytes"
 """Where the scope tells the size of the body, inflated."""
 
@@ -25,25 +31,33 @@ class CappedBodies:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = dict(scope["headers"])
         try:
             async with asyncio.timeout(READ_S):
                 body = await _read(receive)
-            body = _plain(body, headers.get(b"content-encoding", b"").strip().lower())
         except TimeoutError:
             await answer(Refusal(408, "request.slow"))(scope, receive, send)
-            return
+        except Refusal as refusal:
+            await answer(refusal)(scope, receive, send)
+        else:
+            if body is None:
+                return
+            async with self._large if len(body) > LARGE_BYTES else nullcontext():
+                await self._hand_over(body, scope, receive, send)
+
+    async def _hand_over(self, body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
+        encoding = dict(scope["headers"]).get(b"content-encoding", b"").strip().lower()
+        try:
+            plain = _plain(body, encoding)
         except Refusal as refusal:
             await answer(refusal)(scope, receive, send)
             return
-        if body is None:
-            return
-        scope[BODY_BYTES] = len(body)
+        scope[BODY_BYTES] = len(plain)
         told = False
 
         async def whole() -> Message:
@@ -51,7 +65,7 @@ class CappedBodies:
             if told:
                 return await receive()
             told = True
-            return {"type": "http.request", "body": body, "more_body": False}
+            return {"type": "http.request", "body": plain, "more_body": False}
 
         await self._app(scope, whole, send)
 
@@ -73,8 +87,8 @@ async def _read(receive: Receive) -> bytes | None:
             return b"".join(parts)
 
 
-def _plain(body: bytes | None, encoding: bytes) -> bytes | None:
-    if body is None or encoding in (b"", b"identity"):
+def _plain(body: bytes, encoding: bytes) -> bytes:
+    if encoding in (b"", b"identity"):
         return body
     if encoding != b"gzip":
         raise Refusal(415, "request.encoding")

@@ -8,6 +8,8 @@ from collections import Counter
 
 from sqlalchemy import Connection, func, select
 
+from db.office import proposals
+from db.office.revision import standing
 from db.office.tables import consoles, incidents, tokens
 
 _BOUNDS_S = (0.005, 0.02, 0.1, 0.5, 2.0, 10.0)
@@ -36,8 +38,8 @@ class Metrics:
         with self._lock:
             self._rows[stream] += count
 
-    def text(self, connection: Connection, now_us: int) -> str:
-        """Everything as Prometheus reads it."""
+    def text(self, connection: Connection, now_us: int, polls: int) -> str:
+        """Everything as Prometheus reads it; `polls` is how many wait for the feed now."""
         lines: list[str] = []
         with self._lock:
             lines.append("# TYPE hnth_office_requests_total counter")
@@ -74,4 +76,10 @@ class Metrics:
         )
         lines.append("# TYPE hnth_office_live_tokens gauge")
         lines.append(f"hnth_office_live_tokens {connection.scalar(live)}")
+        lines.append("# TYPE hnth_office_feed_revision counter")
+        lines.append(f"hnth_office_feed_revision {standing(connection)[1]}")
+        lines.append("# TYPE hnth_office_waiting_polls gauge")
+        lines.append(f"hnth_office_waiting_polls {polls}")
+        lines.append("# TYPE hnth_office_waiting_proposals gauge")
+        lines.append(f"hnth_office_waiting_proposals {proposals.waiting(connection)}")
         return "\n".join(lines) + "\n"

@@ -22,7 +22,9 @@ Number = Annotated[
 ]
 Count = Annotated[int, Field(strict=True, ge=0, le=MAX_ORDINAL)]
 Ordinal = Annotated[int, Field(strict=True, ge=1, le=MAX_ORDINAL)]
-Short = Annotated[str, Field(max_length=MAX_TEXT_BYTES)]
+NO_NUL = r"^[^\x00]*$"
+"""PostgreSQL's text takes no NUL; no engine of the office does."""
+Short = Annotated[str, Field(max_length=MAX_TEXT_BYTES, pattern=NO_NUL)]
 Hash = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 ConsoleId = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
 Stream = Literal["ops", "qos"]
@@ -59,7 +61,7 @@ class EnrolRequest(Strict):
 
     code: Annotated[str, Field(min_length=1, max_length=100)]
     console_id: ConsoleId
-    name: Annotated[str, Field(max_length=200)]
+    name: Annotated[str, Field(max_length=200, pattern=NO_NUL)]
 
 
 class TokenAnswer(BaseModel):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from db.reference import Record
+
 Params = dict[str, str | int]
 
 
@@ -12,14 +14,23 @@ class Refusal(Exception):
     (`newest`), `journal.unopened`, `access.token`, `access.role` (`role`, `needs`),
     `access.console`, `enrol.code`, `enrol.taken`, `request.invalid` (`where`), `request.large`
     (`bytes`), `request.encoding`, `request.slow`, `request.often`, `request.none`,
-    `office.busy`, `office.failed`.
+    `office.busy`, `office.failed`, `feed.gone`, `record.version` (`version`), `record.approved`
+    (`version`), `record.none`, `proposal.id`, `proposal.many` (`most`), `proposal.none`,
+    `proposal.decided` (`state`), `access.person`. `record` is what the office has in its place.
     """
 
     def __init__(
-        self, status: int, code: str, params: Params | None = None, *, retry_after_s: int = 0
+        self,
+        status: int,
+        code: str,
+        params: Params | None = None,
+        *,
+        retry_after_s: int = 0,
+        record: Record | None = None,
     ) -> None:
         super().__init__(status, code, params or {})
         self.status = status
         self.code = code
         self.params: Params = params or {}
         self.retry_after_s = retry_after_s
+        self.record = record

@@ -19,8 +19,13 @@ def next_revision(connection: Connection) -> int:
     return connection.execute(query.returning(revision.c.rev)).scalar_one()
 
 
+def one_writer(connection: Connection) -> None:
+    """Wait here for whoever writes records now, and let nobody else until the transaction ends."""
+    connection.execute(select(revision.c.rev).where(revision.c.id == 1).with_for_update()).one()
+
+
 def standing(connection: Connection) -> tuple[str, int]:
     """The server's epoch, and the newest revision that is committed."""
-    query = select(office.c.server_epoch, revision.c.rev).where(office.c.id == 1)
-    row = connection.execute(query.where(revision.c.id == 1)).one()
+    query = select(office.c.server_epoch, revision.c.rev).where(office.c.id == revision.c.id)
+    row = connection.execute(query).one()
     return row.server_epoch, row.rev

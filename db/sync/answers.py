@@ -39,8 +39,8 @@ class Beat:
 def refused(reply: Reply) -> Refused:
     """The error in a reply; never raises."""
     try:
-        body = _object(reply.body)
-        known = _checked(body.get("params"))
+        body = parsed(reply.body)
+        known = checked(body.get("params"))
         found = [known.get(name) for name in ("expected", "seq")]
         expected, seq = (item if type(item) is int else 0 for item in found)
         return Refused(str(body.get("code", ""))[:100], expected, seq)
@@ -50,57 +50,61 @@ def refused(reply: Reply) -> Refused:
 
 def receipt(reply: Reply, place: Place) -> Receipt:
     """The receipt in a push's answer. Raises NotUnderstood."""
-    body = _object(reply.body)
-    head = Head(_number(body, "acked_seq"), _bytes(body, "head_hash"))
-    return Receipt(place, head, _number(body, "received_us"), _bytes(body, "countersignature"))
+    body = parsed(reply.body)
+    head = Head(number(body, "acked_seq"), _bytes(body, "head_hash"))
+    return Receipt(place, head, number(body, "received_us"), _bytes(body, "countersignature"))
 
 
 def beat(reply: Reply) -> Beat:
     """A heartbeat's answer. Raises NotUnderstood."""
-    body = _object(reply.body)
+    body = parsed(reply.body)
     items: Any = body.get("heads")
     if not isinstance(items, list):
         raise NotUnderstood("heads")
     heads: dict[str, Head] = {}
     for item in items:  # pyright: ignore[reportUnknownVariableType]
-        known = _checked(item)
-        heads[_text(known, "stream")] = Head(_number(known, "seq"), _bytes(known, "hash"))
-    return Beat(_number(body, "received_us"), _number(body, "server_time_us"), heads)
+        known = checked(item)
+        heads[text(known, "stream")] = Head(number(known, "seq"), _bytes(known, "hash"))
+    return Beat(number(body, "received_us"), number(body, "server_time_us"), heads)
 
 
 def token(reply: Reply) -> tuple[str, int]:
     """A new token and when it expires, µs of UTC. Raises NotUnderstood."""
-    body = _object(reply.body)
-    return _text(body, "token"), _number(body, "expires_us")
+    body = parsed(reply.body)
+    return text(body, "token"), number(body, "expires_us")
 
 
 def texts(reply: Reply, *names: str) -> list[str]:
     """Some texts of an answer. Raises NotUnderstood."""
-    body = _object(reply.body)
-    return [_text(body, name) for name in names]
+    body = parsed(reply.body)
+    return [text(body, name) for name in names]
 
 
-def _object(body: bytes) -> dict[str, Any]:
+def parsed(body: bytes) -> dict[str, Any]:
+    """A body that is a JSON object. Raises NotUnderstood."""
     try:
-        return _checked(json.loads(body))
+        return checked(json.loads(body))
     except (ValueError, RecursionError):
         raise NotUnderstood("not JSON") from None
 
 
-def _checked(value: Any) -> dict[str, Any]:
+def checked(value: Any) -> dict[str, Any]:
+    """A value that is an object. Raises NotUnderstood."""
     if not isinstance(value, dict):
         raise NotUnderstood("not an object")
     return value  # pyright: ignore[reportUnknownVariableType]
 
 
-def _number(body: dict[str, Any], name: str) -> int:
+def number(body: dict[str, Any], name: str) -> int:
+    """A number that is not negative. Raises NotUnderstood."""
     value = body.get(name)
     if type(value) is not int or not 0 <= value < _MAX_INT:
         raise NotUnderstood(name)
     return value
 
 
-def _text(body: dict[str, Any], name: str) -> str:
+def text(body: dict[str, Any], name: str) -> str:
+    """A text. Raises NotUnderstood."""
     value = body.get(name)
     if not isinstance(value, str):
         raise NotUnderstood(name)
@@ -109,6 +113,6 @@ def _text(body: dict[str, Any], name: str) -> str:
 
 def _bytes(body: dict[str, Any], name: str) -> bytes:
     try:
-        return bytes.fromhex(_text(body, name))
+        return bytes.fromhex(text(body, name))
     except ValueError:
         raise NotUnderstood(name) from None

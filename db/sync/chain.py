@@ -5,22 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from db.protocol import MAX_ROWS, Head
-from db.record import FIRST_HASH, Place
+from db.protocol import MAX_PUSH_BYTES, MAX_ROWS, Head
+from db.record import FIRST_HASH, OPS, Place
 from db.sync.batch import Altered, Batch, next_batch
 from db.sync.health import SyncIncident
 from db.sync.receipts import Receipt, Receipts
 from db.sync.source import Journal, first_altered, hash_at
 
-FIRST_ROWS = 50
-STEP_ROWS = 50
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How much of a stream goes at once: rows at first, more after each success, at most.
+
+    `bytes` is the JSON of a push of more than one row, `scan` the rows walked by a heartbeat.
+    """
+
+    first: int
+    step: int
+    most: int
+    bytes: int
+    scan: int
+
+
+EVIDENCE = Pace(50, 50, MAX_ROWS, MAX_PUSH_BYTES, 500)
+FIGURES = Pace(4, 4, 16, 64 << 10, 50)
+"""Small, since evidence that comes meanwhile waits until the push under way has ended: on a line
+of 64 kbit/s some three seconds."""
+
 INCIDENT_PAUSE_S = 60.0
 """An incident does not go away by waiting, but whoever sees to it need not tell us."""
 
 _MOST_GAPS = 3
 """One is what an office that was restored says; more in a row is no way back."""
 
-_SCAN_ROWS = 500
 Verify = Callable[[bytes, bytes], bool]
 """Whether a signature over a message is the office's."""
 
@@ -47,8 +63,9 @@ class ChainPush:
         clock_us: Callable[[], int],
     ) -> None:
         self.stream = stream
-        self.limit = FIRST_ROWS
-        """Rows per batch: grows by 50 to 500, is halved when an answer does not come."""
+        self.pace = EVIDENCE if stream == OPS else FIGURES
+        self.limit = self.pace.first
+        """Rows per batch: grows to the pace's most, is halved when an answer does not come."""
         self.incident: SyncIncident | None = None
         self.place = Place("", stream, 0)
         self._pause_until_s = 0.0
@@ -56,23 +73,30 @@ class ChainPush:
         self._receipts = receipts
         self._verify = verify
         self._clock_us = clock_us
+        self._own = Head(0, FIRST_HASH)
         self._sent = 0
         self._gaps = 0
         self._scanned = 0
 
-    def look(self) -> int:
-        """See where the journal is now; the rows the office does not have yet."""
-        place = self._journal.place(self.stream)
+    def look(self, place: Place, own: Head) -> None:
+        """Be told where the journal is now: the current chain and its last row."""
+        self._own = own
         if place != self.place:
             self.place = place
             receipt = self._receipts.newest(place)
             self._sent = receipt.head.seq if receipt else 0
             self._scanned = 0
             self.incident, self._pause_until_s = None, 0.0
-        return max(0, self._journal.head(place).seq - self._sent)
+
+    @property
+    def unsent(self) -> int:
+        """How many rows the office does not have yet, as of the last look."""
+        return max(0, self._own.seq - self._sent)
 
     def oldest_unsent_us(self) -> int | None:
         """When the first row was written that the office does not have, None for no such row."""
+        if not self.unsent:
+            return None
         rows = self._journal.rows(self.place, self._sent, 1)
         return rows[0].utc_us if rows else None
 
@@ -84,12 +108,14 @@ class ChainPush:
         """What to send now; None where there is nothing, or an incident bids wait."""
         if not self.ready(now_s):
             return None
-        own = self._journal.head(self.place)
-        if own.seq < self._sent:
-            self.hold("rollback", now_s, seq=self._sent, own=own.seq)
+        if self._own.seq < self._sent:
+            self.hold("rollback", now_s, seq=self._sent, own=self._own.seq)
+            return None
+        if not self.unsent:
             return None
         try:
-            return next_batch(self._journal, self.place, self._sent, self.limit)
+            most = (self.limit, self.pace.bytes)
+            return next_batch(self._journal, self.place, self._sent, self._prev(), most)
         except Altered as altered:
             self.hold("altered", now_s, seq=altered.seq)
             return None
@@ -100,9 +126,10 @@ class ChainPush:
             self.hold("countersignature", now_s)
             return False
         seq = receipt.head.seq
-        own = hash_at(self._journal, self.place, seq)
+        last = batch.head
+        own = last.hash if seq == last.seq else hash_at(self._journal, self.place, seq)
         if own is None:
-            self.hold("rollback", now_s, seq=seq, own=self._journal.head(self.place).seq)
+            self.hold("rollback", now_s, seq=seq, own=self._own.seq)
             return False
         if seq < batch.head.seq or own != receipt.head.hash:
             self.hold("head", now_s, seq=seq)
@@ -110,7 +137,7 @@ class ChainPush:
         self._receipts.keep(receipt)
         self._sent = seq
         self._gaps = 0
-        self.limit = min(MAX_ROWS, self.limit + STEP_ROWS)
+        self.limit = min(self.pace.most, self.limit + self.pace.step)
         self.incident = None
         return True
 
@@ -130,7 +157,7 @@ class ChainPush:
         """
         own = hash_at(self._journal, self.place, head.seq)
         if own is None:
-            self.hold("rollback", now_s, seq=head.seq, own=self._journal.head(self.place).seq)
+            self.hold("rollback", now_s, seq=head.seq, own=self._own.seq)
         elif own != head.hash:
             self._sent = min(self._sent, head.seq - 1)
         elif head.seq < self._sent:
@@ -139,13 +166,20 @@ class ChainPush:
             self._sent = head.seq - 1  # the row itself goes once more, for its receipt
 
     def standing(self, now_s: float) -> Standing:
-        """For the heartbeat; walks another 500 of our own rows each time."""
+        """For the heartbeat; walks some more of our own rows each time."""
         receipt = self._receipts.newest(self.place)
         acked = receipt.head if receipt else Head(0, FIRST_HASH)
         altered = self._scan()
         if altered:
             self.hold("altered", now_s, seq=altered)
-        return Standing(self.place, self._journal.head(self.place), acked, altered)
+        return Standing(self.place, self._own, acked, altered)
+
+    def _prev(self) -> bytes | None:
+        """The hash of the last sent row: by its receipt, else as the journal has it."""
+        receipt = self._receipts.newest(self.place)
+        if receipt is not None and receipt.head.seq == self._sent:
+            return receipt.head.hash
+        return hash_at(self._journal, self.place, self._sent)
 
     def unanswered(self) -> None:
         """No answer in time, or the batch is too large for the way: less of it next time."""
@@ -161,14 +195,11 @@ class ChainPush:
 
     def _scan(self) -> int:
         """Walk the next rows, from the first one again where there are no more."""
-        rows = self._journal.rows(self.place, self._scanned, _SCAN_ROWS)
+        rows = self._journal.rows(self.place, self._scanned, self.pace.scan)
         prev = hash_at(self._journal, self.place, self._scanned) if rows else None
         if prev is None:
             self._scanned, prev = 0, FIRST_HASH
-            rows = self._journal.rows(self.place, 0, _SCAN_ROWS)
-        try:
-            altered = first_altered(self.place, rows, self._scanned, prev)
-        except ValueError:
-            altered = self._scanned + 1
+            rows = self._journal.rows(self.place, 0, self.pace.scan)
+        altered = first_altered(self.place, rows, self._scanned, prev)
         self._scanned = rows[-1].seq if rows and not altered else 0
         return altered

@@ -33,7 +33,8 @@ class Reply:
 class Lost(Exception):
     """An exchange without a whole reply; whether the office took the request is not known.
 
-    `reason`: `deadline`, `unreachable`, `certificate`, `closed`, `large`, `not_http`.
+    `reason`: `deadline`, `unreachable`, `certificate`, `closed`, `large`, `not_http`,
+    `interrupted` (by ourselves).
     """
 
     def __init__(self, reason: str) -> None:

@@ -35,6 +35,22 @@ class SyncIncident:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedHealth:
+    """One look at the feed; cheap enough to take every second."""
+
+    pulled_us: int = 0
+    """When the office last answered, µs of UTC on our clock; 0 for never since the start."""
+    rev: int = 0
+    """The office's revision up to which everything is here."""
+    proposals: int = 0
+    """Made here and not decided by the office."""
+    conflicts: int = 0
+    """That somebody here must answer."""
+    failure: str = ""
+    """Why the last exchange failed: a reason of `Lost`, `status 503` and the like, or ""."""
+
+
+@dataclass(frozen=True, slots=True)
 class SyncHealth:
     """One look at the sync; cheap enough to take every second from the window."""
 
@@ -48,13 +64,24 @@ class SyncHealth:
     failure: str = ""
     """Why the last exchange failed: a reason of `Lost`, `status 503` and the like, or ""."""
     incident: SyncIncident | None = None
+    pulled_us: int = 0
+    """When the feed was last pulled, µs of UTC on our clock; 0 for never since the start."""
+    feed_rev: int = 0
+    """The office's revision up to which its records are here."""
+    proposals: int = 0
+    """Made here and not decided by the office."""
+    conflicts: int = 0
+    """That somebody here must answer."""
 
     @property
     def level(self) -> Level:
-        """Red: an incident, rows older than an hour, a clock off by a minute. Amber: 5 min, 2 s."""
+        """Red: an incident, rows older than an hour, a clock off by a minute.
+
+        Amber: rows older than 5 min, a clock off by 2 s, a conflict to be answered.
+        """
         offset_us = abs(self.offset_us or 0)
         if self.incident or self.oldest_unsent_s > RED_AGE_S or offset_us > RED_OFFSET_US:
             return Level.RED
-        if self.oldest_unsent_s > AMBER_AGE_S or offset_us > AMBER_OFFSET_US:
+        if self.oldest_unsent_s > AMBER_AGE_S or offset_us > AMBER_OFFSET_US or self.conflicts:
             return Level.AMBER
         return Level.CALM

@@ -69,6 +69,7 @@ class OfficeSync:
         streams: Sequence[str] = STREAMS,
     ) -> None:
         self.health = SyncHealth()
+        self._journal = journal
         self._transport = transport
         self._token = token
         self._keep_token = keep_token
@@ -79,14 +80,14 @@ class OfficeSync:
             ChainPush(stream, journal, receipts, verify, clocks.utc_us) for stream in streams
         ]
         self._beat_at_s = self._push_at_s = self._rotate_at_s = clocks.monotonic_s()
+        self._aged_at_s = clocks.monotonic_s()
         self._access: SyncIncident | None = None
 
     def step(self) -> float:
         """Do what is due; seconds until something is due again."""
         now_s = self._clocks.monotonic_s()
         try:
-            for chain in self._chains:
-                chain.look()
+            self._look()
             if not self._chains[0].place.epoch:
                 return LOOK_S
             if now_s >= self._beat_at_s:
@@ -102,6 +103,11 @@ class OfficeSync:
     def hurry(self) -> None:
         """Try at once: the network is back, or a person asks. Call it between steps."""
         self._beat_at_s = self._push_at_s = self._clocks.monotonic_s()
+
+    def _look(self) -> None:
+        stands = self._journal.look([chain.stream for chain in self._chains])
+        for chain, stand in zip(self._chains, stands, strict=True):
+            chain.look(*stand)
 
     def _push(self, now_s: float) -> None:
         """One batch of the first stream that has something to send; or a token's rotation."""
@@ -226,19 +232,27 @@ class OfficeSync:
         self.health = replace(self.health, failure=reason)
 
     def _note_and_wait(self) -> float:
-        unsent = [chain.look() for chain in self._chains]
-        oldest = [us for chain in self._chains if (us := chain.oldest_unsent_us()) is not None]
-        age_s = (self._clocks.utc_us() - min(oldest)) / 1e6 if oldest else 0.0
+        unsent = [chain.unsent for chain in self._chains]
+        age_s = self._oldest_s() if any(unsent) else 0.0
+        now_s = self._clocks.monotonic_s()
         found = [chain.incident for chain in self._chains if chain.incident]
         self.health = replace(
             self.health,
             unsent_rows=sum(unsent),
-            oldest_unsent_s=max(0.0, age_s),
+            oldest_unsent_s=age_s,
             incident=self._access or (found[0] if found else None),
         )
-        now_s = self._clocks.monotonic_s()
         can_push = any(
             count and chain.ready(now_s) for count, chain in zip(unsent, self._chains, strict=True)
         )
         due_s = min(self._beat_at_s, self._push_at_s) if can_push else self._beat_at_s
         return min(LOOK_S, max(0.0, due_s - now_s))
+
+    def _oldest_s(self) -> float:
+        """The age of the oldest unsent row; asked of the journal once a second at most."""
+        now_s = self._clocks.monotonic_s()
+        if now_s >= self._aged_at_s + LOOK_S or not self.health.oldest_unsent_s:
+            self._aged_at_s = now_s
+            oldest = [us for chain in self._chains if (us := chain.oldest_unsent_us()) is not None]
+            return max(0.0, (self._clocks.utc_us() - min(oldest)) / 1e6) if oldest else 0.0
+        return self.health.oldest_unsent_s

@@ -1,13 +1,11 @@
-"""The thread on which the sync runs."""
+"""The threads on which the sync runs: one for the journal's push, one for the feed."""
 
 from __future__ import annotations
 
 import logging
 import threading
 from collections.abc import Callable
-
-from db.sync.health import SyncHealth
-from db.sync.office_sync import OfficeSync
+from typing import Generic, Protocol, TypeVar
 
 _AFTER_FAULT_S = 30.0
 _FAILURES = (Exception,)
@@ -16,19 +14,42 @@ _FAILURES = (Exception,)
 _log = logging.getLogger("db.sync")
 
 
-class SyncRunner:
-    """Runs an OfficeSync until it is closed. `stop_exchange` ends the one under way."""
+H_co = TypeVar("H_co", covariant=True)
+
+
+class Steps(Protocol[H_co]):
+    """A state machine: OfficeSync, Feed."""
+
+    @property
+    def health(self) -> H_co: ...
+    def step(self) -> float: ...
+    def hurry(self) -> None: ...
+
+
+class SyncRunner(Generic[H_co]):
+    """Runs an OfficeSync or a Feed until it is closed.
+
+    `stop_exchange` ends the exchange under way for good; `interrupt`, where it is given, ends one
+    that merely waits for news, when there is something to hurry for.
+    """
 
     def __init__(
-        self, sync: OfficeSync, stop_exchange: Callable[[], None], let_go: Callable[[], None]
+        self,
+        sync: Steps[H_co],
+        stop_exchange: Callable[[], None],
+        let_go: Callable[[], None],
+        *,
+        interrupt: Callable[[], None] = lambda: None,
+        name: str = "office-sync",
     ) -> None:
         self._sync = sync
         self._stop_exchange = stop_exchange
         self._let_go = let_go
+        self._interrupt = interrupt
         self._wake = threading.Event()
         self._closing = False
         self._hurry = False
-        self._thread = threading.Thread(target=self._run, name="office-sync", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
         """Begin."""
@@ -38,9 +59,10 @@ class SyncRunner:
         """Try at once: the network is back, or a person asks."""
         self._hurry = True
         self._wake.set()
+        self._interrupt()
 
     @property
-    def health(self) -> SyncHealth:
+    def health(self) -> H_co:
         """How the sync is doing; cheap, for any thread."""
         return self._sync.health
 

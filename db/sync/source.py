@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import struct
+from collections.abc import Sequence
 from typing import Protocol
 
 from db import queries
 from db.protocol import Head
 from db.queries import Position, StoredRow
 from db.reading import Store
-from db.record import FIRST_HASH, JournalRow, Place, chain_hash
+from db.record import FIRST_HASH, Place, chain_hash
 
 
 class Journal(Protocol):
@@ -20,6 +22,10 @@ class Journal(Protocol):
 
     def head(self, place: Place) -> Head:
         """The chain's last row."""
+        ...
+
+    def look(self, streams: Sequence[str]) -> list[tuple[Place, Head]]:
+        """Both of these for several streams, at one moment."""
         ...
 
     def rows(self, place: Place, after_seq: int, limit: int) -> list[StoredRow]:
@@ -42,6 +48,14 @@ class StoreJournal:
         """The chain's last row."""
         return Head(*queries.head(self._store, place.epoch, stream=place.stream))
 
+    def look(self, streams: Sequence[str]) -> list[tuple[Place, Head]]:
+        """The chains of the current epoch, and the last row of each."""
+        console_id, epoch, known = queries.heads_now(self._store)
+        return [
+            (Place(console_id, stream, epoch), Head(*known.get(stream, (0, FIRST_HASH))))
+            for stream in streams
+        ]
+
     def rows(self, place: Place, after_seq: int, limit: int) -> list[StoredRow]:
         """The rows that follow, of this epoch only."""
         position = Position(place.epoch, after_seq)
@@ -60,20 +74,11 @@ def hash_at(journal: Journal, place: Place, seq: int) -> bytes | None:
 def first_altered(place: Place, rows: list[StoredRow], after_seq: int, prev: bytes) -> int:
     """The first of these rows that is missing or does not give its hash; 0 where all do."""
     for seq, row in enumerate(rows, after_seq + 1):
-        if row.seq != seq or chain_hash(place, seq, row.boot_id, plain(row), prev) != row.hash:
+        try:
+            digest = chain_hash(place, seq, row.boot_id, row, prev)
+        except (TypeError, ValueError, AttributeError, struct.error):  # never written so
+            return seq
+        if row.seq != seq or digest != row.hash:
             return seq
         prev = row.hash
     return 0
-
-
-def plain(row: StoredRow) -> JournalRow:
-    """A row without its place in the chain. Raises ValueError for what was never written so."""
-    return JournalRow(
-        kind=row.kind,
-        body=row.body,
-        actor=row.actor,
-        utc_us=row.utc_us,
-        mono_us=row.mono_us,
-        cause=row.cause,
-        schema_v=row.schema_v,
-    )

@@ -148,6 +148,10 @@ class HttpsTransport:
         self._closed = True
         self._cut.cut("closed")
 
+    def interrupt(self) -> None:
+        """End the exchange under way, from any thread; the next one may begin at once."""
+        self._cut.cut("interrupted")
+
     def drop(self) -> None:
         """Let the kept connection go; for the thread that makes the exchanges."""
         self._drop()

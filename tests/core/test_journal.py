@@ -62,6 +62,19 @@ def test_an_event_is_a_row_and_back(tmp_path: Path):
     )  # fmt: skip
 
 
+def test_nul_in_a_name_is_shown_as_unknown_and_keeps_no_row_from_the_office(tmp_path: Path):
+    journal = Journal(Clock())
+    event = stamped(f.NoteWritten("a\0b"), 1_800_000_000_000_000, "opera\0tor", "C\0")
+    with JournalWriter.open(tmp_path, limits=SMALL) as writer:
+        journal.open(writer)
+        assert journal.append([event]).result(10) == 1
+        (stored,) = latest(writer)
+    assert (stored.actor, stored.cause) == ("opera\ufffdtor", "C\ufffd")
+    again = read_event(stored)
+    assert again is not None
+    assert again.fact == event.fact
+
+
 def test_what_was_told_before_the_store_was_open_is_written_first(tmp_path: Path):
     journal = Journal(Clock())
     early = [journal.append([note(str(n))]) for n in range(3)]

@@ -25,6 +25,7 @@ from tests.db.rows import raw, row
 BRANCHES = [
     ("journal", schema.JOURNAL_HEAD, schema.journal_metadata),
     ("samples", schema.SAMPLES_HEAD, schema.samples_metadata),
+    ("directory", schema.DIRECTORY_HEAD, schema.directory_metadata),
     ("office", tables.OFFICE_HEAD, tables.metadata),
 ]
 NEXT = """

@@ -15,7 +15,7 @@ from db.record import FIRST_HASH, MAX_BODY_BYTES, JournalRow, Place, chain_hash
 from db.verify import verify_file
 from db.writer import JournalWriter
 
-TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=40)
+TEXTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=40)
 INTS = st.integers(-(2**63), 2**63 - 1)
 ROWS = st.builds(
     JournalRow,
@@ -106,6 +106,9 @@ def test_what_is_written_is_read_back_and_verified(rows: list[JournalRow]):
         {"actor": "x" * 4097},
         {"kind": "\ud800"},
         {"cause": "\udfff"},
+        {"kind": "\0"},
+        {"actor": "a\0"},
+        {"cause": "\0b"},
         {"utc_us": 2**63},
         {"mono_us": -(2**63) - 1},
         {"schema_v": 2**70},
@@ -113,5 +116,5 @@ def test_what_is_written_is_read_back_and_verified(rows: list[JournalRow]):
 )
 def test_what_could_not_be_stored_is_refused_at_once(change: dict):
     given_values = {"kind": "k", "body": b"", "actor": "a", "utc_us": 0, "mono_us": 0, **change}
-    with pytest.raises(ValueError, match=r"bytes|surrogates|64 bits"):
+    with pytest.raises(ValueError, match=r"bytes|surrogates|NUL|64 bits"):
         JournalRow(**given_values)

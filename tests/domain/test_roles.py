@@ -49,7 +49,7 @@ def test_the_office_has_the_same_names() -> None:
     assert set(ROLES) == set(access.ROLES)
 
 
-@pytest.mark.parametrize("kind", sorted(WISHES, key=lambda kind: kind.__name__))
+@pytest.mark.parametrize("kind", sorted(WISHES, key=str), ids=str)
 def test_who_only_looks_changes_nothing(kind: type[Command]) -> None:
     assert not MAY[kind] & {"viewer", "auditor"}
 

@@ -144,6 +144,11 @@ facts: st.SearchStrategy[f.Fact] = st.one_of(
     st.builds(f.DrillScored, st.just("d"), st.just(DRILLED), small, st.just(SCORES)),
     st.builds(f.ScriptDeviated, small, sites, sites),
     st.builds(f.CheckRecorded, sites, st.sampled_from(("", "passed", "failed"))),
+    st.builds(f.OfficeEnrolled, st.just("o"), st.just("https://o:8443"), small),
+    st.builds(f.OfficeLeft, st.just("o"), st.just("https://o:8443")),
+    st.builds(f.OfficeLost, st.just("o"), st.just("deadline")),
+    st.builds(f.OfficeBack, st.just("o"), small),
+    st.builds(f.SyncIncidentSeen, st.just("sync.fork"), st.just((("seq", 3), ("stream", "ops")))),
     st.builds(
         f.CommandSubmitted,
         wishes,
@@ -161,7 +166,10 @@ facts: st.SearchStrategy[f.Fact] = st.one_of(
     st.builds(f.AlarmAcknowledged, st.sampled_from(("a", "b"))),
     st.builds(f.AlarmShelved, st.sampled_from(("a", "b")), st.sampled_from((0, 5 * S))),
 )  # fmt: skip
-TOLD_ANEW = (f.ScriptDeviated, f.NoteWritten, f.DrillScored, f.CertificateTrusted)
+TOLD_ANEW = (
+    f.ScriptDeviated, f.NoteWritten, f.DrillScored, f.CertificateTrusted, f.OfficeEnrolled,
+    f.OfficeLeft, f.OfficeLost, f.OfficeBack, f.SyncIncidentSeen,
+)  # fmt: skip
 """What is news each time it is told, and lives in the journal alone."""
 
 

@@ -5,22 +5,20 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from db.office import access
 from db.office.app import create_app
-from db.office.service import Office, init
+from db.office.service import Office
 from db.sync.exchange import Reply, Request
+from tests.office.engines import SQLITE, Engine
 
 START_US = 1_800_000_000_000_000
-HOME = TemporaryDirectory(prefix="hnth-office-", ignore_cleanup_errors=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,18 +127,9 @@ def packed(body: Any) -> bytes:
     return gzip.compress(_dumped(body), mtime=0)
 
 
-@cache
-def _template() -> Path:
-    """An office made once for all tests of this process."""
-    folder = Path(HOME.name) / "office"
-    init(folder, "Office", ["localhost", "127.0.0.1"])
-    return folder
-
-
 def new_office(folder: Path) -> Path:
-    """A fresh office in a folder that is not there yet."""
-    shutil.copytree(_template(), folder)
-    return folder
+    """A fresh office with a file of its own, in a folder that is not there yet."""
+    return SQLITE.new_office(folder)
 
 
 class Clock:
@@ -189,10 +178,14 @@ class Desk:
 
 
 @contextmanager
-def desk(folder: Path) -> Iterator[Desk]:
+def desk(folder: Path, engine: Engine = SQLITE) -> Iterator[Desk]:
     """A fresh office to ask."""
-    made = Desk(new_office(folder / "office"))
+    home = engine.new_office(folder / "office")
     try:
-        yield made
+        made = Desk(home)
+        try:
+            yield made
+        finally:
+            made.close()
     finally:
-        made.close()
+        engine.forget(home)

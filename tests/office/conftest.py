@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.office.asgi import Desk, desk
+from tests.office.engines import Engine
 from tests.office.rows import ME
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Desk]:
-    with desk(tmp_path) as made:
+def office(tmp_path: Path, engine: Engine) -> Iterator[Desk]:
+    with desk(tmp_path, engine) as made:
         yield made
 
 

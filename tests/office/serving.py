@@ -13,6 +13,7 @@ import uvicorn
 
 from db.office import keys
 from db.office.app import create_app
+from db.office.server import Server
 from db.office.service import Office
 from tests.office.asgi import new_office
 
@@ -49,7 +50,7 @@ def serving(folder: Path, port: int = 0) -> Iterator[Served]:
         lifespan="off",
         timeout_graceful_shutdown=2,
     )
-    server = uvicorn.Server(config)
+    server = Server(config, office)
     thread = threading.Thread(target=server.run, args=([listener],), name="office-server")
     thread.start()
     try:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
+from db.invitation import read_invitation
 from db.office import access, keys
 from db.office.__main__ import main
 from db.office.service import DATABASE, Office
@@ -97,6 +98,28 @@ def test_a_code_and_a_token_work_and_are_void_when_revoked(
                     access.authenticate(connection, token, office.clock_us())
     finally:
         office.close()
+
+
+def test_a_code_with_an_address_is_one_line_to_copy(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert main(["code", str(folder), "--url", "https://office.example:8443/"]) == 0
+    shown = capsys.readouterr().out
+    told = read_invitation(shown)
+    last = shown.splitlines()[-1]
+    assert told == read_invitation(last)
+    assert last == f"to copy: {told.line()}"
+    assert told.url == "https://office.example:8443"
+    assert told.sha256 == keys.server_fingerprint(folder)
+    office = Office(folder)
+    try:
+        with office.database.write() as connection:
+            assert access.enrol(connection, told.code, ME, "x", office.clock_us()).token
+    finally:
+        office.close()
+    with pytest.raises(SystemExit):
+        main(["code", str(folder), "--url", "http://office.example"])
+    assert "https://HOST:PORT" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["code", "revoke x", "token x --role auditor", "serve"])

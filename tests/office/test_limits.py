@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ import pytest
 from db.office import bodies
 from db.protocol import MAX_PUSH_BYTES, MAX_REQUEST_BYTES
 from tests.office.asgi import Asgi, Desk, packed
-from tests.office.rows import ME, Chain
+from tests.office.rows import ME, Chain, hashes
 
 PATH = f"/v1/journal/{ME}/ops"
 GZIP = {"content-encoding": "gzip"}
@@ -89,6 +91,7 @@ def test_what_is_not_a_push_is_named_and_never_repeated(
         ("actor", "x" * 4097),
         ("actor", "đ" * 4000),
         ("actor", "\ud800"),
+        *((name, "a\0b") for name in ("boot_id", "kind", "actor", "cause")),
         ("extra", 1),
     ],
 )
@@ -100,6 +103,22 @@ def test_rows_that_no_journal_could_hold_are_refused(
     answer = office.ask("POST", PATH, body, token=token)
     assert (answer.status, answer.code) == (422, "request.invalid")
     assert answer.json["params"]["where"].startswith("body.rows.1")
+
+
+def test_a_name_with_nul_is_refused_before_the_code_is_used_up(office: Desk):
+    body = {"code": office.code(), "console_id": ME, "name": "Buôn\0Hồ"}
+    answer = office.ask("POST", "/v1/enrol", body)
+    assert (answer.status, answer.json["params"]) == (422, {"where": "body.name"})
+    assert office.ask("POST", "/v1/enrol", body | {"name": "Buôn Hồ"}).status == 200
+
+
+def test_a_body_may_hold_any_byte(office: Desk, token: str):
+    chain = Chain(1)
+    chain.rows[0] = replace(chain.rows[0], body=bytes(range(256)))
+    chain.hashes = hashes(chain.rows, chain.place, 1, bytes(32))
+    assert office.ask("POST", PATH, chain.push(1, 1), token=token).status == 200
+    found = office.ask("GET", PATH, token=token).json["rows"]
+    assert base64.b64decode(found[0]["body"]) == bytes(range(256))
 
 
 def test_asking_too_often_is_told_when_to_come_back(office: Desk, token: str):

@@ -12,11 +12,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from db.fault import StoreFault
 from db.protocol import Head, head_message
 from db.record import MAX_BODY_BYTES, JournalRow, Place
-from db.verify import verify_file
 from tests.office.asgi import Answer, Desk, packed
+from tests.office.engines import Engine
 from tests.office.rows import BOOT, ME, Chain
 
 PATH = f"/v1/journal/{ME}/ops"
+COLUMNS = "console_id, stream, epoch, utc_us, mono_us, boot_id, kind, schema_v, actor, cause"
+COLUMNS += ", body, prev_hash, hash"
+REFUSE_3 = {
+    "sqlite": "WHEN NEW.seq = 3 BEGIN SELECT RAISE(ABORT, 'boom'); END",
+    "postgresql": "FOR EACH ROW WHEN (NEW.seq = 3) EXECUTE FUNCTION office_refuses('boom')",
+}
 
 
 def push(office: Desk, token: str, body: dict[str, Any], path: str = PATH) -> Answer:
@@ -52,7 +58,7 @@ def test_rows_are_kept_byte_for_byte_and_the_head_is_countersigned(office: Desk,
     rows = stored(office, office.person("auditor"))
     assert [base64.b64decode(r["body"]) for r in rows] == [r.body for r in chain.rows]
     assert [r["hash"] for r in rows] == [h.hex() for h in chain.hashes]
-    assert verify_file(office.office.database.path).bad == ()
+    assert office.office.database.verdict().bad == ()
 
 
 def test_the_same_push_again_changes_nothing_and_gets_the_same_receipt(office: Desk, token: str):
@@ -171,32 +177,41 @@ def test_gzip_is_welcome(office: Desk, token: str):
     assert answer.json["acked_seq"] == 300
 
 
-def test_a_push_that_fails_half_way_leaves_nothing(office: Desk, token: str):
+def test_a_push_that_fails_half_way_leaves_nothing(office: Desk, token: str, engine: Engine):
     with office.office.database.write() as connection:
         connection.exec_driver_sql(
-            "CREATE TRIGGER refuse BEFORE INSERT ON journal WHEN NEW.seq = 3"
-            " BEGIN SELECT RAISE(ABORT, 'boom'); END"
+            f"CREATE TRIGGER refuse BEFORE INSERT ON journal {REFUSE_3[engine.name]}"
         )
     answer = push(office, token, Chain(5).push(1, 5))
     assert (answer.status, answer.code) == (503, "office.busy")
     assert answer.headers["retry-after"] == "5"
     assert stored(office, office.person("auditor")) == []
     with office.office.database.write() as connection:
-        connection.exec_driver_sql("DROP TRIGGER refuse")
+        of = " ON journal" if engine.name == "postgresql" else ""
+        connection.exec_driver_sql(f"DROP TRIGGER refuse{of}")
     assert push(office, token, Chain(5).push(1, 5)).json["acked_seq"] == 5
 
 
-def test_the_offices_own_tables_refuse_what_does_not_append(office: Desk, token: str):
+def test_the_offices_own_tables_refuse_what_does_not_append(
+    office: Desk, token: str, engine: Engine
+):
     push(office, token, Chain(3).push(1, 3))
-    for statement in (
-        "UPDATE journal SET body = x'00'",
+    office.ask("POST", PATH, Chain(3, salt="x").push(1, 3), token=token)
+    statements = [
+        "UPDATE journal SET body = hash",
         "DELETE FROM journal",
         "UPDATE receipts SET received_us = 0",
         "DELETE FROM receipts",
-    ):
+        "DELETE FROM incidents",
+        f"INSERT INTO journal ({COLUMNS}, seq) SELECT {COLUMNS}, 4 FROM journal WHERE seq = 3",
+        f"INSERT INTO journal ({COLUMNS}, seq) SELECT {COLUMNS}, 5 FROM journal WHERE seq = 3",
+    ]
+    if engine.name == "postgresql":
+        statements += [f"TRUNCATE {name}" for name in ("journal", "receipts", "incidents")]
+    for statement in statements:
         with pytest.raises(StoreFault), office.office.database.write() as connection:
             connection.exec_driver_sql(statement)
-    assert verify_file(office.office.database.path).rows == 3
+    assert office.office.database.verdict().rows == 3
 
 
 def test_boot_ids_are_kept(office: Desk, token: str):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from db.protocol import Head
@@ -38,6 +39,9 @@ class MemoryJournal:
     def head(self, place: Place) -> Head:
         rows = self.chain(place)
         return Head(rows[-1].seq, rows[-1].hash) if rows else Head(0, FIRST_HASH)
+
+    def look(self, streams: Sequence[str]) -> list[tuple[Place, Head]]:
+        return [(place := self.place(stream), self.head(place)) for stream in streams]
 
     def rows(self, place: Place, after_seq: int, limit: int) -> list[StoredRow]:
         return self.chain(place)[after_seq : after_seq + min(limit, 500)]

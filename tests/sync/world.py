@@ -11,16 +11,20 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
+from typing import Any
 
+import anyio.to_thread
 from sqlalchemy import select
 
 from db.office.tables import incidents, journal
 from db.protocol import STREAMS
 from db.queries import StoredRow
 from db.record import FIRST_HASH, JournalRow, Place
+from db.sync import office_sync
 from db.sync.enrolment import OfficeAccount
 from db.sync.exchange import Lost, Reply, Request
 from db.sync.health import SyncIncident
@@ -34,6 +38,7 @@ from tests.sync.memory import MemoryJournal, MemoryReceipts
 
 Key = tuple[Place, int]
 HEAL_S = 60.0
+_STORED = "SELECT stream, epoch, seq, hash FROM journal WHERE console_id = ?"
 FAILURES = (Exception,)
 """A mistake may show as anything: the seed is named all the same."""
 
@@ -111,6 +116,7 @@ class Console:
 
     def write(self, stream: str, count: int) -> None:
         """Rows are written."""
+        self.due_s = min(self.due_s, self.world.clock.now_s)
         for _ in range(count):
             number = self.world.next_number()
             body = f'{{"n":{number}}}'.encode()
@@ -181,8 +187,9 @@ class World:
         self.offline = False
         self.reached = False
         self.acked: dict[Key, bytes] = {}
-        self.seen: dict[Key, bytes] = {}
-        self.saved: dict[Key, bytes] = {}
+        self.seen: dict[str, dict[Key, bytes]] = {}
+        """What the office had at the last look, console by console."""
+        self.saved: dict[str, dict[Key, bytes]] = {}
         self.excused: set[Key] = set()
         """Acknowledged, and gone with the restored office until its console fills it up."""
         self.genuine: dict[tuple[Place, int, bytes], StoredRow] = {}
@@ -204,10 +211,11 @@ class World:
     def forget(self, console: Console) -> None:
         """A console's disk is no longer what it acknowledged from; the office's rows stay bound."""
         own = console.console_id
+        seen = self.seen.get(own, {})
         self.acked = {
             key: value
             for key, value in self.acked.items()
-            if key[0].console_id != own or self.seen.get(key) == value
+            if key[0].console_id != own or seen.get(key) == value
         }
 
     def fault(self) -> str:
@@ -222,11 +230,11 @@ class World:
         return self.asgi(request)
 
     def step(self, console: Console) -> None:
-        """One step of one console, then everything is looked at, if it came to the office."""
+        """One step of one console, then all of it is looked at, if it came to the office."""
         self.reached = False
         console.due_s = self.clock.now_s + console.sync.step()
         if self.reached:
-            self.check()
+            self.check(console)
 
     def run(self, seconds: float, until: Callable[[], bool] = lambda: False) -> bool:
         """Let virtual time go by; whether `until` came true."""
@@ -247,7 +255,7 @@ class World:
         connection = raw(self.folder / "office.sqlite3")
         connection.execute("VACUUM INTO ?", (str(self.backup / "office.sqlite3"),))
         connection.close()
-        self.saved = dict(self.seen)
+        self.saved = {own: dict(seen) for own, seen in self.seen.items()}
 
     def restore_office(self) -> None:
         """The office comes back from its backup; its consoles must fill it up again."""
@@ -257,44 +265,52 @@ class World:
         shutil.copy(self.backup / "office.sqlite3", self.folder / "office.sqlite3")
         self.desk = Desk(self.folder, self.clock)
         self.asgi = self.desk.client
-        self.seen = dict(self.saved)
+        self.seen = {own: dict(seen) for own, seen in self.saved.items()}
         spoilt = {(c.console_id, epoch) for c in self.consoles for epoch in c.spoilt}
         self.acked = {  # what only a spoilt journal could bring back is lost for good
             key: value
             for key, value in self.acked.items()
-            if key in self.seen or (key[0].console_id, key[0].epoch) not in spoilt
+            if key in self.seen.get(key[0].console_id, {}) or (key[0].console_id, key[0].epoch) not in spoilt
         }
-        self.excused = {key for key in self.acked if key not in self.seen}
+        known = self.seen
+        self.excused = {k for k in self.acked if k not in known.get(k[0].console_id, {})}
         self.check()
 
-    def stored(self) -> dict[Key, bytes]:
-        """What the office has."""
-        table = journal.c
-        query = select(table.console_id, table.stream, table.epoch, table.seq, table.hash)
-        with self.desk.office.database.read() as connection:
-            return {
-                (Place(row.console_id, row.stream, row.epoch), row.seq): bytes(row.hash)
-                for row in connection.execute(query)
-            }
+    def stored(self, console_id: str) -> dict[Key, bytes]:
+        """What the office has of a console."""
+        connection = raw(self.folder / "office.sqlite3")
+        try:
+            rows = connection.execute(_STORED, (console_id,)).fetchall()
+        finally:
+            connection.close()
+        places = {(s, e): Place(console_id, s, e) for s, e in {(row[0], row[1]) for row in rows}}
+        return {(places[s, e], seq): bytes(digest) for s, e, seq, digest in rows}
 
-    def check(self) -> None:
-        """Nothing overwritten, nothing made up, nothing acknowledged lost."""
-        now = self.stored()
-        for key, value in self.seen.items():
+    def check(self, only: Console | None = None) -> None:
+        """Nothing overwritten, nothing made up, nothing acknowledged lost: of one, or of all."""
+        for console in self.consoles if only is None else [only]:
+            self._check(console)
+
+    def _check(self, console: Console) -> None:
+        own = console.console_id
+        now = self.stored(own)
+        seen = self.seen.get(own, {})
+        for key, value in seen.items():
             if now.get(key) != value:
                 raise Broken(f"overwritten: {key}")
         for key, value in now.items():
-            if key not in self.seen and (*key, value) not in self.genuine:
+            if key not in seen and (*key, value) not in self.genuine:
                 raise Broken(f"never written: {key}")
-        self.seen = now
-        journals = {c.console_id: c.journal for c in self.consoles}
+        self.seen[own] = now
         for (place, seq), value in self.acked.items():
+            if place.console_id != own:
+                continue
             if now.get((place, seq)) == value:
                 self.excused.discard((place, seq))
                 continue
             if (place, seq) not in self.excused:
                 raise Broken(f"acknowledged and not there: {place} {seq}")
-            rows = journals[place.console_id].chain(place)
+            rows = console.journal.chain(place)
             if seq > len(rows) or rows[seq - 1].hash != value:
                 raise Broken(f"acknowledged and lost: {place} {seq}")
 
@@ -344,7 +360,8 @@ class World:
         for stream in STREAMS:
             place = console.journal.place(stream)
             rows = console.journal.chain(place)
-            theirs = {seq: value for (at, seq), value in self.seen.items() if at == place}
+            seen = self.seen.get(place.console_id, {})
+            theirs = {seq: value for (at, seq), value in seen.items() if at == place}
             if any(seq > len(rows) or rows[seq - 1].hash != theirs[seq] for seq in theirs):
                 return True
             if rows and first_altered(place, rows, 0, FIRST_HASH):
@@ -407,7 +424,7 @@ def act(world: World, name: str) -> None:
         world.roughness = random.choice((0.1, 0.4, 0.8))
     elif name == "settle":
         world.settle()
-    world.check()
+    world.check(console)
 
 
 EVENTS = (
@@ -427,23 +444,48 @@ EVENTS = (
 
 def play(folder: Path, seed: int, *, consoles: int = 2, events: int = 40) -> World:
     """One seeded story, from its first event to everyone's agreement."""
-    world = World(folder, seed, consoles)
-    try:
-        for _ in range(events):
-            act(world, world.random.choice(EVENTS))
-        world.settle()
-    finally:
-        world.close()
+    with in_one_thread():
+        world = World(folder, seed, consoles)
+        try:
+            for console in world.consoles:
+                console.write("ops", 3)
+            for _ in range(events):
+                act(world, world.random.choice(EVENTS))
+            world.settle()
+        finally:
+            world.close()
     return world
 
 
+@contextmanager
+def in_one_thread() -> Iterator[None]:
+    """What the application would give to a thread is done at once: here one asks at a time.
+
+    And consoles look for new rows when there are some, not every second in vain.
+    """
+    threaded, look_s = anyio.to_thread.run_sync, office_sync.LOOK_S
+
+    async def at_once(function: Callable[..., Any], *words: Any, **_: Any) -> Any:
+        return function(*words)
+
+    anyio.to_thread.run_sync, office_sync.LOOK_S = at_once, 20.0
+    try:
+        yield
+    finally:
+        anyio.to_thread.run_sync, office_sync.LOOK_S = threaded, look_s
+
+
 def main(words: list[str]) -> int:
-    """Play seeds until one breaks; its last line names the seed and what broke."""
-    first, count = int(words[0]), int(words[1])
+    """Play seeds until one breaks; its last line names the seed and what broke.
+
+    FIRST COUNT [CONSOLES [EVENTS]]
+    """
+    first, count, *more = (int(word) for word in words)
+    consoles, events = (*more, 2, 40)[:2] if len(more) != 1 else (more[0], 40)
     for seed in range(first, first + count):
         with tempfile.TemporaryDirectory() as folder:
             try:
-                play(Path(folder), seed)
+                play(Path(folder), seed, consoles=consoles, events=events)
             except FAILURES as error:
                 traceback.print_exc()
                 print(f"seed {seed}: {type(error).__name__}: {str(error)[:150]}")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from console.domain.event import Event
-from console.domain.fold import alarms, conferences, devices, operators, rooms, wishes
+from console.domain.fold import alarms, conferences, devices, office, operators, rooms, wishes
 from console.domain.state import Key, State
 
 Folder = Callable[[State, Event, Any], tuple[Key, ...]]
@@ -16,6 +16,7 @@ _FOLDERS: dict[type, Folder] = {
     **conferences.FOLDERS,
     **rooms.FOLDERS,
     **operators.FOLDERS,
+    **office.FOLDERS,
     **wishes.FOLDERS,
     **alarms.FOLDERS,
 }

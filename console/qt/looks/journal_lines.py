@@ -17,12 +17,14 @@ from console.domain.text import clean_name
 from console.qt.looks.alarms import alarm_title
 from console.qt.looks.drills import drill_told, passed
 from console.qt.looks.journal_kinds import kind_of, sites_of
+from console.qt.looks.office import office_said
 from console.qt.looks.seat import seat_said
 from console.qt.looks.sites import full
 from console.qt.looks.wishes import outcome_text, wish_text
 from console.qt.wording import say, say_problem
 
 KEPT = 400
+_OFFICE_WARNS = ("office_lost", "sync_incident")
 _JOINED_WITHIN_US = 3_000_000
 """Sites that come or go so close together share a line."""
 
@@ -172,6 +174,8 @@ def _said(entry: _Entry, state: State) -> tuple[str, LineTone]:
             return drill_told(fact.title, fact.scores), LineTone.DONE if whole else warn
         case "checked":
             return say(f"journal.checked_{fact.result or 'none'}", site=site), plain
+        case "office_enrolled" | "office_left" | "office_lost" | "office_back" | "sync_incident":
+            return office_said(fact), warn if entry.kind in _OFFICE_WARNS else plain
         case "alarm":
             return alarm_title(state, fact.alarm), warn
         case "cleared" | "noted" | "shelved":

@@ -57,7 +57,6 @@ class Guard(QObject):
         self.panel = SignInPanel(people, theme, window)
         self.panel.left.connect(self.leave)
         people.on_changed = self.changed
-        self.changed()
 
     def changed(self) -> None:
         """Another sits there, or the lock went on or off."""

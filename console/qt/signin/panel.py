@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from console.core.operators import Operators
+from console.domain.problem import Problem
 from console.qt.dialogs.background import Background
 from console.qt.grid.sprites import Weight
 from console.qt.icons import draw_icon
@@ -142,7 +143,7 @@ class SignInPanel(QWidget):
         for field in (self.name, self.password, self.reason):
             field.clear()
         self._say("")
-        self._wait(False)
+        self.wait(False)
 
     # -- showing -------------------------------------------------------------------------------
 
@@ -187,7 +188,14 @@ class SignInPanel(QWidget):
         elif self.message.text == say("access.caps"):
             self._say("")
 
-    def _wait(self, waiting: bool) -> None:
+    def tell(self, problem: Problem) -> None:
+        """Why whoever typed was not let in."""
+        self._say(say_problem(problem))
+        self.refresh()
+        self.call()
+
+    def wait(self, waiting: bool) -> None:
+        """A password is being checked, or was."""
         for widget in (*self.fields, self.enter_button, self.other_button):
             widget.setEnabled(not waiting)
         if waiting:
@@ -201,7 +209,7 @@ class SignInPanel(QWidget):
         else:
             self.fields[-1].setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _other(self) -> None:
+    def switch(self) -> None:
         """To the emergency entrance and back."""
         self._emergency = not self._emergency
         self._clear()
@@ -212,31 +220,28 @@ class SignInPanel(QWidget):
         self.enter()
 
     def _other_clicked(self, _checked: bool) -> None:
-        self._other()
+        self.switch()
 
     def enter(self) -> None:
         """Let in whoever typed this, or say why not."""
         if self._emergency:
             problem = self._people.enter_by_emergency(self.name.text(), self.reason.text())
             if problem is not None:
-                self._say(say_problem(problem))
-                self.call()
+                self.tell(problem)
             return
         if self.busy or not self.name.text() or not self.password.text():
             self.call()
             return
         asked = self._people.ask(self.name.text())
         word = self.password.take()
-        self._wait(True)
+        self.wait(True)
 
         def answered(holds: bool | None) -> None:
-            self._wait(False)
+            self.wait(False)
             self._say("")
             problem = self._people.sign_in(asked, holds)
             if problem is not None:
-                self._say(say_problem(problem))
-                self.refresh()
-                self.call()
+                self.tell(problem)
             else:
                 self.left.emit()
 
@@ -277,7 +282,7 @@ class SignInPanel(QWidget):
         if self.busy:
             return
         if self._emergency:
-            self._other()
+            self.switch()
         elif self._people.closed:
             self.password.clear()
             self._say("")

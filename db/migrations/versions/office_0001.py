@@ -11,7 +11,7 @@ branch_labels = ("office",)
 depends_on = None
 
 _SAME_CHAIN = "console_id = NEW.console_id AND stream = NEW.stream AND epoch = NEW.epoch"
-_TRIGGERS = (
+_SQLITE = (
     """CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal
     BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
     """CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal
@@ -34,6 +34,56 @@ _TRIGGERS = (
     """CREATE TRIGGER incidents_no_delete BEFORE DELETE ON incidents
     BEGIN SELECT RAISE(ABORT, 'incidents are kept'); END""",
 )
+
+_REFUSING = (
+    ("journal_no_update", "journal", "UPDATE", "the journal is append-only"),
+    ("journal_no_delete", "journal", "DELETE", "the journal is append-only"),
+    ("journal_no_truncate", "journal", "TRUNCATE", "the journal is append-only"),
+    ("receipts_no_update", "receipts", "UPDATE", "receipts are append-only"),
+    ("receipts_no_delete", "receipts", "DELETE", "receipts are append-only"),
+    ("receipts_no_truncate", "receipts", "TRUNCATE", "receipts are append-only"),
+    ("incidents_no_delete", "incidents", "DELETE", "incidents are kept"),
+    ("incidents_no_truncate", "incidents", "TRUNCATE", "incidents are kept"),
+)
+_POSTGRESQL = (
+    """CREATE FUNCTION office_refuses() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION '%', TG_ARGV[0]; END $$""",
+    f"""CREATE FUNCTION office_follows() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE head_seq bigint; head_hash bytea;
+    BEGIN
+      SELECT seq, hash INTO head_seq, head_hash FROM heads WHERE {_SAME_CHAIN};
+      IF NEW.seq IS DISTINCT FROM 1 + coalesce(head_seq, 0)
+        OR NEW.prev_hash IS DISTINCT FROM coalesce(head_hash, decode(repeat('00', 32), 'hex'))
+      THEN RAISE EXCEPTION 'the row does not follow the head'; END IF;
+      RETURN NEW;
+    END $$""",  # noqa: S608 - names only
+    """CREATE FUNCTION office_head() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      INSERT INTO heads (console_id, stream, epoch, seq, hash)
+      VALUES (NEW.console_id, NEW.stream, NEW.epoch, NEW.seq, NEW.hash)
+      ON CONFLICT (console_id, stream, epoch)
+      DO UPDATE SET seq = excluded.seq, hash = excluded.hash;
+      RETURN NULL;
+    END $$""",
+    """CREATE TRIGGER journal_follows BEFORE INSERT ON journal
+    FOR EACH ROW EXECUTE FUNCTION office_follows()""",
+    """CREATE TRIGGER journal_head AFTER INSERT ON journal
+    FOR EACH ROW EXECUTE FUNCTION office_head()""",
+    *(
+        f"CREATE TRIGGER {name} BEFORE {what} ON {table} FOR EACH"
+        f" {'STATEMENT' if what == 'TRUNCATE' else 'ROW'} EXECUTE FUNCTION office_refuses('{why}')"
+        for name, table, what, why in _REFUSING
+    ),
+    *(
+        f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"  # also under a replica's role
+        for name, table in (
+            ("journal_follows", "journal"),
+            ("journal_head", "journal"),
+            *((name, table) for name, table, _, _ in _REFUSING),
+        )
+    ),
+)
+_TRIGGERS = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}
 
 
 def _chain() -> list[sa.Column[str] | sa.Column[int]]:
@@ -119,7 +169,7 @@ def upgrade() -> None:
         sa.Column("times", sa.BigInteger, nullable=False),
         sa.Column("detail", sa.Text, nullable=False),
     )
-    for trigger in _TRIGGERS:
+    for trigger in _TRIGGERS[op.get_bind().dialect.name]:
         op.execute(trigger)
 
 

@@ -12,14 +12,32 @@ down_revision = "office_0001"
 branch_labels = None
 depends_on = None
 
-_TRIGGERS = (
-    """CREATE TRIGGER record_versions_no_update BEFORE UPDATE ON record_versions
-    BEGIN SELECT RAISE(ABORT, 'versions are append-only'); END""",
-    """CREATE TRIGGER record_versions_no_delete BEFORE DELETE ON record_versions
-    BEGIN SELECT RAISE(ABORT, 'versions are append-only'); END""",
-    """CREATE TRIGGER records_no_delete BEFORE DELETE ON records
-    BEGIN SELECT RAISE(ABORT, 'records leave a tombstone'); END""",
+_KEPT = (
+    ("record_versions_no_update", "record_versions", "UPDATE", "versions are append-only"),
+    ("record_versions_no_delete", "record_versions", "DELETE", "versions are append-only"),
+    ("records_no_delete", "records", "DELETE", "records leave a tombstone"),
 )
+_SQLITE = tuple(
+    f"CREATE TRIGGER {name} BEFORE {what} ON {table} BEGIN SELECT RAISE(ABORT, '{why}'); END"
+    for name, table, what, why in _KEPT
+)
+_KEPT_WHOLE = (
+    *_KEPT,
+    ("record_versions_no_truncate", "record_versions", "TRUNCATE", "versions are append-only"),
+    ("records_no_truncate", "records", "TRUNCATE", "records leave a tombstone"),
+)
+_POSTGRESQL = (
+    *(
+        f"CREATE TRIGGER {name} BEFORE {what} ON {table} FOR EACH"
+        f" {'STATEMENT' if what == 'TRUNCATE' else 'ROW'} EXECUTE FUNCTION office_refuses('{why}')"
+        for name, table, what, why in _KEPT_WHOLE
+    ),
+    *(
+        f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"  # also under a replica's role
+        for name, table, _, _ in _KEPT_WHOLE
+    ),
+)
+_TRIGGERS = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}
 
 
 def _version() -> list[sa.Column[str] | sa.Column[int]]:
@@ -78,7 +96,7 @@ def upgrade() -> None:
     )
     op.create_index("proposals_state", "proposals", ["state", "kind", "record_id"])
     op.create_index("proposals_rev", "proposals", ["console_id", "rev"])
-    for trigger in _TRIGGERS:
+    for trigger in _TRIGGERS[op.get_bind().dialect.name]:
         op.execute(trigger)
 
 

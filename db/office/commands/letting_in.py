@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from urllib.parse import urlsplit
 
+from db.invitation import Invitation
 from db.office import access, keys
 from db.office.commands.opened import Subparsers, command, now_us, opened
 
@@ -15,6 +17,11 @@ def add(subparsers: Subparsers) -> None:
     )
     made.add_argument("--role", choices=sorted(access.ROLES), default="technician")
     made.add_argument("--console", help="id of a console that was enrolled before")
+    made.add_argument(
+        "--url",
+        type=_https,
+        help="where consoles find the office; printed, with a line to copy",
+    )
     made = command(subparsers, "token", "a token for a person or a program, shown once", _token)
     made.add_argument("who")
     made.add_argument("--role", choices=sorted(access.ROLES), required=True)
@@ -27,9 +34,20 @@ def add(subparsers: Subparsers) -> None:
 def _code(arguments: argparse.Namespace) -> int:
     with opened(arguments) as database, database.write() as connection:
         code = access.issue_code(connection, arguments.role, now_us(), arguments.console)
+    sha256 = keys.server_fingerprint(arguments.folder)
     print(f"code (15 minutes, one console): {code}")
-    print(f"certificate SHA-256: {keys.server_fingerprint(arguments.folder)}")
+    print(f"certificate SHA-256: {sha256}")
+    if arguments.url:
+        print(f"address: {arguments.url}")
+        print(f"to copy: {Invitation(arguments.url, sha256, code).line()}")
     return 0
+
+
+def _https(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme != "https" or not parts.hostname or parts.path.strip("/"):
+        raise argparse.ArgumentTypeError(f"{text}: https://HOST:PORT")
+    return text.rstrip("/")
 
 
 def _token(arguments: argparse.Namespace) -> int:

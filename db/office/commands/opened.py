@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from db.office.database import Database
-from db.office.service import DATABASE
+from db.office.service import database_of
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # pyright: ignore[reportPrivateUsage]
 Run = Callable[[argparse.Namespace], int]
@@ -21,16 +21,20 @@ def command(subparsers: Subparsers, name: str, what: str, run: Run) -> argparse.
     made = subparsers.add_parser(name, help=what)
     made.set_defaults(run=run)
     made.add_argument("folder", type=Path, help="the office's folder")
+    made.add_argument(
+        "--database",
+        default="",
+        metavar="URL",
+        help="postgresql://user@host/database; init remembers it in the folder. The password"
+        " comes from ~/.pgpass, a service file (?service=NAME) or PGPASSWORD",
+    )
     return made
 
 
 @contextmanager
 def opened(arguments: argparse.Namespace) -> Generator[Database]:
     """The database of the office that the command line names. Raises FileNotFoundError."""
-    path = arguments.folder / DATABASE
-    if not path.exists():
-        raise FileNotFoundError(2, "no office", str(path))
-    database = Database(path)
+    database = Database.open(arguments.database or database_of(arguments.folder))
     try:
         yield database
     finally:

@@ -24,12 +24,13 @@ def _serve(arguments: argparse.Namespace) -> int:
     import uvicorn
 
     from db.office.app import create_app
+    from db.office.server import Server
 
     folder: Path = arguments.folder
-    office = Office(folder)
+    office = Office(folder, database=arguments.database)
     signal.signal(signal.SIGTERM, _leave)  # uvicorn raises it once more when it has ended
     try:
-        uvicorn.run(
+        config = uvicorn.Config(
             create_app(office),
             host=arguments.listen,
             port=arguments.port,
@@ -41,11 +42,13 @@ def _serve(arguments: argparse.Namespace) -> int:
             timeout_keep_alive=75,
             timeout_graceful_shutdown=10,
         )
+        server = Server(config, office)
+        server.run()
     except KeyboardInterrupt:
         return 0
     finally:
         office.close()
-    return 0
+    return 0 if server.started else 1
 
 
 def _leave(*_: object) -> None:

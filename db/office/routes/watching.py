@@ -36,4 +36,4 @@ def metrics(caller: Caller, office: TheOffice) -> str:
     """Figures for Prometheus."""
     caller.need(Right.METRICS)
     with office.database.read() as connection:
-        return office.metrics.text(connection, office.clock_us())
+        return office.metrics.text(connection, office.clock_us(), office.polls.count)

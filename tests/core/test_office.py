@@ -1,0 +1,353 @@
+"""The console's link to a real office over TLS: enrolled, taken up again, left, and every no."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from keyring.errors import KeyringLocked
+
+from console.core.office import OfficeLink
+from console.core.office_file import FILE_NAME, OfficeFile
+from console.core.vault import Vault
+from console.domain import facts as f
+from console.domain.problem import Problem, Refused
+from db.invitation import Invitation, read_invitation
+from db.office import access, keys
+from db.sync.health import Level
+from db.writer import JournalWriter
+from tests.core.safe import Safe
+from tests.db.rows import SMALL, row
+from tests.office.asgi import new_office
+from tests.office.serving import Served, serving
+from tests.sync.test_end_to_end import rows_of, until
+
+ANY = "ab" * 32
+
+
+class Keyring(Safe):
+    """One that may be open for reading and locked for anything new."""
+
+    refuses_new = False
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        if self.refuses_new:
+            raise KeyringLocked("locked")
+        super().set_password(service, username, password)
+
+
+class Desk:
+    """A store with some rows, a keyring and a link, as a console has them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.safe = Keyring()
+        self.told: list[f.Fact] = []
+        self.writer = JournalWriter.open(folder / "store", limits=SMALL)
+        self.writer.append_many([row(n) for n in range(20)]).result()
+        self.link = self.opened()
+
+    def opened(self) -> OfficeLink:
+        file = OfficeFile(self.folder / FILE_NAME, lambda: Vault(self.safe))
+        return OfficeLink(self.writer, file, self.told.append)
+
+    def again(self) -> OfficeLink:
+        """As the program finds it at its next start."""
+        self.link.close()
+        self.link = self.opened()
+        self.link.begin()
+        return self.link
+
+    def close(self) -> None:
+        self.link.close()
+        end = time.monotonic() + 10
+        while any(t.name in ("office-begin", "office-sync") for t in threading.enumerate()):
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        self.writer.close()
+
+    def refused(self, url: str, sha256: str = ANY, code: str = "X") -> Problem:
+        with pytest.raises(Refused) as told:
+            self.link.enrol(url, sha256, code, "Buôn Hồ")
+        return told.value.problem
+
+    @property
+    def console_id(self) -> str:
+        until(lambda: self.writer.health.figures.console_id != "")
+        return self.writer.health.figures.console_id
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def office(tmp_path: Path, desk: Desk) -> Iterator[Served]:
+    new_office(tmp_path / "office")
+    with serving(tmp_path / "office") as served:
+        yield served
+        desk.link.close()
+
+
+def a_code(served: Served, console: str | None = None, ago_us: int = 0) -> str:
+    now_us = served.office.clock_us() - ago_us
+    with served.office.database.write() as connection:
+        return access.issue_code(connection, "technician", now_us, console)
+
+
+def level_with(link: OfficeLink) -> bool:
+    health = link.health()
+    if health is None or health.offset_us is None:
+        return False
+    return health.last_ack_us > 0 and health.unsent_rows == 0
+
+
+def test_a_console_is_enrolled_pushes_and_goes_on_after_a_restart(desk: Desk, office: Served):
+    link = desk.link
+    assert (link.health(), link.account()) == (None, None)
+    line = Invitation(office.url, office.fingerprint, a_code(office)).line()
+    told = read_invitation(f"Kính gửi:\n{line.replace(' ', chr(10))}\n")
+    account = link.enrol(told.url, told.sha256, told.code, "Buôn Hồ")
+    assert link.account() == account
+    assert (account.url, account.name) == (office.url, "Buôn Hồ")
+    until(lambda: level_with(link))
+    enrolled = f.OfficeEnrolled(account.office.office_id, office.url, account.since_us)
+    assert desk.told == [enrolled]
+    secret = next(iter(desk.safe.kept.values())).split(" ")[1]
+    for path in desk.folder.rglob("*"):
+        if path.is_file() and "office" not in path.parent.name:
+            assert secret.encode() not in path.read_bytes()
+    desk.writer.append_many([row(n) for n in range(20, 30)]).result()
+    again = desk.again()
+    journal = office.folder / "office.sqlite3"
+    until(lambda: level_with(again) and len(rows_of(journal)) == 30)
+    assert again.account() == account
+    assert rows_of(journal) == rows_of(desk.folder / "store/journal.sqlite3")
+
+
+def test_leaving_forgets_the_token_and_coming_back_needs_a_code_of_its_own(
+    desk: Desk, office: Served
+):
+    desk.link.enrol(office.url, office.fingerprint, a_code(office), "x")
+    until(lambda: level_with(desk.link))
+    account = desk.link.account()
+    assert account is not None
+    desk.link.leave()
+    assert desk.link.health() is None
+    assert desk.link.account() is None
+    assert desk.safe.kept == {}
+    assert not (desk.folder / FILE_NAME).exists()
+    assert desk.told[-1] == f.OfficeLeft(account.office.office_id, office.url)
+    kept = [path.name for path in (desk.folder / "store").glob("receipts*.json")]
+    assert kept == [f"receipts-{account.office.office_id[:32]}.json"]
+    taken = desk.refused(office.url, office.fingerprint, a_code(office))
+    assert (taken.code, dict(taken.params)) == ("office.taken", {"console": desk.console_id})
+    desk.link.enrol(office.url, office.fingerprint, a_code(office, desk.console_id), "x")
+    until(lambda: level_with(desk.link))
+    assert [p.name for p in (desk.folder / "store").glob("receipts*.json")] == ["receipts.json"]
+
+
+@pytest.mark.parametrize(
+    ("url", "sha256", "code", "why"),
+    [
+        ("office.example:8443", ANY, "X", "office.url"),
+        ("https://office.example:port", ANY, "X", "office.url"),
+        ("https://me@office.example", ANY, "X", "office.url"),
+        ("https://office.example/v1", ANY, "X", "office.url"),
+        ("http://127.0.0.1:1", ANY, "X", "office.not_https"),
+        ("https://127.0.0.1:1", "12:34", "X", "office.fingerprint"),
+        ("https://127.0.0.1:1", ANY, " ", "office.no_code"),
+        ("https://127.0.0.1:1", ANY, "X", "office.unreachable"),
+    ],
+)
+def test_what_was_typed_is_refused_with_its_reason(
+    desk: Desk, url: str, sha256: str, code: str, why: str
+):
+    assert desk.refused(url, sha256, code).code == why
+    assert desk.link.health() is None
+
+
+def test_a_code_is_good_once_and_for_fifteen_minutes_and_only_at_that_certificate(
+    desk: Desk, office: Served
+):
+    code = a_code(office)
+    assert desk.refused(office.url, ANY, code).code == "office.certificate"
+    old = a_code(office, ago_us=16 * 60 * 1_000_000)
+    assert desk.refused(office.url, office.fingerprint, old).code == "office.code"
+    used = a_code(office)
+    with office.office.database.write() as connection:
+        access.enrol(connection, used, "f" * 32, "x", office.office.clock_us())
+    assert desk.refused(office.url, office.fingerprint, used).code == "office.code"
+    desk.link.enrol(office.url, office.fingerprint, code, "x")  # it never left before
+
+
+@contextmanager
+def answering(talk: Callable[[socket.socket], None]) -> Iterator[str]:
+    """Something at a port that does what it likes with each caller."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    over = threading.Event()
+
+    def serve() -> None:
+        while not over.is_set():
+            try:
+                caller, _ = listener.accept()
+            except OSError:
+                return
+            with caller:
+                try:
+                    talk(caller)
+                except OSError:
+                    pass
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield f"https://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        over.set()
+        with socket.socket() as last:
+            last.connect_ex(listener.getsockname())
+        listener.close()
+        thread.join(10)
+
+
+def test_what_does_not_speak_tls_is_told(desk: Desk):
+    with answering(lambda caller: caller.sendall(b"HTTP/1.0 400 no\r\n\r\n")) as url:
+        assert desk.refused(url).code == "office.not_tls"
+
+
+def test_another_server_with_a_good_certificate_is_no_office(desk: Desk, office: Served):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(office.folder / keys.SERVER, office.folder / keys.SERVER_KEY)
+
+    def talk(caller: socket.socket) -> None:
+        with context.wrap_socket(caller, server_side=True) as secured:
+            asked = b""
+            while b"}" not in asked and (more := secured.recv(4096)):
+                asked += more
+            secured.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")
+
+    with answering(talk) as url:
+        assert desk.refused(url, office.fingerprint).code == "office.not_office"
+
+
+def test_closing_ends_an_enrolment_that_nobody_answers(desk: Desk):
+    let_go = threading.Event()
+    came = threading.Event()
+
+    def talk(caller: socket.socket) -> None:
+        came.set()
+        let_go.wait(20)
+
+    with answering(talk) as url:
+        found: list[str] = []
+        asking = threading.Thread(target=lambda: found.append(desk.refused(url).code))
+        asking.start()
+        assert came.wait(10)
+        began = time.monotonic()
+        desk.link.close()
+        asking.join(10)
+        assert time.monotonic() - began < 5
+        let_go.set()
+    assert found == ["office.closed"]
+
+
+@pytest.mark.parametrize(
+    ("vault", "why"),
+    [
+        (Vault(None, Problem.of("keyring.absent")), "office.keyring_absent"),
+        (Vault(None, Problem.of("keyring.unsafe", backend="x")), "office.keyring_unsafe"),
+    ],
+)
+def test_without_a_keyring_no_code_is_used_up(desk: Desk, office: Served, vault: Vault, why: str):
+    file = OfficeFile(desk.folder / FILE_NAME, lambda: vault)
+    code = a_code(office)
+    with pytest.raises(Refused) as told:
+        OfficeLink(desk.writer, file, desk.told.append).enrol(
+            office.url, office.fingerprint, code, "x"
+        )
+    assert told.value.problem.code == why
+    desk.link.enrol(office.url, office.fingerprint, code, "x")
+
+
+def test_a_keyring_that_is_locked_at_the_start_stops_the_sync_alone_and_is_asked_again(
+    desk: Desk, office: Served
+):
+    desk.link.enrol(office.url, office.fingerprint, a_code(office), "x")
+    desk.safe.error = KeyringLocked("locked")
+    link = desk.again()
+    until(lambda: link.problem is not None)
+    assert link.problem == Problem("office.keyring_locked", (), "KeyringLocked")
+    health = link.health()
+    assert health is not None
+    assert health.level is Level.RED
+    assert health.incident is not None
+    assert health.incident.code == "sync.stopped"
+    desk.safe.error = None
+    link.hurry()
+    until(lambda: level_with(link))
+    assert link.problem is None
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", '{"url": "x"}', "\x00" * 50])
+def test_an_account_that_cant_be_read_is_told_and_can_be_made_anew(
+    desk: Desk, office: Served, text: str
+):
+    (desk.folder / FILE_NAME).write_text(text)
+    link = desk.again()
+    until(lambda: link.problem is not None)
+    assert link.problem is not None
+    assert link.problem.code == "office.unreadable"
+    link.enrol(office.url, office.fingerprint, a_code(office), "x")
+    until(lambda: level_with(link))
+    assert link.problem is None
+
+
+def test_an_account_of_another_console_and_a_token_that_is_gone_are_told(
+    desk: Desk, office: Served
+):
+    desk.link.enrol(office.url, office.fingerprint, a_code(office), "x")
+    kept, desk.safe.kept = desk.safe.kept, {}
+    link = desk.again()
+    until(lambda: link.problem is not None)
+    assert link.problem == Problem.of("office.no_token", url=office.url)
+    desk.safe.kept = kept
+    path = desk.folder / FILE_NAME
+    path.write_text(path.read_text().replace(desk.console_id, "0" * 32))
+    link = desk.again()
+    until(lambda: link.problem is not None)
+    assert link.problem is not None
+    assert link.problem.code == "office.other_console"
+
+
+def test_a_token_that_cant_be_kept_is_used_and_kept_once_the_keyring_opens(
+    desk: Desk, office: Served
+):
+    desk.link.enrol(office.url, office.fingerprint, a_code(office), "x")
+    ((where, kept),) = desk.safe.kept.items()
+    desk.safe.kept[where] = f"1 {kept.split(' ')[1]}"  # so old that it is changed at once
+    desk.safe.refuses_new = True
+    link = desk.again()
+    until(lambda: link.problem is not None)
+    assert link.problem is not None
+    assert link.problem.code == "office.keyring_locked"
+    until(lambda: (h := link.health()) is not None and h.incident is not None)
+    health = link.health()
+    assert health is not None
+    assert health.incident is not None
+    assert (health.incident.code, health.failure) == ("sync.token", "")
+    desk.safe.refuses_new = False
+    link.hurry()
+    until(lambda: link.problem is None)
+    assert desk.safe.kept[where] not in (kept, f"1 {kept.split(' ')[1]}")
+    again = desk.again()
+    until(lambda: level_with(again))
