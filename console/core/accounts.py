@@ -67,7 +67,7 @@ def read_accounts(records: Iterable[Told]) -> dict[str, Account]:
         role = str(body.get("role", ""))
         found[name] = Account(
             name,
-            clean_name(str(body.get("name") or "")) or name,
+            clean_name(str(body.get("display") or "")) or name,
             role if role in ROLES else "",
             str(body.get("password") or ""),
             body.get("disabled", False) is not False,

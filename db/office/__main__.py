@@ -7,9 +7,9 @@ import sys
 
 from db.fault import StoreFault
 from db.office.address import BadAddress
-from db.office.commands import letting_in, making, serving
+from db.office.commands import accounts, letting_in, making, serving
 
-COMMANDS = (making, serving, letting_in)
+COMMANDS = (making, serving, letting_in, accounts)
 
 
 def parser() -> argparse.ArgumentParser:

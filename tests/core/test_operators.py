@@ -487,7 +487,7 @@ class Record:
 
 
 def test_accounts_are_read_from_the_offices_records() -> None:
-    body = {"name": "Nguyễn Văn An", "role": "supervisor", "password": SECRET, "disabled": False}
+    body = {"display": "Nguyễn Văn An", "role": "supervisor", "password": SECRET, "disabled": False}
     found = read_accounts(
         [
             Record("An", body),
