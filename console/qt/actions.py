@@ -131,9 +131,9 @@ class Actions(QObject):
         """Why an action is disabled; None while it is enabled."""
         return self._reasons.get(action_id)
 
-    def why_not(self, command: Command) -> Problem | None:
-        """Why a panel's own wish would not be accepted now; None if it would."""
-        return self._dispatcher.why_not(command)
+    def barred(self, command: Command) -> Problem | None:
+        """Why whoever sits here may not wish this, whatever the devices say; None if he may."""
+        return self._dispatcher.permit(command)
 
     def why_text(self, action_id: str) -> str:
         """The same in words, "" while it is enabled."""

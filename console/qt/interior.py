@@ -471,6 +471,8 @@ class Interior(QObject):
             self._go_home()
 
     def _seat_changed(self) -> None:
+        self.session.layouts.retell()
+        self.session.inspector.retell()
         if self._devices is not None:
             self._devices.refresh()
 

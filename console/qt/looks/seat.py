@@ -47,7 +47,8 @@ def seat_look(people: Operators) -> SeatLook:
         return SeatLook(text, text, say(key, name=name), "amber" if people.needed else "muted")
     if who.how == "emergency":
         text = say("access.emergency_who", name=name)
-        return SeatLook(text, text, say("access.emergency_tip", name=name), "mag", closed)
+        short = say("access.emergency_short")
+        return SeatLook(text, short, say("access.emergency_tip", name=name), "mag", closed)
     key = "access.locked_tip" if closed else "access.person_tip"
     tip = say(key, name=name, role=role)
     text = say("access.person", name=name, role=role)

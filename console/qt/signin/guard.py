@@ -34,8 +34,8 @@ _CALLS = frozenset({_KIND.KeyPress, _KIND.MouseButtonPress, _KIND.TouchBegin})
 class Guard(QObject):
     """Stands between the person and the window from the first account on.
 
-    `closed` is called when the console closes: whatever is open over the window and being held
-    is to be let go. `changed` when another sits there.
+    `put_away` is called when the console closes or opens and when a sign-in is left: whatever is
+    open over the window or being held is to be let go. `changed` when another sits there.
     """
 
     def __init__(
@@ -43,12 +43,12 @@ class Guard(QObject):
         people: Operators,
         theme: Theme,
         window: QWidget,
-        closed: Callable[[], None],
+        put_away: Callable[[], None],
         changed: Callable[[], None],
     ) -> None:
         super().__init__(window)
         self._people, self._window = people, window
-        self._on_closed, self._on_changed = closed, changed
+        self._put_away, self._on_changed = put_away, changed
         self._second = 0
         self._watching = False
         self._was_closed = False
@@ -81,7 +81,7 @@ class Guard(QObject):
             if isinstance(widget, QDialog) and widget.isVisible():
                 self._hidden.append(widget)
                 widget.hide()
-        self._on_closed()
+        self._put_away()
         focused = QApplication.focusWidget()
         if focused is not None:
             focused.clearFocus()
@@ -101,6 +101,7 @@ class Guard(QObject):
             except RuntimeError:  # it went with its owner meanwhile
                 continue
         self._window.activateWindow()
+        self._put_away()
 
     def ask(self) -> None:
         """Somebody wants to sign in, or to relieve whoever is on duty."""
@@ -113,7 +114,7 @@ class Guard(QObject):
         """Whoever was asked for did not come."""
         if not self._people.closed:
             self.panel.dismiss()
-            self._on_closed()
+            self._put_away()
 
     def refresh(self, now_us: int) -> None:
         """Once a second: whether anybody was there lately."""

@@ -53,7 +53,6 @@ class SignInPanel(QWidget):
             field.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.name.setFixedWidth(170)
         self.password.setFixedWidth(190)
-        self.reason.setMinimumWidth(190)
         self.other_button.setProperty("role", "flat")
         for button in (self.enter_button, self.other_button):
             button.setAutoDefault(False)
@@ -67,9 +66,8 @@ class SignInPanel(QWidget):
         told.addWidget(self.sub)
         told.addStretch(1)
         fields.setSpacing(8)
-        for widget in (self.name, self.password):
+        for widget in (self.name, self.password, self.reason):
             fields.addWidget(widget)
-        fields.addWidget(self.reason, 1)
         fields.addWidget(self.enter_button)
         fields.addWidget(self.other_button)
         right.setSpacing(4)
@@ -126,7 +124,9 @@ class SignInPanel(QWidget):
         parent = self.parentWidget()
         if parent is not None:
             x = rail_width(parent.width()) + RULE_PX
-            self.setGeometry(x, parent.height() - STRIP_PX, parent.width() - x, STRIP_PX)
+            width = parent.width() - x
+            self.setGeometry(x, parent.height() - STRIP_PX, width, STRIP_PX)
+            self.reason.setFixedWidth(max(190, min(460, width // 3)))
 
     @property
     def fields(self) -> list[QLineEdit]:

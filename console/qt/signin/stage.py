@@ -76,4 +76,3 @@ def show_sign_in(window: SessionWindow, scene: Scene, state: str) -> None:
         panel.reason.setText("Cả tổ bị khóa tài khoản giữa phiên")
         if state == "emergency_in":
             panel.enter()
-    scene.settle()
