@@ -46,8 +46,13 @@ PRETEND_SCREEN = (
     Need("xvfb", program="Xvfb"),
     Need("xdotool", program="xdotool"),
 )
+# A desktop's own safe, for the test that keeps a password in a real one.
+KEYRING = (
+    Need("dbus", program="dbus-run-session"),
+    Need("gnome-keyring", program="gnome-keyring-daemon"),
+)
 TO_RUN = OFFSCREEN + SCREEN
-TO_TEST = TO_RUN + PRETEND_SCREEN
+TO_TEST = TO_RUN + PRETEND_SCREEN + KEYRING
 
 
 def present(need: Need) -> bool:

@@ -285,6 +285,8 @@ SHOTS: dict[str, Shot] = {
     "devices_changed": _device_shot("changed"),
     "devices_tested": _device_shot("tested"),
     "devices_form": _device_shot("form"),
+    "devices_pin": _device_shot("pin"),
+    "devices_memories": _device_shot("memories"),
     "devices_drop": _device_shot("drop"),
     "devices_empty": _device_shot("empty"),
     "export": _export_shot("list"),

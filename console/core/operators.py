@@ -341,7 +341,7 @@ class Operators:
         if self.locked:
             return Problem.of("access.locked")
         problem = None if current.how == "system" else why_not(current.role, command)
-        if problem is None and isinstance(command, TrustCertificate):
+        if problem is None and isinstance(command, TrustCertificate) and command.fingerprint:
             agreed_us = self._agreed_us.get(
                 (command.approver, command.device, command.fingerprint), 0
             )

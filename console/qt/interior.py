@@ -453,7 +453,7 @@ class Interior(QObject):
             self._toast(say("devices.not_yet"), "told")
             return
         if self._devices is None:
-            self._devices = DevicesDialog(self.desk, *self._yard, self._window)
+            self._devices = DevicesDialog(self.desk, *self._yard, self._window, self.seat.people)
             self._devices.ended.connect(self._forget_devices)
             self._devices.show()
         self._devices.activateWindow()

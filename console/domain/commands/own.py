@@ -264,8 +264,8 @@ class ForgetDevice(Command):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrustCertificate(Command):
     """Believe the certificate that a device shows, in place of `before` ("" for none).
-
-    `approver` is the account of the supervisor who agreed, "" where there are no accounts.
+    `fingerprint` "": believe none by hand any more. `approver` is the account of the supervisor
+    who agreed, "" where there are no accounts.
     """
 
     device: str

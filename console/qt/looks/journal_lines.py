@@ -215,6 +215,8 @@ def _device_said(kind: str, fact: Any, state: State) -> str:
     key = "journal.retrusted" if fact.before else "journal.trusted"
     if fact.approver:
         key += "_by"
+    if not fact.fingerprint:
+        key = "journal.distrusted"
     prints = {"print": fact.fingerprint[:16], "before": fact.before[:16]}
     return say(key, device=device, approver=fact.approver, **prints)
 
