@@ -34,7 +34,7 @@ _AGREED_US = 60_000_000
 """How long a supervisor's agreement to one certificate stands."""
 EMERGENCY = "own:emergency"
 _EMERGENCY_KIND = "own_emergency_entry"
-HISTORY = (f.OperatorSignInRefused, f.OperatorSignedIn, f.ConsoleUnlocked)
+HISTORY = (f.OperatorSignInRefused, f.OperatorSignedIn, f.ConsoleUnlocked, f.OfficeLeft)
 """What the journal is read for at the start."""
 
 
@@ -80,6 +80,8 @@ class Operators:
         self._until_us: dict[str, int] = {}
         self._agreed_us: dict[tuple[str, str, str], int] = {}
         self._touched_us = clock.now_us()
+        self._known = False
+        """Whether the journal tells of somebody who signed in at this office's console."""
         self.current: Operator | None = None
         """Whoever signed in last and did not leave."""
         self.locked = False
@@ -111,18 +113,24 @@ class Operators:
         now = self._clock.now_us()
         for event in events:
             fact = event.fact
-            if isinstance(fact, f.OperatorSignInRefused) and fact.reason == "password":
-                self._failures[fact.operator] = fact.failures
+            if isinstance(fact, f.OperatorSignInRefused):
+                if fact.reason in ("password", "locked_out"):
+                    self._failures[fact.operator] = fact.failures
                 if fact.until_us:
                     self._until_us[fact.operator] = min(fact.until_us, now + LOCKED_OUT_US)
             elif isinstance(fact, (f.OperatorSignedIn, f.ConsoleUnlocked)):
                 self._forgive(fact.operator)
+                self._known = True
+            elif isinstance(fact, f.OfficeLeft):
+                self._known = False
 
     def learn(self, roll: Roll) -> None:
         """The accounts as they are now. Known before anybody began to work, they close the
         console; later, whoever works there goes on until he leaves or the lock falls. What can't
-        be read any more stays as it was."""
+        be read any more, or was lost with its file, stays as it was, and opens nothing."""
         first, known = self._roll is None, self.needed
+        if not roll.accounts and not roll.pulled and (self._known or known):
+            roll = Roll(problem=roll.problem or Problem.of("access.unreadable"))
         if roll.problem is not None and not first:
             return
         self._roll = roll

@@ -421,6 +421,8 @@ class Interior(QObject):
         """What the keyboard does now: a code being typed, hotkeys off, else where to learn more."""
         if self._digits:
             self.hint.say(say("header.digits", digits=self._digits), "accent")
+        elif self.seat.closed:
+            self.hint.say("")
         elif self.keyboard.typing:
             self.hint.say(say("header.hotkeys_off"), "yellow")
         elif self.workspaces.current != SESSION:
@@ -473,6 +475,7 @@ class Interior(QObject):
     def _seat_changed(self) -> None:
         self.session.layouts.retell()
         self.session.inspector.retell()
+        self._notice()
         if self._devices is not None:
             self._devices.refresh()
 

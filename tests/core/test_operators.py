@@ -377,6 +377,36 @@ def test_accounts_that_are_all_gone_open_the_console_again() -> None:
     assert seat.told[-1] == f.OperatorSignedOut("an", "disabled")
 
 
+def test_accounts_whose_file_was_lost_open_nothing() -> None:
+    seat = Seat(account("an"))
+    seat.enter("an")
+    seat.people.learn(Roll(pulled=False))
+    assert seat.people.current is not None
+    assert seat.people.current.name == "an"
+    again = seat.again()
+    assert not again.people.needed
+    seat.scene.settle()
+    history = [e for e in seat.scene.told if isinstance(e.fact, HISTORY)]
+    lost = Seat.__new__(Seat)
+    lost.scene = Scene()
+    lost.people = lost._people()
+    lost.people.take_up(history)
+    lost.people.learn(Roll(pulled=False))
+    assert lost.people.closed
+    assert code(lost.people.problem) == "access.unreadable"
+    lost.people.learn(Roll({"an": account("an")}))
+    assert lost.enter("an") is None
+
+
+def test_a_console_that_left_its_office_needs_no_accounts() -> None:
+    seat = Seat(account("an"))
+    seat.enter("an")
+    seat.scene.tell(f.OfficeLeft("o", "https://office"), source="console")
+    seat.people.learn(Roll())
+    again = seat.again()
+    assert not again.people.needed
+
+
 # -- roles and approval -------------------------------------------------------------------------
 
 NAME = NameDevice(spec=DeviceSpec("cms-9", "cms", "MCU 9", "https://mcu.example"))
@@ -484,6 +514,7 @@ def test_accounts_that_could_never_be_read_leave_the_emergency_entrance() -> Non
 class Record:
     id: str
     body: dict[str, Any]
+    at_us: int = 0
 
 
 def test_accounts_are_read_from_the_offices_records() -> None:

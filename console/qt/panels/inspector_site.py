@@ -260,7 +260,9 @@ class SiteView(QWidget):
         self._asked.say(sound.asked)
         key = "inspector.sound.unmute_room" if sound.room_muted else "inspector.sound.mute_room"
         self._at_room.say(say(key) if sound.room_muted is not None else "")
-        self._at_room.setEnabled(self._desk.state.can(MuteRoom(endpoint=look.site, muted=False)))
+        wish = MuteRoom(id="", endpoint=look.site, muted=False)
+        able = self._desk.state.can(wish) and self._desk.actions.barred(wish) is None
+        self._at_room.setEnabled(able)
 
     def show_trends(self, now_us: int) -> None:
         """Show the figures and how they went; once a second is enough."""

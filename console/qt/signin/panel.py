@@ -18,6 +18,7 @@ from console.qt.theme import Theme
 from console.qt.wording import say, say_problem, wording
 
 _ICON_PX = 22
+_NARROW_PX = 900
 
 
 class SignInPanel(QWidget):
@@ -51,8 +52,6 @@ class SignInPanel(QWidget):
         self.reason.setMaxLength(300)
         for field in (self.name, self.reason):
             field.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.name.setFixedWidth(170)
-        self.password.setFixedWidth(190)
         self.other_button.setProperty("role", "flat")
         for button in (self.enter_button, self.other_button):
             button.setAutoDefault(False)
@@ -126,7 +125,10 @@ class SignInPanel(QWidget):
             x = rail_width(parent.width()) + RULE_PX
             width = parent.width() - x
             self.setGeometry(x, parent.height() - STRIP_PX, width, STRIP_PX)
-            self.reason.setFixedWidth(max(190, min(460, width // 3)))
+            narrow = width < _NARROW_PX
+            self.name.setFixedWidth(130 if narrow else 170)
+            self.password.setFixedWidth(150 if narrow else 190)
+            self.reason.setFixedWidth(170 if narrow else min(460, width // 3))
 
     @property
     def fields(self) -> list[QLineEdit]:
