@@ -17,9 +17,12 @@ from console.qt.theme import Theme
 
 _KIND = QEvent.Type
 _USED = frozenset(
-    {_KIND.KeyPress, _KIND.MouseButtonPress, _KIND.MouseMove, _KIND.Wheel, _KIND.TouchBegin}
-)
-"""What shows that somebody is there."""
+    {
+        _KIND.KeyPress, _KIND.ShortcutOverride, _KIND.MouseButtonPress, _KIND.MouseMove,
+        _KIND.Wheel, _KIND.TouchBegin,
+    }
+)  # fmt: skip
+"""What shows that somebody is there. A key that is a shortcut comes as an override alone."""
 _ACTS = frozenset(
     {
         _KIND.KeyPress, _KIND.MouseButtonPress, _KIND.MouseButtonDblClick, _KIND.Wheel,

@@ -226,6 +226,7 @@ def test_keys_and_the_mouse_keep_it_open_and_time_alone_locks_it(desk: Desk) -> 
     desk.later(IDLE_US - 1_000_000)
     desk.stage.press(Key.Key_I)
     desk.later(IDLE_US - 1_000_000)
+    assert not desk.people.closed
     grid, at = desk.stage.window.grid.viewport(), QPointF(20, 20)
     moved = QMouseEvent(
         QEvent.Type.MouseMove, at, at, Qt.MouseButton.NoButton, Qt.MouseButton.NoButton,
