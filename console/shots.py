@@ -283,6 +283,8 @@ SHOTS: dict[str, Shot] = {
     "devices": _device_shot("list"),
     "devices_trust": _device_shot("trust"),
     "devices_changed": _device_shot("changed"),
+    "devices_approve": _device_shot("approve"),
+    "devices_barred": _device_shot("barred"),
     "devices_tested": _device_shot("tested"),
     "devices_form": _device_shot("form"),
     "devices_pin": _device_shot("pin"),
@@ -350,7 +352,7 @@ def _pictures(theme: Theme, size: tuple[int, int]) -> Iterator[tuple[str, Drawn]
     yield "session_en", _on_stage(scene, theme, size, _session, "en")
     for state in ("locked", "wrong", "emergency"):
         yield f"sign_in_{state}_en", _on_stage(scene, theme, size, _sign_in_shot(state), "en")
-    for state in ("changed", "form", "tested"):
+    for state in ("approve", "changed", "form", "tested"):
         yield f"devices_{state}_en", _on_stage(scene, theme, size, _device_shot(state), "en")
     for state in ("idle", "fault", "drill", "result"):
         yield f"instructor_{state}", _instructor(theme, size, state)
