@@ -21,7 +21,15 @@ from console.domain.commands.own import TrustCertificate
 from console.domain.commands.room import MoveCamera
 from console.domain.event import Event, stamped
 from console.domain.problem import Problem
-from console.domain.roles import ADMINISTRATOR, APPROVES, RUNS_MEETING, TECHNICIAN, why_not
+from console.domain.roles import (
+    ACTS,
+    ADMINISTRATOR,
+    APPROVES,
+    RUNS_MEETING,
+    TECHNICIAN,
+    bars,
+    why_not,
+)
 from console.domain.text import clean_name
 
 TRIES = 5
@@ -344,10 +352,8 @@ class Operators:
         if isinstance(command, MoveCamera) and not (command.pan or command.tilt or command.zoom):
             return None
         current = self.current
-        if current is None:
-            return Problem.of("access.sign_in")
-        if self.locked:
-            return Problem.of("access.locked")
+        if current is None or self.locked:
+            return self._shut()
         problem = None if current.how == "system" else why_not(current.role, command)
         if problem is None and isinstance(command, TrustCertificate) and command.fingerprint:
             agreed_us = self._agreed_us.get(
@@ -356,6 +362,18 @@ class Operators:
             if not agreed_us or self._clock.now_us() - agreed_us > _AGREED_US:
                 return Problem.of("access.role", reason="approval")
         return problem
+
+    def bars(self, act: str) -> Problem | None:
+        """Why the person at the console may not do this at the window; None if he may."""
+        if not self.needed or act not in ACTS:
+            return None
+        current = self.current
+        if current is None or self.locked:
+            return self._shut()
+        return None if current.how == "system" else bars(current.role, act)
+
+    def _shut(self) -> Problem:
+        return Problem.of("access.sign_in" if self.current is None else "access.locked")
 
 
 def _operator(account: Account) -> Operator:

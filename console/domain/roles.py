@@ -68,6 +68,22 @@ MAY: dict[type[Command], frozenset[str]] = {
     Batch: _ON_DUTY,
 }
 
+ACTS: dict[str, frozenset[str]] = {
+    "paste_script": RUNS_MEETING,
+    "load_roster": _ON_DUTY,
+    "conflicts": _ON_DUTY,
+    "enrol": frozenset({SUPERVISOR, ADMINISTRATOR}),
+    "leave_office": frozenset({SUPERVISOR, ADMINISTRATOR}),
+}
+"""What is done at the window and is no wish, or not one yet, by the name of the action. Whoever
+lets the console leave its office opens it to everybody."""
+
+
+def bars(role: str, act: str) -> Problem | None:
+    """Why somebody in this role may not do this at the window; None if he may."""
+    allowed = ACTS.get(act)
+    return None if allowed is None or role in allowed else _takes(allowed)
+
 
 def why_not(role: str, command: Command) -> Problem | None:
     """Why somebody in this role may not wish this, naming the role it takes; None if he may. A
@@ -75,7 +91,10 @@ def why_not(role: str, command: Command) -> Problem | None:
     if isinstance(command, Batch):
         return next((why for step in command.of if (why := why_not(role, step))), None)
     allowed = MAY.get(type(command), frozenset())
-    if role in allowed:
-        return None
+    return None if role in allowed else _takes(allowed)
+
+
+def _takes(allowed: frozenset[str]) -> Problem:
+    """The refusal that names the least role it takes."""
     needs = next((known for known in ROLES if known in allowed), "nobody")
     return Problem.of("access.role", reason=needs)

@@ -48,6 +48,8 @@ class Actions(QObject):
         self._windows: dict[str, Callable[[], None]] = {}
         self._reasons: dict[str, Problem] = {}
         self._undo_until_us = 0
+        self.bars: Callable[[str], Problem | None] = lambda action_id: None
+        """Why whoever sits here may not do this at the window; replaced by the sign-in."""
         self.selection = Selection()
         self.specs = {spec.id: spec for spec in SPECS}
         self.of = {spec.id: self._make(spec) for spec in SPECS}
@@ -90,6 +92,8 @@ class Actions(QObject):
         elif action_id in ("acknowledge", "acknowledge_all"):
             make = getattr(wishes, action_id)
             self._submit(action_id, make(self._store.state, self._clock.now_us()))
+        elif (barred := self.bars(action_id)) is not None:
+            self.refused.emit(action_id, barred, ())
         elif action_id in self._windows:
             self._windows[action_id]()
 
@@ -180,7 +184,8 @@ class Actions(QObject):
             wish = spec.make(self._store.state, self.selection)
         elif spec.id in ("acknowledge", "acknowledge_all"):
             wish = getattr(wishes, spec.id)(self._store.state, now_us)
-        self._put(spec, self._problem(wish), _text(spec, wish))
+        problem = self.bars(spec.id) if wish is None else self._problem(wish)
+        self._put(spec, problem, _text(spec, wish))
 
     def _problem(self, wish: Wish | None) -> Problem | None:
         if wish is None or isinstance(wish, Problem):

@@ -60,6 +60,7 @@ class Seat(QObject):
     def admit(self, people: Operators) -> None:
         """Who says whether the person at the console is let in, from now on."""
         self.people = people
+        self._desk.actions.bars = people.bars
         self._header.seat = lambda: seat_look(people)
         menu = QMenu(self._header.operator)
         for action in ACTIONS:

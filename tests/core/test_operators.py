@@ -422,6 +422,21 @@ def test_the_role_decides_and_the_refusal_names_the_one_it_takes() -> None:
     assert seat.scene.dispatcher.submit(NAME).accepted
 
 
+def test_what_is_done_at_the_window_has_its_roles_too() -> None:
+    seat = Seat(account("an"), account("quan.tri", "administrator"))
+    assert code(seat.people.bars("leave_office")) == "access.sign_in"
+    assert seat.people.bars("keys") is None
+    seat.enter("an")
+    assert seat.people.bars("paste_script") is None
+    assert seat.people.bars("leave_office") == Problem.of("access.role", reason="supervisor")
+    seat.enter("quan.tri")
+    assert seat.people.bars("leave_office") is None
+    assert code(seat.people.bars("paste_script")) == "access.role"
+    seat.people.lock()
+    assert code(seat.people.bars("leave_office")) == "access.locked"
+    assert Seat().people.bars("leave_office") is None
+
+
 def trust(approver: str = "") -> TrustCertificate:
     return TrustCertificate(
         device="cms-1", address="10.0.0.1:445", fingerprint="ab" * 32, approver=approver

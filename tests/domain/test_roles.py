@@ -10,7 +10,7 @@ from console.domain.commands.composite import Batch
 from console.domain.commands.mcu import ConferenceCommand, LegCommand, MuteSite
 from console.domain.commands.own import ForgetDevice, WriteNote
 from console.domain.commands.room import RoomCommand
-from console.domain.roles import APPROVES, MAY, ROLES, why_not
+from console.domain.roles import ACTS, APPROVES, MAY, ROLES, bars, why_not
 from db.office import access
 
 NO_WISHES = {Command, LegCommand, ConferenceCommand, RoomCommand}
@@ -79,6 +79,12 @@ def test_a_refusal_names_the_role_it_takes(role: str, wish: Command, needs: str)
     problem = why_not(role, wish)
     assert problem is not None
     assert (problem.code, dict(problem.params)) == ("access.role", {"reason": needs})
+
+
+def test_acts_at_the_window_name_roles_that_there_are() -> None:
+    assert all(roles and roles <= set(ROLES) for roles in ACTS.values())
+    assert bars("viewer", "load_roster") is not None
+    assert bars("viewer", "keys") is None
 
 
 def test_a_batch_is_as_good_as_its_worst_wish() -> None:

@@ -31,6 +31,7 @@ _ACTS = frozenset(
     }
 )  # fmt: skip
 """What could do something. What ends something that was begun (a release) is let through."""
+_HEARD = _USED | _ACTS
 _CALLS = frozenset({_KIND.KeyPress, _KIND.MouseButtonPress, _KIND.TouchBegin})
 
 
@@ -142,7 +143,7 @@ class Guard(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
-        if kind not in _ACTS and kind not in _USED:
+        if kind not in _HEARD:
             return False
         if kind in _USED and isinstance(watched, QWidget):
             self._people.touch()

@@ -92,7 +92,8 @@ class SignInPanel(QWidget):
         if not self.busy:
             self._emergency = False
             self._clear()
-            self.name.setText(who.name if who is not None and who.how == "password" else "")
+            own = self._people.closed and who is not None and who.how == "password"
+            self.name.setText(who.name if who is not None and own else "")
         self._dim = self._people.closed
         self.retell()
         self.place()

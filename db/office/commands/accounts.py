@@ -146,6 +146,12 @@ def _secret(arguments: argparse.Namespace, name: str) -> str | None:
     if not arguments.stdin and passwords.normal(getpass("again: ")) != passwords.normal(word):
         _refuse("the two are not the same; nothing was changed")
         return None
+    if not word.isascii():
+        print(
+            "note: at a console letters with marks can be typed only where the keyboard has them;"
+            " password fields take none from an input method",
+            file=sys.stderr,
+        )
     return passwords.make(word)
 
 
