@@ -18,6 +18,7 @@ def resolve_line(uv: Path, lock: Lock, upgrade: bool) -> list[str]:
     line = [str(uv), "pip", "compile", "pyproject.toml", "--quiet", "--universal"]
     line += ["--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate"]
     line += ["--no-emit-index-url", "--no-emit-find-links", "--only-binary", ":all:"]
+    line += ["--extra", "office"]  # training mode has an office of its own
     line += [word for group in lock.groups for word in ("--group", group)]
     line += ["--upgrade"] if upgrade else []
     line += ["--constraints", str(RUN.path.relative_to(ROOT))] if lock is not RUN else []

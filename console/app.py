@@ -7,6 +7,7 @@ import asyncio
 import json
 import logging
 import sys
+import threading
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,6 +23,7 @@ from console.core.operators import HISTORY, Operators
 from console.core.store import Store
 from console.core.watch import Watch
 from console.domain import facts as f
+from console.domain.alarm import Alarm, Priority
 from console.domain.commands.own import CloseSession, LoadScript, OpenSession
 from console.domain.device import LinkHealth
 from console.domain.event import Event, stamped
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from console.core.plant import Plant
     from console.core.sessions import SessionEntry
     from console.core.training import Province
+    from console.core.training_office import TrainingOffice
     from console.qt.dialogs.export import Tell, Wanted
     from db.directory import Directory
     from db.writer import JournalWriter
@@ -77,6 +80,8 @@ class Console:
     writer: JournalWriter | None = None
     office: OfficeLink | None = None
     """None until the store is open."""
+    training_office: TrainingOffice | None = None
+    """The instructor's hand on the office, in training."""
 
     def __post_init__(self) -> None:
         self.journal = Journal(self.clock)
@@ -96,6 +101,11 @@ class Console:
             return None
         health = self.writer.health
         return JournalHealth(health.queued, health.oldest_wait_s, trouble(health))
+
+    def office_offset_us(self) -> int | None:
+        """The office's clock less this one's, µs; None where it was never measured."""
+        health = self.office.health() if self.office is not None else None
+        return health.offset_us if health is not None else None
 
     def tend(self, looked_at: Sequence[str], now_us: int) -> None:
         """Once a second: the store's health; and the rooms that matter are asked more often."""
@@ -224,6 +234,9 @@ async def _live(opened: Opened, console: Console, play: Play | None) -> int:
         window.set_older(console.older)
         window.set_reports(console.sessions, console.report)
         await _bring_up(console, frame)
+        await _in_thread(lambda: _link_office(console))
+        if console.office is not None:
+            window.set_office(console.office)
         if console.equipment is not None and console.plant is not None:
             window.equip(console.equipment, console.plant)
             if not console.equipment.profile.entries and play is None:
@@ -277,9 +290,8 @@ async def _open_store(console: Console) -> None:
 
     console.writer = await _in_thread(opened)
     console.journal.open(console.writer)
-    console.keeper = Keeper(console.store, console.clock, console.writer)
+    console.keeper = Keeper(console.store, console.clock, console.writer, console.office_offset_us)
     await _admit(console, console.writer)
-    await _in_thread(lambda: _link_office(console))
     if not getattr(console.args, "fresh", False):
         await _take_up(console, console.writer)
 
@@ -302,16 +314,36 @@ def _link_office(console: Console) -> None:
     """The link to the office; the window stands long since, and nothing waits for it to be up."""
     import time
 
-    from console.core.office import OfficeLink, system_file
     from console.core.office_watch import OfficeWatch
     from db.sync.office_sync import Clocks
 
-    assert console.writer is not None
+    writer = console.writer
+    assert writer is not None
     clocks = Clocks(time.monotonic, console.clock.now_us)
-    file = system_file(console.opened.folder)
-    console.office = OfficeLink(console.writer, file, console.tell, clocks)
+    if console.training:
+        from console.core.training_office import TrainingOffice
+
+        console.training_office = TrainingOffice(writer, console.tell, clocks)
+        console.office = console.training_office.link
+    else:
+        from console.core.office import OfficeLink, system_file
+
+        file = system_file(console.opened.folder)
+        console.office = OfficeLink(writer, file, console.tell, clocks)
+        console.office.begin()
     console.office_watch = OfficeWatch(console.office, console.store, console.clock)
-    console.office.begin()
+
+
+def _open_training_office(console: Console) -> None:
+    """Training goes on without an office where there is none to be had, and says so."""
+    assert console.training_office is not None
+    try:
+        console.training_office.start(console.store.state.session.title)
+    except Refused as refused:
+        if not console.training_office.stopped:
+            sys.stderr.write(say_refusal(refused) + "\n")
+            alarm = Alarm("own:office_training", "office_training", Priority.LOW)
+            console.tell(f.AlarmRaised(alarm))
 
 
 async def _take_up(console: Console, writer: JournalWriter) -> None:
@@ -427,8 +459,14 @@ async def _wait(
 ) -> None:
     """Until the operator leaves, the time is up, or the unattended run has ended."""
     if console.province is not None:
-        window.instruct(console.province.control())
+        acts = None if console.args.no_office else console.training_office
+        window.instruct(console.province.control(), acts)
         await _until_up(console)
+        if not console.args.no_office:
+            opening = threading.Thread(
+                target=_open_training_office, args=(console,), name="office-opening", daemon=True
+            )
+            opening.start()
         ready = {"ready": True, "control": console.province.ready["control"]}
         sys.stdout.write(json.dumps(ready) + "\n")
         sys.stdout.flush()
@@ -464,7 +502,9 @@ async def _put_in_order(console: Console) -> None:
     if console.plant is not None:
         await _in_thread(console.plant.stop)
     console.store.empty()
-    if console.office is not None:
+    if console.training_office is not None:
+        await _in_thread(console.training_office.stop)
+    elif console.office is not None:
         await _in_thread(console.office.close)
     if console.writer is not None:
         await _in_thread(lambda: console.writer.close(10.0) if console.writer else None)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from console.core.clock import Clock
     from console.qt.dialogs.roster import RosterDialog
     from console.qt.dialogs.script import ScriptDialog
+    from console.qt.mcu.workspace import McuWorkspace
 
 SIZES = ((1920, 1080), (1366, 768))
 _SECOND = 1_000_000
@@ -200,7 +201,7 @@ def _mcu_trouble(stage: Stage) -> None:
     problem = Problem.of("wire.unreachable", device="MCU Văn phòng UBND", reason="route")
     stage.scene.tell(f.LinkChanged("cms-1", LinkHealth.DOWN, problem))
     stage.settle(94)
-    page = stage.window.inside.workspaces.built["mcu"]
+    page = cast("McuWorkspace", stage.window.inside.workspaces.built["mcu"])
     page.plots.cards[0].buttons[Shown.LOAD].click()
     page.plots.cards[1].buttons[Shown.RTT].click()
     page.devices.chips[Which.TROUBLED].click()
@@ -213,6 +214,31 @@ def _mcu_trouble(stage: Stage) -> None:
 def _mcu_empty(stage: Stage) -> None:
     stage.window.inside.workspaces.show("mcu")
     _drawn_plots(stage)
+
+
+def _record_shot(state: str) -> Shot:
+    def shown(stage: Stage) -> None:
+        from console.qt.record.stage import show_record
+
+        show_record(stage.window, stage.scene, state)
+        _drawn_plots(stage)
+
+    return shown
+
+
+def _enrol_shot(state: str) -> Shot:
+    def shown(stage: Stage) -> None:
+        from console.qt.record.stage import show_enrol
+
+        show_enrol(stage.window, state)
+
+    return shown
+
+
+def _conflicts(stage: Stage) -> None:
+    from console.qt.record.stage import show_conflicts
+
+    show_conflicts(stage.window, stage.scene)
 
 
 _FILE = """KỊCH BẢN ĐIỀU HÀNH HỘI NGHỊ TRỰC TUYẾN
@@ -308,6 +334,14 @@ SHOTS: dict[str, Shot] = {
     "sign_in_relieve": _sign_in_shot("relieve"),
     "sign_in_emergency": _sign_in_shot("emergency"),
     "sign_in_emergency_in": _sign_in_shot("emergency_in"),
+    "record": _record_shot("calm"),
+    "record_late": _record_shot("late"),
+    "record_red": _record_shot("red"),
+    "record_empty": _record_shot("empty"),
+    "enrol": _enrol_shot("empty"),
+    "enrol_filled": _enrol_shot("filled"),
+    "enrol_failed": _enrol_shot("failed"),
+    "conflicts": _conflicts,
 }
 
 
@@ -359,6 +393,10 @@ def _pictures(theme: Theme, size: tuple[int, int]) -> Iterator[tuple[str, Drawn]
     yield "instructor_result_en", _instructor(theme, size, "result", "en")
     for state in ("list", "done", "full"):
         yield f"export_{state}_en", _on_stage(scene, theme, size, _export_shot(state), "en")
+    for state in ("calm", "red", "empty"):
+        yield f"record_{state}_en", _on_stage(scene, theme, size, _record_shot(state), "en")
+    yield "enrol_failed_en", _on_stage(scene, theme, size, _enrol_shot("failed"), "en")
+    yield "conflicts_en", _on_stage(scene, theme, size, _conflicts, "en")
     if size == SIZES[0]:
         yield "tiles", lambda: _gallery(theme)
 

@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, Table, delete, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
-from db.directory_file import DirectoryFile
+from db.directory_file import DirectoryFile, said
 from db.reference import Conflict, Cursor, Decision, Proposal, Record, Standing
 from db.schema import cursor as cursor_table
 from db.schema import proposals as proposals_table
@@ -335,7 +335,7 @@ def _salvage(old: Engine, connection: Connection) -> None:
         with old.connect() as damaged:
             found = damaged.execute(select(proposals_table)).all()
     except DBAPIError as error:
-        _log.error("what was proposed here can't be read from the damaged file: %s", error)
+        _log.error("what was proposed here can't be read from the damaged file: %s", said(error))
         return
     for row in found:
         try:

@@ -99,7 +99,7 @@ class DirectoryFile:
         except (DBAPIError, Unsound) as error:
             if not is_damage(error):
                 raise
-            _log.error("the directory is damaged and will be filled again: %s", error)
+            _log.error("the directory is damaged and will be filled again: %s", said(error))
         self.changes += 1
         self.evidence = StoreFolder.evidence_name(self.path)
         StoreFolder.set_aside(self.path, self.evidence)
@@ -129,3 +129,8 @@ class DirectoryFile:
         if file is not None:
             with suppress(DBAPIError):
                 file.close()
+
+
+def said(error: Exception) -> str:
+    """What SQLite says, without the statement around it."""
+    return str(getattr(error, "orig", None) or error)

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from random import SystemRandom
 
 from console.core.office_file import FILE_NAME, Account, OfficeFile
 from console.core.office_joining import console_id_of, join
+from console.core.office_running import Running
 from console.core.vault import Vault
 from console.domain import facts as f
 from console.domain.problem import Problem, Refused
@@ -21,15 +21,13 @@ from db import queries
 from db.directory import Directory
 from db.fault import StoreFault
 from db.invitation import Invitation
-from db.protocol import STREAMS
 from db.reading import Store
+from db.record import OPS
 from db.sync.health import SyncHealth, SyncIncident
-from db.sync.office_sync import Clocks, OfficeSync, Token
+from db.sync.office_sync import Clocks, Token
 from db.sync.receipts import FILE as RECEIPTS
-from db.sync.receipts import ReceiptFile
-from db.sync.runner import SyncRunner
-from db.sync.source import StoreJournal
-from db.sync.transport import HttpsTransport, office_transport
+from db.sync.transport import HttpsTransport
+from db.sync.witness import FILE as WITNESS
 
 _log = logging.getLogger(__name__)
 
@@ -57,7 +55,7 @@ class OfficeLink:
         self._folder = folder or store.folder
         self._lock = threading.Lock()
         self._account: Account | None = None
-        self._runner: SyncRunner | None = None
+        self._running: Running | None = None
         self._unkept: Token | None = None
         self._stopped: SyncIncident | None = None
         self._exchange: HttpsTransport | None = None
@@ -72,15 +70,20 @@ class OfficeLink:
 
     def health(self) -> SyncHealth | None:
         """How the sync does; None where the console belongs to no office."""
-        runner, stopped = self._runner, self._stopped
-        if runner is None:
+        running, stopped = self._running, self._stopped
+        if running is None:
             return None if stopped is None else SyncHealth(incident=stopped)
-        health = runner.health
+        health = running.health
         return health if stopped is None or health.incident else replace(health, incident=stopped)
 
     def account(self) -> Account | None:
         """The office this console belongs to."""
         return self._account
+
+    def walked(self) -> int:
+        """How far the walk over the journal's own rows came, which finds an altered one."""
+        running = self._running
+        return 0 if running is None else running.walked(OPS)
 
     def begin(self) -> None:
         """Take up what is kept of the office, in a thread of its own: the keyring may ask its
@@ -89,9 +92,9 @@ class OfficeLink:
 
     def hurry(self) -> None:
         """Try at once: the network is back, the keyring is open, or a person asks."""
-        runner = self._runner
-        if runner is not None:
-            runner.hurry()
+        running = self._running
+        if running is not None:
+            running.hurry()
         if self.problem is not None:
             self.begin()
 
@@ -143,21 +146,22 @@ class OfficeLink:
             exchange.close()
 
     def _end(self) -> None:
-        runner, directory = self._runner, self.directory
-        if runner is not None:
-            runner.close()
+        running, directory = self._running, self.directory
+        if running is not None:
+            running.close()
         if directory is not None:
             directory.close()
 
     def _begin(self) -> None:
         with self._lock:
             try:
-                if self._runner is not None:
+                if self._running is not None:
                     self._keep_again()
                 else:
                     self._take_up()
             except Refused as refused:
-                self._fails("sync.stopped", refused.problem)
+                code = "sync.stopped" if self._running is None else "sync.token"
+                self._fails(code, refused.problem)
 
     def _take_up(self) -> None:
         """Begin with what is kept. Raises Refused."""
@@ -170,26 +174,17 @@ class OfficeLink:
         self._run(account, self._file.token(account))
 
     def _run(self, account: Account, token: Token) -> None:
-        transport = office_transport(account.url, account.office.ca_pem)
-        journal, receipts = StoreJournal(self._store), ReceiptFile(self._folder)
-        sync = OfficeSync(
-            journal,
-            receipts,
-            transport,
-            account.office.verifies,
-            token,
-            self._clocks,
-            keep_token=self._keep_token,
-            random=SystemRandom(),
-        )
-        with suppress(StoreFault):
-            newest = [receipts.newest(journal.place(stream)) for stream in STREAMS]
-            last_us = max((known.received_us for known in newest if known), default=0)
-            sync.health = replace(sync.health, last_ack_us=last_us)
         self._account, self.problem, self._stopped, self._unkept = account, None, None, None
         self._open_directory()
-        self._runner = runner = SyncRunner(sync, transport.close, transport.drop)
-        runner.start()
+        self._running = Running(
+            self._store,
+            self._folder,
+            self.directory,
+            account,
+            token,
+            self._clocks,
+            self._keep_token,
+        )
         if self._closed:  # while this was being made
             self._end()
         self._tell_once(account)
@@ -210,9 +205,9 @@ class OfficeLink:
             directory.close()
 
     def _stop(self) -> None:
-        runner, self._runner = self._runner, None
-        if runner is not None:
-            runner.close()
+        running, self._running = self._running, None
+        if running is not None:
+            running.close()
 
     def _keep_token(self, token: Token) -> None:
         """A token that took the place of another; where it can't be kept it is used all the same,
@@ -246,18 +241,20 @@ class OfficeLink:
         self._tell(fact)
 
     def _put_receipts_away(self, account: Account) -> None:
-        """Another office has signed nothing: receipts of this one are kept under its name."""
-        with suppress(OSError):
-            (self._folder / RECEIPTS).replace(self._receipts_of(account))
+        """Another office has signed nothing: what this one did is kept under its name."""
+        for name in (RECEIPTS, WITNESS):
+            with suppress(OSError):
+                (self._folder / name).replace(self._away(name, account))
 
     def _take_receipts_back(self, account: Account) -> None:
-        with suppress(OSError):
-            if not (self._folder / RECEIPTS).exists():
-                self._receipts_of(account).rename(self._folder / RECEIPTS)
+        for name in (RECEIPTS, WITNESS):
+            with suppress(OSError):
+                if not (self._folder / name).exists():
+                    self._away(name, account).rename(self._folder / name)
 
-    def _receipts_of(self, account: Account) -> Path:
+    def _away(self, name: str, account: Account) -> Path:
         known = "".join(c for c in account.office.office_id if c.isalnum())[:32]
-        return self._folder / f"receipts-{known}.json"
+        return self._folder / f"{name.removesuffix('.json')}-{known}.json"
 
 
 def _fact(row: queries.StoredRow) -> f.Fact | None:

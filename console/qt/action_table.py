@@ -14,7 +14,18 @@ from console.qt.wishes import Wish
 from console.qt.wording import say
 
 Make = Callable[[State, Selection], Wish]
-GROUPS = ("podium", "script", "sound", "picture", "camera", "calls", "alarms", "find", "window")
+GROUPS = (
+    "podium",
+    "script",
+    "sound",
+    "picture",
+    "camera",
+    "calls",
+    "alarms",
+    "office",
+    "find",
+    "window",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +56,7 @@ class ActionSpec:
     @property
     def anywhere(self) -> bool:
         """Whether its keys work in every workspace; the others are the session's own."""
-        return self.typing or self.group == "alarms" or self.id == "find"
+        return self.typing or self.group in ("alarms", "office") or self.id in ("find", "export")
 
 
 def _spec(
@@ -118,6 +129,12 @@ SPECS: tuple[ActionSpec, ...] = (
     _spec("alarms", "acknowledge", "F8"),
     _spec("alarms", "acknowledge_all", "Shift+F8"),
     _spec("alarms", "alarms", "Ctrl+Shift+A", typing=True),
+    _spec("office", "sync_now", "Ctrl+Shift+S", typing=True),
+    _spec("office", "conflicts", "Ctrl+Shift+X"),
+    _spec("office", "enrol", "Ctrl+Shift+E"),
+    _spec("office", "copy_sync"),
+    _spec("office", "save_sync"),
+    _spec("office", "leave_office", hold=True),
     _spec("find", "find", "/", "Num+/"),
     _spec("find", "palette", "Ctrl+K", typing=True),
     _spec("find", "note", "Ctrl+J", typing=True),

@@ -46,6 +46,7 @@ class Actions(QObject):
         self._dispatcher = dispatcher
         self._clock = clock
         self._windows: dict[str, Callable[[], None]] = {}
+        self._why_not: dict[str, Callable[[], Problem | None]] = {}
         self._reasons: dict[str, Problem] = {}
         self._undo_until_us = 0
         self.bars: Callable[[str], Problem | None] = lambda action_id: None
@@ -65,6 +66,10 @@ class Actions(QObject):
     def serve(self, functions: dict[str, Callable[[], None]]) -> None:
         """What the window does itself, by action id."""
         self._windows |= functions
+
+    def limit(self, reasons: dict[str, Callable[[], Problem | None]]) -> None:
+        """Why an action of the window's own is disabled, by action id; asked in `retell`."""
+        self._why_not |= reasons
 
     # -- doing ---------------------------------------------------------------------------------
 
@@ -102,6 +107,11 @@ class Actions(QObject):
         spec = self.specs[action_id]
         make = spec.held or (spec.make if spec.hold else None)
         return make(self._store.state, self.selection) if make else None
+
+    def is_own(self, action_id: str) -> bool:
+        """Whether holding the key does something of the window's own, without a wish."""
+        spec = self.specs[action_id]
+        return spec.hold and spec.make is None
 
     def _submit(self, action_id: str, wish: Wish) -> bool:
         if isinstance(wish, Problem):
@@ -185,6 +195,8 @@ class Actions(QObject):
         elif spec.id in ("acknowledge", "acknowledge_all"):
             wish = getattr(wishes, spec.id)(self._store.state, now_us)
         problem = self.bars(spec.id) if wish is None else self._problem(wish)
+        if problem is None and spec.id in self._why_not:
+            problem = self._why_not[spec.id]()
         self._put(spec, problem, _text(spec, wish))
 
     def _problem(self, wish: Wish | None) -> Problem | None:

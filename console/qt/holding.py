@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
 
 from console.domain.commands.base import Command
@@ -28,6 +30,8 @@ class Holding(QObject):
         self._desk, self._hold, self._view = desk, hold, view
         self._wish: Command | None = None
         self._text = ""
+        self.own_text: Callable[[str], str] = lambda action_id: say(f"confirm.{action_id}")
+        """What is about to happen where holding does something of the window's own."""
         hold.progressed.connect(self._progressed)
         hold.completed.connect(self._completed)
         hold.released.connect(self._released)
@@ -44,16 +48,26 @@ class Holding(QObject):
         """The key or button goes down."""
         if self._hold.running:
             return
+        wish, problem = self._about(action_id)
+        if problem is not None:
+            self._actions.refused.emit(action_id, problem, self._actions.selection.sites)
+        elif wish is not None or self._actions.is_own(action_id):
+            self._wish = wish
+            self._text = self._told(action_id, wish)
+            self._hold.begin(action_id)
+
+    def _about(self, action_id: str) -> tuple[Command | None, Problem | None]:
+        """What holding would wish, or why it can't."""
         wish = self._actions.held_wish(action_id)
         problem = self._actions.why(action_id)
-        if isinstance(wish, Problem) or wish is None or problem is not None:
-            why = problem or wish
-            if isinstance(why, Problem):
-                self._actions.refused.emit(action_id, why, self._actions.selection.sites)
-            return
-        self._wish = wish
-        self._text = hold_text(self._desk.state, action_id, wish)
-        self._hold.begin(action_id)
+        if isinstance(wish, Problem):
+            return None, problem or wish
+        return wish, problem
+
+    def _told(self, action_id: str, wish: Command | None) -> str:
+        if wish is None:
+            return self.own_text(action_id)
+        return hold_text(self._desk.state, action_id, wish)
 
     def end(self, action_id: str = "") -> None:
         """It is let go."""
@@ -62,11 +76,11 @@ class Holding(QObject):
 
     def ask(self, action_id: str) -> None:
         """A menu or the palette asked for it: wait until it is held."""
-        wish = self._actions.held_wish(action_id)
-        if isinstance(wish, Problem) or wish is None or self._actions.why(action_id):
+        wish, problem = self._about(action_id)
+        if problem is not None or (wish is None and not self._actions.is_own(action_id)):
             self.begin(action_id)
             return
-        self._view.ask(action_id, hold_text(self._desk.state, action_id, wish))
+        self._view.ask(action_id, self._told(action_id, wish))
 
     def _progressed(self, action_id: str, share: float) -> None:
         held_s = share * self._hold.seconds
@@ -83,6 +97,8 @@ class Holding(QObject):
         self._leave()
         if wish is not None:
             self._actions.submit(wish)
+        elif self._actions.is_own(action_id):
+            self._actions.do(action_id)
 
     def _released(self, action_id: str, held_s: float) -> None:
         self._wish = None

@@ -22,7 +22,9 @@ from console.domain.commands.base import Command
 from console.domain.commands.own import StageNext
 from console.domain.event import Event
 from console.domain.facts import SessionClosed
+from console.domain.problem import Problem
 from console.domain.state import Key
+from console.qt.action_table import SPECS
 from console.qt.actions import Actions
 from console.qt.clock import FrameClock
 from console.qt.grid.model import SiteGridModel
@@ -31,7 +33,7 @@ from console.qt.happened import Happenings
 from console.qt.holding import Holding
 from console.qt.icons import icon
 from console.qt.keyboard import Keyboard
-from console.qt.looks.header import JournalHealth
+from console.qt.looks.header import Chip, JournalHealth
 from console.qt.looks.palette import Found
 from console.qt.main_menu import MainMenu
 from console.qt.panels.alarms import AlarmsView
@@ -52,16 +54,17 @@ from console.qt.settings import Settings
 from console.qt.theme import THEMES, Theme
 from console.qt.trends.figures import FiguresHistory
 from console.qt.wording import LANGUAGES, say, wording
-from console.qt.workspaces import SESSION, Workspaces
-
-if TYPE_CHECKING:
-    from console.qt.mcu.events import Older
-    from console.qt.mcu.workspace import McuWorkspace
+from console.qt.workspaces import NUMBERS, SESSION, Workspaces
 
 if TYPE_CHECKING:
     from console.core.equipment import Equipment
     from console.qt.dialogs.devices import DevicesDialog, Running
     from console.qt.dialogs.export import ExportDialog, Find, Make
+    from console.qt.mcu.events import Older
+    from console.qt.mcu.workspace import McuWorkspace
+    from console.qt.office_desk import OfficeDesk
+    from console.qt.page import Page
+    from console.qt.record.office import Office
 
 _DIGITS_S = 1.5
 """Digits that follow one another within this time are one code."""
@@ -90,11 +93,13 @@ class Interior(QObject):
         self._second = 0
         self.figures, self.happenings = FiguresHistory(), Happenings()
         self._older: Older | None = None
+        self._mcu_page: McuWorkspace | None = None
         self._digits, self._digits_us = "", 0
         self._yard: tuple[Equipment, Running] | None = None
         self._devices: DevicesDialog | None = None
         self._reports: tuple[Find, Make] | None = None
         self._export: ExportDialog | None = None
+        self._office: OfficeDesk | None = None
         self.actions = Actions(self, store, dispatcher, clock)
         self.desk = Desk(store, self.actions, clock, theme, self._point)
         self.menu = MainMenu(self.actions, theme, window)
@@ -114,7 +119,8 @@ class Interior(QObject):
         self.key_sheet = KeySheet(theme, window)
         self.alarms = AlarmsView(self.desk, window)
         self.popover = Popover(theme, window)
-        self.keyboard = Keyboard(window, self.actions, len(self.workspaces.names))
+        numbers = [NUMBERS[name] for name in self.workspaces.names]
+        self.keyboard = Keyboard(window, self.actions, numbers)
         self.refusals = Refusals(self.desk, self.toasts)
         self.seat = Seat(self.desk, self.header, window, self._put_away, self._seat_changed)
         self._connect()
@@ -124,7 +130,11 @@ class Interior(QObject):
 
     def _lay_out(self) -> None:
         self.workspaces = Workspaces(
-            self._window, self.session, {"mcu": self._mcu}, self.actions, self._settings
+            self._window,
+            self.session,
+            {"mcu": self._mcu, "record": self._record},
+            self.actions,
+            self._settings,
         )
         self.tabs = self.workspaces.tabs
         self.hint = TextLine(self._theme, "dim", 12, align=Align.AlignRight)
@@ -151,10 +161,27 @@ class Interior(QObject):
         made.events.older = self._older
         made.events.show_more()
         made.copied.connect(lambda text: self._toast(say("toast.copied"), "told"))
+        self._mcu_page = made
         return made
+
+    def _record(self) -> Page:
+        return self.office.make_page()
+
+    @property
+    def office(self) -> OfficeDesk:
+        """What is shown of the office; imported and built when it is first needed."""
+        if self._office is None:
+            from console.qt.office_desk import OfficeDesk
+
+            self._office = OfficeDesk(self, self._frame)
+            if self._reports is not None:
+                self._office.set_find(self._reports[0])
+        return self._office
 
     def _connect(self) -> None:
         session, keyboard, actions = self.session, self.keyboard, self.actions
+        not_yet = Problem.of("office.not_yet")
+        actions.limit({s.id: lambda: not_yet for s in SPECS if s.group == "office"})
         actions.refused.connect(self.refusals.tell)
         actions.told.connect(lambda text: self._toast(text, "told"))
         actions.serve(
@@ -187,7 +214,7 @@ class Interior(QObject):
         keyboard.came_up.connect(self.holding.end)
         keyboard.digit.connect(self._digit)
         keyboard.escaped.connect(self.escape)
-        keyboard.workspace.connect(self.workspaces.show_at)
+        keyboard.workspace.connect(self.workspaces.show_number)
         session.pressed_down.connect(self.holding.begin)
         session.let_go.connect(self.holding.end)
         session.inspector.copied.connect(lambda text: self._toast(say("toast.copied"), "told"))
@@ -200,7 +227,7 @@ class Interior(QObject):
         for over in (self.prompt, self.palette, self.alarms, self.confirm):
             over.left.connect(self._go_home)
         session.layouts.prompt_wanted.connect(self.prompt.open)
-        self.header.explain_wanted.connect(self.popover.explain)
+        self.header.explain_wanted.connect(self._explain)
         self.header.alarms_wanted.connect(self._show_alarms)
         self.menu.language_chosen.connect(self.use_language)
         self.menu.theme_chosen.connect(self.use_theme)
@@ -220,6 +247,8 @@ class Interior(QObject):
         self._second = second
         self.actions.refresh(keys, now_us)
         self.session.refresh(keys, touched, now_us)
+        if self._office is not None and "second" in touched.kinds:
+            self._office.look(now_us)
         self.header.refresh(touched, now_us)
         self.alarms.refresh(touched, now_us)
         if "device" in touched.kinds or "second" in touched.kinds:
@@ -253,9 +282,13 @@ class Interior(QObject):
     def set_older(self, older: Older) -> None:
         """Where older Events than those since the start are read."""
         self._older = older
-        for page in self.workspaces.built.values():
-            page.events.older = older
-            page.events.show_more()
+        if self._mcu_page is not None:
+            self._mcu_page.events.older = older
+            self._mcu_page.events.show_more()
+
+    def set_office(self, office: Office) -> None:
+        """The tie to the office, from now on."""
+        self.office.take(office)
 
     def resized(self) -> None:
         """The window has another size."""
@@ -284,6 +317,8 @@ class Interior(QObject):
         if self._export is not None:
             self._export.end()
         self.seat.end()
+        if self._office is not None:
+            self._office.end()
         self.workspaces.end()
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -298,10 +333,12 @@ class Interior(QObject):
     def _find(self) -> None:
         """A site, or in another workspace what is listed there."""
         page = self.workspaces.page
-        if page is None:
+        search = page.search() if page is not None else None
+        if search is None:
+            self.workspaces.show(SESSION)
             self.session.filter_bar.focus_search()
         else:
-            page.devices.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            search.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _note(self, site: str) -> None:
         self.workspaces.show(SESSION)
@@ -310,10 +347,11 @@ class Interior(QObject):
     def _show_alarms(self) -> None:
         """The list over the window, or the one that the workspace has anyway."""
         page = self.workspaces.front
-        if page is None:
+        listed = page.alarm_list() if page is not None else None
+        if listed is None:
             self.alarms.toggle()
         else:
-            page.alarms.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            listed.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _go_home(self) -> None:
         self.workspaces.home().setFocus()
@@ -326,6 +364,13 @@ class Interior(QObject):
             if over.isVisible():
                 over.dismiss()
         self._notice()
+
+    def _explain(self, chip: Chip, button: QWidget) -> None:
+        """A link's health in a few words; the office has a page of its own."""
+        if chip.id == "office":
+            self.workspaces.show("record")
+        else:
+            self.popover.explain(chip, button)
 
     def _tear_off(self) -> None:
         if not self.workspaces.tear_off():
@@ -430,8 +475,12 @@ class Interior(QObject):
         else:
             self.hint.say(say("header.hint"), "dim")
 
-    def _toast(self, text: str, tone: str) -> None:
-        self.toasts.tell(text, tone, self._clock.now_us())
+    def _toast(self, text: str, tone: str, offer: Offer | None = None) -> None:
+        self.toasts.tell(text, tone, self._clock.now_us(), offer)
+
+    def say_briefly(self, text: str, tone: str = "told", offer: Offer | None = None) -> None:
+        """Tell something in passing, and perhaps offer what to do about it."""
+        self._toast(text, tone, offer)
 
     def _ring_off(self, action_id: str, *_: object) -> None:
         self.session.inspector.show_holding(action_id, 0.0)
@@ -482,16 +531,20 @@ class Interior(QObject):
     def set_reports(self, find: Find, make: Make) -> None:
         """Who knows the store's sessions, and who makes a report on one, from now on."""
         self._reports = (find, make)
+        if self._office is not None:
+            self._office.set_find(find)
 
-    def show_export(self) -> None:
-        """The dialog that exports a report; one at a time."""
+    def show_export(self, session: str = "") -> None:
+        """The dialog that exports a report, on a session that is chosen; one at a time."""
         from console.qt.dialogs.export import ExportDialog
 
         if self._reports is None:
             self._toast(say("export.not_yet"), "told")
             return
         if self._export is None:
-            self._export = ExportDialog(self.desk, self._settings, *self._reports, self._window)
+            self._export = ExportDialog(
+                self.desk, self._settings, *self._reports, self._window, session=session
+            )
             self._export.ended.connect(self._forget_export)
             self._export.show()
         self._export.activateWindow()

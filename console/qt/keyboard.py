@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -38,7 +39,7 @@ class Keyboard(QObject):
     acts once: on X11 the repeats of a held key come as pairs of up and down with one time, not
     always marked as repeats. Signals: `went_down` and
     `came_up` (action id) for held keys, `digit` (a character), `escaped`, `workspace`
-    (its place).
+    (its figure).
     """
 
     went_down = Signal(str)
@@ -47,7 +48,7 @@ class Keyboard(QObject):
     escaped = Signal()
     workspace = Signal(int)
 
-    def __init__(self, window: QWidget, actions: Actions, workspaces: int) -> None:
+    def __init__(self, window: QWidget, actions: Actions, workspaces: Iterable[int]) -> None:
         super().__init__(window)
         self._window, self._actions = window, actions
         self._held: tuple[str, int] = ("", 0)
@@ -76,11 +77,11 @@ class Keyboard(QObject):
             self._listen(figure, partial(self.digit.emit, figure))
             self._listen(f"Num+{figure}", partial(self.digit.emit, figure))
         self._listen("Esc", self.escaped.emit)
-        for number in range(1, workspaces + 1):
+        for number in workspaces:
             key = f"Ctrl+{number}"
             self._typing_keys.append(QKeySequence(key))
             self._anywhere.append(QKeySequence(key))
-            self._listen(key, partial(self.workspace.emit, number - 1))
+            self._listen(key, partial(self.workspace.emit, number))
 
     def _listen(self, key: str, does: object) -> None:
         shortcut = QShortcut(QKeySequence(key), self._window)

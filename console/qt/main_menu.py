@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 INSTRUCTOR_KEYS = "Ctrl+Shift+F12"
 _PARTS = (
     ("paste_script", "load_roster", "devices", "export"),
+    ("sync_now", "conflicts", "enrol", "leave_office"),
     ("alarms", "acknowledge_all", "palette", "keys", "full_screen"),
     ("lock", "clear_podium"),
     ("lock_console", "change_operator", "sign_out"),
@@ -35,7 +36,7 @@ class MainMenu(QMenu):
     def __init__(self, actions: Actions, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
-        for part in _PARTS[:2]:
+        for part in _PARTS[:3]:
             self._add(actions, part)
         self._languages = QMenu(self)
         self._themes = QMenu(self)
@@ -45,7 +46,7 @@ class MainMenu(QMenu):
         self.addMenu(self._languages)
         self.addMenu(self._themes)
         self.addSeparator()
-        for part in _PARTS[2:]:
+        for part in _PARTS[3:]:
             self._add(actions, part)
         self.aboutToShow.connect(self._mark)
         wording.changed.connect(self._retell)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,8 @@ from typing import Any
 @dataclass(frozen=True, slots=True)
 class Remembered:
     """How the operator left the window. `geometry` is x, y, width, height in px, () if unknown,
-    `torn_geometry` that of a torn-off workspace; `folded` None lets the window decide by its
+    `torn_off` names the torn-off workspaces,
+    `torn_geometry` where each stood; `folded` None lets the window decide by its
     width; `plots` are the figures that the MCU workspace plots; `reports` is the
     folder to which reports were written last, "" if there is none."""
 
@@ -23,8 +24,10 @@ class Remembered:
     geometry: tuple[int, ...] = ()
     maximised: bool = False
     workspace: str = "session"
-    torn_off: bool = False
-    torn_geometry: tuple[int, ...] = ()
+    torn_off: tuple[str, ...] = ()
+    torn_geometry: Mapping[str, tuple[int, ...]] = field(
+        default_factory=dict[str, "tuple[int, ...]"]
+    )
     plots: tuple[str, ...] = ()
     reports: str = ""
 
@@ -61,26 +64,36 @@ def _read(path: Path) -> Remembered:
         return Remembered()
     known = {name: value for name, value in told.items() if _fits(name, value)}
     lists = {name: tuple(known.pop(name)) for name in _LISTS if name in known}
+    if "torn_geometry" in known:
+        known["torn_geometry"] = {n: tuple(area) for n, area in known["torn_geometry"].items()}
     return replace(Remembered(), **lists, **known)
 
 
 _KINDS: Mapping[str, type] = {
     "language": str, "theme": str, "density": str, "folded": bool, "maximised": bool,
-    "workspace": str, "torn_off": bool, "reports": str,
+    "workspace": str, "reports": str,
 }  # fmt: skip
+_ANY = -1
 _LISTS: Mapping[str, tuple[type, int]] = {
-    "geometry": (int, 4), "torn_geometry": (int, 4), "plots": (str, 2),
+    "geometry": (int, 4), "torn_off": (str, _ANY), "plots": (str, 2),
 }  # fmt: skip
 """What each holds, and how many."""
 
 
 def _fits(name: str, value: Any) -> bool:
     if name in _LISTS:
-        kind, count = _LISTS[name]
-        return (
-            isinstance(value, list) and len(value) == count and all(type(v) is kind for v in value)
-        )
+        return _is_list(value, *_LISTS[name])
+    if name == "torn_geometry":
+        return isinstance(value, dict) and all(_is_list(v, int, 4) for v in value.values())
     return name in _KINDS and type(value) is _KINDS[name]
+
+
+def _is_list(value: Any, kind: type, count: int) -> bool:
+    return (
+        isinstance(value, list)
+        and count in (_ANY, len(value))
+        and all(type(each) is kind for each in value)
+    )
 
 
 def _toml(kept: Remembered) -> str:
@@ -90,7 +103,6 @@ def _toml(kept: Remembered) -> str:
         f'density = "{kept.density}"',
         f"maximised = {str(kept.maximised).lower()}",
         f'workspace = "{kept.workspace}"',
-        f"torn_off = {str(kept.torn_off).lower()}",
     ]
     if kept.folded is not None:
         lines.append(f"folded = {str(kept.folded).lower()}")
@@ -100,4 +112,7 @@ def _toml(kept: Remembered) -> str:
         lines.append(f"reports = {json.dumps(kept.reports, ensure_ascii=False)}")
     lists = {name: getattr(kept, name) for name in _LISTS}
     lines += [f"{name} = {json.dumps(told)}" for name, told in lists.items() if told]
+    if kept.torn_geometry:
+        lines.append("[torn_geometry]")
+        lines += [f"{name} = {list(area)}" for name, area in kept.torn_geometry.items()]
     return "\n".join(lines) + "\n"

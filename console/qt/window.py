@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from console.qt.interior import Interior
     from console.qt.looks.header import JournalHealth
     from console.qt.mcu.events import Older
+    from console.qt.record.office import Office
+    from console.qt.training.office import OfficeActs
     from console.qt.training.panel import InstructorPanel
 
 
@@ -159,11 +161,16 @@ class SessionWindow(QWidget):
         """Who knows the store's sessions, and who makes a report on one, in threads."""
         self.inside.set_reports(find, make)
 
-    def instruct(self, control: Any) -> None:
-        """Training mode: say so, and offer the instructor's panel on the province's controls."""
+    def set_office(self, office: Office) -> None:
+        """The tie to the office, from now on."""
+        self.inside.set_office(office)
+
+    def instruct(self, control: Any, office: OfficeActs | None = None) -> None:
+        """Training mode: say so, and offer the instructor's panel on the province's controls and,
+        where the run has one, the office."""
         from console.qt.training.panel import InstructorPanel
 
-        self.instructor = panel = InstructorPanel(self.inside.desk, control, self)
+        self.instructor = panel = InstructorPanel(self.inside.desk, control, self, office)
         self.inside.header.set_training(True)
         self.inside.menu.add_instructor(panel)
 

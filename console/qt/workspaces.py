@@ -16,10 +16,12 @@ from console.qt.settings import Settings
 from console.qt.wording import say, wording
 
 if TYPE_CHECKING:
-    from console.qt.mcu.workspace import McuWorkspace
+    from console.qt.page import Page
     from console.qt.session import SessionWorkspace
 
 SESSION = "session"
+NUMBERS = {SESSION: 1, "mcu": 2, "record": 4}
+"""The figure that Ctrl goes with, for each workspace; 3 is kept for the one that prepares."""
 _LEAST = (960, 600)
 _RESTORE_AT = 2
 """In which second of the window's life what was open the last time is opened again: never while
@@ -33,7 +35,7 @@ class TornOff(QWidget):
 
     closing = Signal()
 
-    def __init__(self, page: McuWorkspace) -> None:
+    def __init__(self, page: Page) -> None:
         super().__init__()
         self.page = page
         self.setMinimumSize(*_LEAST)
@@ -57,7 +59,7 @@ class Workspaces(QObject):
         self,
         window: QWidget,
         session: SessionWorkspace,
-        makers: Mapping[str, Callable[[], McuWorkspace]],
+        makers: Mapping[str, Callable[[], Page]],
         actions: Actions,
         settings: Settings,
     ) -> None:
@@ -65,7 +67,7 @@ class Workspaces(QObject):
         self._window, self._session, self._makers = window, session, makers
         self._actions, self._settings = actions, settings
         self.names = (SESSION, *makers)
-        self.built: dict[str, McuWorkspace] = {}
+        self.built: dict[str, Page] = {}
         self.torn: dict[str, TornOff] = {}
         self._seconds = 0
         self._current = SESSION
@@ -86,12 +88,12 @@ class Workspaces(QObject):
         return self._current
 
     @property
-    def page(self) -> McuWorkspace | None:
+    def page(self) -> Page | None:
         """The same as a page, None for the session."""
         return self.built.get(self._current)
 
     @property
-    def front(self) -> McuWorkspace | None:
+    def front(self) -> Page | None:
         """The page that the operator works with: the one in the window that has the keyboard."""
         torn = self._active()
         return torn.page if torn is not None else self.page
@@ -106,7 +108,7 @@ class Workspaces(QObject):
             if name in self.torn:
                 text = f"{text} ↗"
                 self.torn[name].setWindowTitle(f"HNTH Console — {say(f'workspace.{name}')}")
-            self.tabs.setTabText(number, f"{text}   Ctrl+{number + 1}")
+            self.tabs.setTabText(number, f"{text}   Ctrl+{NUMBERS[name]}")
 
     # -- showing -------------------------------------------------------------------------------
 
@@ -119,9 +121,9 @@ class Workspaces(QObject):
         if self._active() is not None:
             self._raise(self._window)
 
-    def show_at(self, place: int) -> None:
-        """The same by the place of its tab."""
-        self.show(self.names[place])
+    def show_number(self, number: int) -> None:
+        """The same by the figure that Ctrl goes with."""
+        self.show(next(name for name in self.names if NUMBERS[name] == number))
 
     @staticmethod
     def _raise(window: QWidget) -> None:
@@ -148,7 +150,7 @@ class Workspaces(QObject):
         self.home().setFocus()
         self.shown.emit(name)
 
-    def _built(self, name: str) -> McuWorkspace:
+    def _built(self, name: str) -> Page:
         page = self.built.get(name)
         if page is None:
             page = self.built[name] = self._makers[name]()
@@ -205,21 +207,21 @@ class Workspaces(QObject):
                 shortcut = QShortcut(QKeySequence(key), torn)
                 shortcut.setAutoRepeat(False)
                 shortcut.activated.connect(lambda a=action_id: self._actions.run(a))
-        for place in range(len(self.names)):
-            shortcut = QShortcut(QKeySequence(f"Ctrl+{place + 1}"), torn)
-            shortcut.activated.connect(lambda p=place: self.show_at(p))
+        for other in self.names:
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{NUMBERS[other]}"), torn)
+            shortcut.activated.connect(lambda o=other: self.show(o))
         QShortcut(QKeySequence("Esc"), torn).activated.connect(page.clear)
-        self._settings.keep(torn_off=True)
-        self._place(torn)
+        self._settings.keep(torn_off=tuple(self.torn))
+        self._place(torn, name)
         self.tabs.setCurrentIndex(0)
         self.retell()
         self._raise(torn)
         page.show_all()
         page.home().setFocus()
 
-    def _place(self, torn: TornOff) -> None:
+    def _place(self, torn: TornOff, name: str) -> None:
         """Where it was the last time; the first time, on another screen if there is one."""
-        kept = self._settings.now.torn_geometry
+        kept = self._settings.now.torn_geometry.get(name, ())
         here = self._window.screen()
         other = next((s for s in QApplication.screens() if s is not here), here)
         if kept and any(s.availableGeometry().contains(*kept[:2]) for s in QApplication.screens()):
@@ -232,18 +234,18 @@ class Workspaces(QObject):
     def put_back(self, name: str) -> None:
         """Take a torn-off workspace back into the main window, and show it there."""
         torn = self.torn.pop(name)
-        self._remember(torn)
-        self._settings.keep(torn_off=False)
+        self._remember(torn, name)
+        self._settings.keep(torn_off=tuple(self.torn))
         self.pages.addWidget(torn.page)
         _end(torn)
         self.retell()
         self.show(name)
         self._raise(self._window)
 
-    def _remember(self, torn: TornOff) -> None:
+    def _remember(self, torn: TornOff, name: str) -> None:
         area = torn.geometry()
         kept = (area.x(), area.y(), area.width(), area.height())
-        self._settings.keep(torn_geometry=kept)
+        self._settings.keep(torn_geometry={**self._settings.now.torn_geometry, name: kept})
 
     # -- following the State -------------------------------------------------------------------
 
@@ -262,16 +264,20 @@ class Workspaces(QObject):
         kept = self._settings.now
         if self.built:
             return
-        if kept.torn_off:
-            self._tear(self.names[-1])
+        for name in kept.torn_off:
+            if name in self._makers:
+                self._tear(name)
+        if self.torn:
             self._raise(self._window)
-        elif kept.workspace in self.names:
+        if kept.workspace in self.names and kept.workspace not in self.torn:
             self.show(kept.workspace)
 
     def end(self) -> None:
-        """Let go of the windows."""
-        for torn in self.torn.values():
-            self._remember(torn)
+        """Let go of the windows, and of what the pages run."""
+        for page in self.built.values():
+            page.end()
+        for name, torn in self.torn.items():
+            self._remember(torn, name)
             _end(torn)
         self.torn.clear()
 

@@ -38,6 +38,8 @@ class Right(StrEnum):
     """Sessions' plans and certificates of devices."""
     ACCOUNTS = "accounts.edit"
     """Accounts, with all that is in them."""
+    RETIRE = "journal.retire"
+    """Sealed months leave the online journal; it takes two."""
 
 
 _CONSOLE = frozenset({Right.PUSH, Right.RECORDS, Right.PROPOSE})
@@ -47,8 +49,8 @@ ROLES: dict[str, frozenset[Right]] = {
     "viewer": frozenset({Right.METRICS}),
     "technician": _CONSOLE,
     "mcu_operator": _CONSOLE,
-    "supervisor": _CONSOLE | _WATCH | {Right.READ_ALL, Right.EDIT, Right.APPROVE},
-    "administrator": _CONSOLE | _WATCH | {Right.ENROL, Right.REVOKE, Right.ACCOUNTS},
+    "supervisor": _CONSOLE | _WATCH | {Right.READ_ALL, Right.EDIT, Right.APPROVE, Right.RETIRE},
+    "administrator": _CONSOLE | _WATCH | {Right.ENROL, Right.REVOKE, Right.ACCOUNTS, Right.RETIRE},
     "auditor": _WATCH | {Right.READ_ALL, Right.RECORDS},
 }
 """Administrators see to access and don't read journals; auditors read and change nothing."""
@@ -187,19 +189,19 @@ def revoke(connection: Connection, subject: str, subject_id: str, now_us: int) -
 
 def authenticate(connection: Connection, token: str, now_us: int) -> Principal:
     """Who holds this token; raises Refusal where it is unknown, expired or revoked."""
-    digest = _token_hash(token)
-    found = connection.execute(select(tokens).where(tokens.c.hash == digest)).one_or_none()
-    if found is None or found.revoked_us is not None or found.expires_us <= now_us:
-        raise Refusal(401, "access.token")
-    return Principal(found.subject, found.subject_id, found.role, digest)
+    return _holder(connection, _token_hash(token), now_us)
 
 
 def still(connection: Connection, principal: Principal, now_us: int) -> None:
     """Raise Refusal where a token that was good a while ago is not so any more."""
-    query = select(tokens).where(tokens.c.hash == principal.token_hash)
-    found = connection.execute(query).one_or_none()
+    _holder(connection, principal.token_hash, now_us)
+
+
+def _holder(connection: Connection, digest: bytes, now_us: int) -> Principal:
+    found = connection.execute(select(tokens).where(tokens.c.hash == digest)).one_or_none()
     if found is None or found.revoked_us is not None or found.expires_us <= now_us:
         raise Refusal(401, "access.token")
+    return Principal(found.subject, found.subject_id, found.role, digest)
 
 
 def _code_hash(code: str) -> bytes:

@@ -12,6 +12,7 @@ from db.sync.health import SyncIncident
 from db.sync.receipts import Receipt, Receipts
 from db.sync.source import Journal, first_altered, hash_at
 
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How much of a stream goes at once: rows at first, more after each success, at most.
@@ -77,6 +78,11 @@ class ChainPush:
         self._sent = 0
         self._gaps = 0
         self._scanned = 0
+
+    @property
+    def walked(self) -> int:
+        """How far the walk over our own rows came; it goes on with the row after this."""
+        return self._scanned
 
     def look(self, place: Place, own: Head) -> None:
         """Be told where the journal is now: the current chain and its last row."""

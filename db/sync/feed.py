@@ -14,7 +14,7 @@ from random import Random
 
 from db.directory import Directory
 from db.fault import StoreFault
-from db.reference import MAX_PAGE_ROWS, MAX_WAIT_S, Cursor, Proposal, Record, Standing
+from db.reference import MAX_PAGE_ROWS, MAX_WAIT_S, Cursor, Proposal, Standing
 from db.sync import feed_answers as answers
 from db.sync.answers import NotUnderstood, refused
 from db.sync.backoff import Backoff
@@ -26,6 +26,10 @@ from db.sync.office_sync import Clocks
 LOOK_S = 1.0
 """How often this console's own proposals are counted, also while the office is left alone."""
 _FAULT_PAUSE_S = 5.0
+_OFFER_PAUSE_S = 30.0
+"""After a proposal that was not answered: an office that takes none still gives its news."""
+_OFFER_ANSWERS = (200, 403, 404, 409, 413, 422)
+_NOT_NOW = ("request.none", "proposal.many")
 _log = logging.getLogger("db.sync")
 
 
@@ -61,7 +65,7 @@ class Feed:
         self._at_s = clocks.monotonic_s()
         self._gone = False
         self._pages: list[SnapshotPage] = []
-        self._offered = False
+        self._offer_at_s = self._at_s
         self._counted = -1
 
     def step(self) -> float:
@@ -81,38 +85,32 @@ class Feed:
 
     def hurry(self) -> None:
         """Try at once: the network is back, or a person asks. Call it between steps."""
-        self._at_s = self._clocks.monotonic_s()
+        self._at_s = self._offer_at_s = self._clocks.monotonic_s()
 
     def _exchange_one(self) -> None:
-        """A page of a snapshot where one is needed, else a proposal and what is new, in turn.
-
-        In turn, because an office that takes no proposals now must not keep its news from us.
-        """
+        """A page of a snapshot where one is needed, else a proposal, else what is new."""
         cursor = self._directory.cursor()
         if self._gone or not cursor.server_epoch:
             self._snapshot()
             return
-        proposal = self._directory.queued()
-        self._offered = proposal is not None and not self._offered
-        if proposal is not None and self._offered:
+        offers = self._clocks.monotonic_s() >= self._offer_at_s
+        proposal = self._directory.queued() if offers else None
+        if proposal is not None:
             self._propose(proposal)
         else:
-            self._pull(cursor, 0 if proposal else self._wait_s)
+            self._pull(cursor)
 
-    def _pull(self, cursor: Cursor, wait_s: int) -> None:
+    def _pull(self, cursor: Cursor) -> None:
         path = (
             f"/v1/feed?server_epoch={cursor.server_epoch}&after={cursor.rev}"
-            f"&limit={MAX_PAGE_ROWS}&wait_s={wait_s}"
+            f"&limit={MAX_PAGE_ROWS}&wait_s={self._wait_s}"
         )
-        reply = self._ask(Request("GET", path, deadline_s=wait_s + SHORT_DEADLINE_S))
+        reply = self._ask(Request("GET", path, deadline_s=self._wait_s + SHORT_DEADLINE_S))
         if reply is None:
             return
         if reply.status == 410:
             self._gone, self._pages = True, []
             self._soon()
-            return
-        if reply.status != 200:
-            self._failed(f"status {reply.status}")
             return
         try:
             page = answers.page(reply, cursor)
@@ -139,9 +137,6 @@ class Feed:
             self._pages = []
             self._failed("status 410")
             return
-        if reply.status != 200:
-            self._failed(f"status {reply.status}")
-            return
         try:
             page = answers.snapshot_page(reply, self._pages[-1] if self._pages else None)
         except NotUnderstood:
@@ -162,35 +157,29 @@ class Feed:
 
     def _propose(self, proposal: Proposal) -> None:
         path = f"/v1/proposals/{self._console_id}"
-        reply = self._ask(Request("POST", path, answers.offer(proposal)), refusable=True)
+        self._offer_at_s = self._clocks.monotonic_s() + _OFFER_PAUSE_S
+        reply = self._ask(Request("POST", path, answers.offer(proposal)), _OFFER_ANSWERS)
         if reply is None:
             return
-        self._soon()
-        if reply.status == 200:
-            try:
-                state, note = answers.stands(reply, proposal.id)
-            except NotUnderstood:
-                self._failed("not_understood")
-                return
-            self._directory.answered(proposal.id, state, note)
-            return
-        code = refused(reply).code
-        if code == "record.version":
-            self._conflict(proposal, reply)
-        elif code in ("", "request.none", "proposal.many"):
-            self._failed(code or f"status {reply.status}")
-        else:
-            self._directory.answered(proposal.id, Standing.REFUSED, code)
-
-    def _conflict(self, proposal: Proposal, reply: Reply) -> None:
+        code = refused(reply).code if reply.status != 200 else ""
         try:
-            office: Record | None = answers.office_record(reply)
+            if reply.status == 200:
+                state, note = answers.stands(reply, proposal.id)
+                self._directory.answered(proposal.id, state, note)
+            elif code == "record.version":
+                office = answers.office_record(reply)
+                self._directory.answered(proposal.id, Standing.CONFLICT, code, office)
+            elif code and code not in _NOT_NOW:
+                self._directory.answered(proposal.id, Standing.REFUSED, code)
+            else:
+                return
         except NotUnderstood:
             self._failed("not_understood")
             return
-        self._directory.answered(proposal.id, Standing.CONFLICT, "record.version", office)
+        self._offer_at_s = self._clocks.monotonic_s()
+        self._soon()
 
-    def _ask(self, request: Request, *, refusable: bool = False) -> Reply | None:
+    def _ask(self, request: Request, answered: tuple[int, ...] = (200, 410)) -> Reply | None:
         """One exchange; None where it did not end in an answer to what was asked."""
         try:
             reply = self._transport(replace(request, token=self._token()))
@@ -200,10 +189,8 @@ class Feed:
             else:
                 self._failed(lost.reason)
             return None
-        status = reply.status
-        denied = status == 401 or (status == 403 and not refusable)
-        if denied or status in (408, 429) or status >= 500:
-            self._failed(f"status {status}", reply.retry_after_s)
+        if reply.status not in answered:
+            self._failed(f"status {reply.status}", reply.retry_after_s)
             return None
         self._backoff.succeeded()
         self.health = replace(self.health, failure="")

@@ -20,9 +20,10 @@ from db.sync.backoff import MOST_S, Backoff
 from db.sync.batch import Batch
 from db.sync.chain import ChainPush, Verify
 from db.sync.exchange import Lost, Reply, Request, Transport
-from db.sync.health import SyncHealth, SyncIncident
-from db.sync.receipts import Receipts
+from db.sync.health import FeedHealth, SyncHealth, SyncIncident
+from db.sync.receipts import Receipt, Receipts
 from db.sync.source import Journal
+from db.sync.witness import Witness
 
 BEAT_S = 30.0
 LOOK_S = 1.0
@@ -52,7 +53,8 @@ class OfficeSync:
     """Pushes a journal's streams, the first one first, and keeps the heartbeat.
 
     `step` makes at most one exchange and belongs to one thread; `health` may be read from any.
-    `keep_token` puts a rotated token into the system's safe before it is used.
+    `keep_token` puts a rotated token into the system's safe before it is used. `feed` tells how
+    the feed is doing, which runs beside it, so that one health tells of both.
     """
 
     def __init__(
@@ -67,12 +69,15 @@ class OfficeSync:
         keep_token: Callable[[Token], None],
         random: Random,
         streams: Sequence[str] = STREAMS,
+        witness: Witness | None = None,
+        feed: Callable[[], FeedHealth] = FeedHealth,
     ) -> None:
         self.health = SyncHealth()
         self._journal = journal
         self._transport = transport
         self._token = token
         self._keep_token = keep_token
+        self._feed = feed
         self._clocks = clocks
         self._backoff = Backoff(random)
         self._random = random
@@ -82,6 +87,19 @@ class OfficeSync:
         self._beat_at_s = self._push_at_s = self._rotate_at_s = clocks.monotonic_s()
         self._aged_at_s = clocks.monotonic_s()
         self._access: SyncIncident | None = None
+        self._verify = verify
+        self._witness = witness
+        self._witnessed: SyncIncident | None = None
+        self._look_at_witness()
+
+    @property
+    def token(self) -> str:
+        """What the console shows the office now, for the feed too."""
+        return self._token.text
+
+    def walked(self, stream: str) -> int:
+        """How far the walk over a stream's own rows came; for any thread."""
+        return next((chain.walked for chain in self._chains if chain.stream == stream), 0)
 
     def step(self) -> float:
         """Do what is due; seconds until something is due again."""
@@ -187,6 +205,29 @@ class OfficeSync:
             head = answer.heads.get(chain.stream)
             if head is not None:
                 chain.office_head(head, now_s)
+        self._bear_witness(answer.witness)
+
+    def _bear_witness(self, told: Sequence[Receipt]) -> None:
+        """Keep what the office told of all chains, where it signed for every one of them."""
+        if self._witness is None or not told:
+            return
+        if not all(self._verify(each.message, each.signature) for each in told):
+            told_of = (("stream", told[0].place.stream),)
+            self._witnessed = SyncIncident("sync.countersignature", told_of, self._clocks.utc_us())
+            return
+        self._witness.keep(told)
+        self._look_at_witness()
+
+    def _look_at_witness(self) -> None:
+        found = self._witness.contradiction() if self._witness else None
+        if found is None:
+            self._witnessed = None
+            return
+        place = found.place
+        named = {"console": place.console_id, "seq": found.head.seq, "stream": place.stream}
+        more: tuple[tuple[str, str | int], ...] = tuple(named.items())
+        if self._witnessed is None or self._witnessed.params != more:
+            self._witnessed = SyncIncident("sync.witness", more, self._clocks.utc_us())
 
     def _rotate(self) -> None:
         request = Request("POST", "/v1/tokens/rotate", token=self._token.text)
@@ -236,11 +277,16 @@ class OfficeSync:
         age_s = self._oldest_s() if any(unsent) else 0.0
         now_s = self._clocks.monotonic_s()
         found = [chain.incident for chain in self._chains if chain.incident]
+        feed = self._feed()
         self.health = replace(
             self.health,
             unsent_rows=sum(unsent),
             oldest_unsent_s=age_s,
-            incident=self._access or (found[0] if found else None),
+            incident=self._access or (found[0] if found else self._witnessed),
+            pulled_us=feed.pulled_us,
+            feed_rev=feed.rev,
+            proposals=feed.proposals,
+            conflicts=feed.conflicts,
         )
         can_push = any(
             count and chain.ready(now_s) for count, chain in zip(unsent, self._chains, strict=True)

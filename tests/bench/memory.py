@@ -70,7 +70,7 @@ def _run(given: argparse.Namespace, folder: Path) -> list[float]:
                 due += step_s
                 readings.append(_resident())
 
-    line = ["train", "--scene", "calm", "--fresh", "--data", str(folder)]
+    line = ["train", "--scene", "calm", "--fresh", "--no-office", "--data", str(folder)]
     code = app.start(parser().parse_args(line), play)
     if code:
         raise RuntimeError(f"the console ended with {code}")

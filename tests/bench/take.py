@@ -101,7 +101,17 @@ def _run(given: argparse.Namespace, folder: Path) -> tuple[list[float], list[flo
     from console.__main__ import parser
 
     delay = f"{given.mcu_delay_ms}..{given.mcu_delay_ms}"
-    line = ["train", "--scene", "calm", "--fresh", "--data", str(folder), "--delay-ms", delay]
+    line = [
+        "train",
+        "--scene",
+        "calm",
+        "--fresh",
+        "--no-office",
+        "--data",
+        str(folder),
+        "--delay-ms",
+        delay,
+    ]
     line += ["--mcus", given.mcu]
     watch = Stopwatch()
     spans: list[tuple[float, float]] = []

@@ -67,7 +67,9 @@ class Desk:
     def close(self) -> None:
         self.link.close()
         end = time.monotonic() + 10
-        while any(t.name in ("office-begin", "office-sync") for t in threading.enumerate()):
+        while any(
+            t.name in ("office-begin", "office-sync", "office-feed") for t in threading.enumerate()
+        ):
             assert time.monotonic() < end
             time.sleep(0.01)
         self.writer.close()
@@ -298,7 +300,11 @@ def test_a_keyring_that_is_locked_at_the_start_stops_the_sync_alone_and_is_asked
     assert link.problem is None
 
 
-@pytest.mark.parametrize("text", ["", "{", "[1]", '{"url": "x"}', "\x00" * 50])
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[1]", '{"url": "x"}', "\x00" * 50],
+    ids=["empty", "cut", "list", "part", "zeros"],
+)
 def test_an_account_that_cant_be_read_is_told_and_can_be_made_anew(
     desk: Desk, office: Served, text: str
 ):

@@ -70,7 +70,7 @@ class Training:
 @contextmanager
 def training(screen: Screen, folder: Path, *more: str) -> Iterator[Training]:
     """The console as a technician starts it; closed in good order at the end."""
-    line = [sys.executable, "-m", "console", "train", "--scene", "calm", "--fresh"]
+    line = [sys.executable, "-m", "console", "train", "--scene", "calm", "--fresh", "--no-office"]
     line += ["--data", str(folder), "--state", str(folder / "state.json"), *more]
     with subprocess.Popen(
         line, env=screen.environment(), stdout=subprocess.PIPE, text=True

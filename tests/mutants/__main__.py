@@ -1,4 +1,4 @@
-"""`python -m tests.mutants sync`: put each mistake in, and see what finds it.
+"""`python -m tests.mutants sync` (or `feed`): put each mistake in, and see what finds it.
 
 Each is tried on a copy of the sources, by the tests next to the protocol and then by seeded
 stories (`--stories`: by these alone, to see what they are worth). A line for each says what
@@ -16,42 +16,40 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.mutants.sync import MUTANTS, Mutant
+from tests.mutants import feed, sync
+from tests.mutants.sync import Mutant
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-TESTS = (
-    "tests/office/test_push.py",
-    "tests/office/test_heartbeat.py",
-    "tests/sync/test_office_sync.py",
-    "tests/office/test_access.py",
-)
+SUBJECTS = {"sync": sync, "feed": feed}
 SEEDS = 20
 RUN_S = 240
 """A mistake that makes something go round for ever is found too."""
 
 
-def killed_by(mutant: Mutant, copy: Path, *, stories_only: bool = False) -> str:
+def killed_by(mutant: Mutant, copy: Path, subject: str, *, stories_only: bool = False) -> str:
     """What found this mistake, "" where nothing did."""
     path = copy / mutant.file
     source = path.read_text(encoding="utf-8")
     assert source.count(mutant.old) == 1, f"{mutant.name}: its place has changed"
     path.write_text(source.replace(mutant.old, mutant.new), encoding="utf-8")
     try:
-        return ("" if stories_only else _tests(copy)) or _stories(copy)
+        named = SUBJECTS[subject]
+        found = "" if stories_only else _tests(copy, named.TESTS)
+        return found or _stories(copy, named.STORIES)
     finally:
         path.write_text(source, encoding="utf-8")
 
 
-def _tests(copy: Path) -> str:
+def _tests(copy: Path, words: tuple[str, ...]) -> str:
     """The first test that fails."""
-    code, lines = _run(copy, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *TESTS)
+    code, lines = _run(copy, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *words)
     failed = [line for line in lines if line.startswith(("FAILED ", "ERROR tests"))]
     return (failed or lines)[-1].partition(" - ")[0] if code else ""
 
 
-def _stories(copy: Path) -> str:
+def _stories(copy: Path, module: str) -> str:
     """The first seed whose story breaks."""
-    code, lines = _run(copy, "-m", "tests.sync.world", "0", str(SEEDS))
+    code, lines = _run(copy, "-m", module, "0", str(SEEDS))
     named = [line for line in lines if line.startswith("seed ")]
     return (named or lines)[-1] if code else ""
 
@@ -86,11 +84,13 @@ def copied(folder: Path) -> Path:
 def main(words: list[str]) -> int:
     """Try every mistake of a subject, or those whose name has a word in it."""
     parser = argparse.ArgumentParser(prog="tests.mutants", description=__doc__)
-    parser.add_argument("subject", choices=["sync"])
+    parser.add_argument("subject", choices=sorted(SUBJECTS))
     parser.add_argument("word", nargs="?", default="")
     parser.add_argument("--stories", action="store_true")
     arguments = parser.parse_args(words)
-    chosen = [mutant for mutant in MUTANTS if arguments.word in mutant.name]
+    chosen = [
+        mutant for mutant in SUBJECTS[arguments.subject].MUTANTS if arguments.word in mutant.name
+    ]
     lived = 0
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
@@ -98,7 +98,7 @@ def main(words: list[str]) -> int:
         copy = copied(Path(folder))
         for number, mutant in enumerate(chosen, 1):
             started = time.monotonic()
-            killer = killed_by(mutant, copy, stories_only=arguments.stories)
+            killer = killed_by(mutant, copy, arguments.subject, stories_only=arguments.stories)
             lived += not killer
             seconds = time.monotonic() - started
             print(f"{number:2} {mutant.name}\n   {killer or 'LIVED'} ({seconds:.0f} s)", flush=True)

@@ -15,6 +15,14 @@ class Mutant:
     new: str
 
 
+TESTS = (
+    "tests/office/test_push.py",
+    "tests/office/test_heartbeat.py",
+    "tests/sync/test_office_sync.py",
+    "tests/office/test_access.py",
+)
+STORIES = "tests.sync.world"
+
 OFFICE, BEAT = "db/office/journal.py", "db/office/heartbeat.py"
 ACCESS = "db/office/access.py"
 CHAIN, SYNC = "db/sync/chain.py", "db/sync/office_sync.py"
@@ -53,8 +61,8 @@ MUTANTS = (
     Mutant(
         "office: the last row of each batch is left out",
         OFFICE,
-        "for index in range(start, len(hashes)):",
-        "for index in range(start, len(hashes) - 1):",
+        "        flat: list[Any] = []\n        for index in range(start, len(hashes)):\n",
+        "        flat: list[Any] = []\n        for index in range(start, len(hashes) - 1):\n",
     ),
     Mutant(
         "office: the receipt is for the batch, whatever the office has",
@@ -84,8 +92,10 @@ MUTANTS = (
     Mutant(
         "office: a revoked token goes on",
         ACCESS,
-        "found.revoked_us is not None or found.expires_us",
-        "found.expires_us",
+        "found.revoked_us is not None or found.expires_us <= now_us:\n"
+        '        raise Refusal(401, "access.token")\n    return Principal',
+        "found.expires_us <= now_us:\n"
+        '        raise Refusal(401, "access.token")\n    return Principal',
     ),
     Mutant(
         "office: a code may be used twice",

@@ -13,6 +13,7 @@ from tests.office.engines import Engine
 from tests.office.rows import ME, OTHER, Chain
 
 DAY_S = 24 * 3600
+CONTACT = {"site": "66", "role": "leader", "person": "An"}
 HEARTBEAT = {"sent_us": 0, "offset_us": 0, "standings": []}
 
 
@@ -130,24 +131,57 @@ OPERATIONS: list[tuple[str, str, Any, Right]] = [
     ("GET", f"/v1/journal/{OTHER}/ops", None, Right.READ_ALL),
     ("GET", "/v1/incidents", None, Right.INCIDENTS),
     ("GET", "/metrics", None, Right.METRICS),
+    ("GET", "/v1/snapshot", None, Right.RECORDS),
+    ("GET", "/v1/proposals", None, Right.RECORDS),
+    ("PUT", "/v1/records/session/x", {"title": "x", "starts_us": 1}, Right.EDIT),
+    ("PUT", "/v1/records/roster/x", {"name": "x", "rows": []}, Right.EDIT),
+    ("PUT", "/v1/records/contact/x", CONTACT, Right.EDIT),
+    ("PUT", "/v1/records/account/x", {"name": "x", "role": "viewer"}, Right.ACCOUNTS),
+    ("PUT", "/v1/records/pin/x", {"device": "x", "sha256": "a" * 64}, Right.APPROVE),
 ]
+DENIED_FIRST: list[tuple[str, str, Any, Right, int]] = [
+    ("GET", "/v1/feed", None, Right.RECORDS, 410),
+    ("GET", "/v1/records/contact/none", None, Right.RECORDS, 404),
+    ("DELETE", "/v1/records/contact/none", None, Right.EDIT, 404),
+    ("DELETE", "/v1/records/account/none", None, Right.ACCOUNTS, 404),
+]
+"""Where there is nothing to be had, that too is for those with the right only."""
+
+
+NEW = {"if-match": "0"}
 
 
 @pytest.mark.parametrize("role", sorted(ROLES))
 def test_every_role_may_do_what_the_table_says_and_no_more(office: Desk, role: str):
     person = office.person(role)
     for method, path, body, right in OPERATIONS:
-        answer = office.ask(method, path, body, token=person)
+        answer = office.ask(method, path, body, token=person, headers=NEW)
         assert answer.status == (200 if right in ROLES[role] else 403), (method, path)
         if answer.status == 403:
             assert answer.json["params"] == {"role": role, "needs": right.value}
+    for method, path, body, right, status in DENIED_FIRST:
+        answer = office.ask(method, path, body, token=person, headers=NEW)
+        assert answer.status == (status if right in ROLES[role] else 403), (method, path)
+    decides = ROLES[role] & {Right.EDIT, Right.ACCOUNTS, Right.APPROVE}
+    for how in ("accept", "reject"):
+        answer = office.ask("POST", f"/v1/proposals/{ME}/{how}", {}, token=person)
+        assert answer.status == (404 if decides else 403)
+    offered = {"id": ME, "kind": "contact", "record_id": "y", "base_version": 0, "body": CONTACT}
+    assert office.ask("POST", f"/v1/proposals/{ME}", offered, token=person).status == 403
     console = office.console(ME, role)
     pushed = office.ask("POST", f"/v1/journal/{ME}/ops", Chain(1).push(1, 1), token=console)
     assert pushed.status == (200 if Right.PUSH in ROLES[role] else 403)
     assert beat(office, console) == pushed.status
+    proposed = office.ask("POST", f"/v1/proposals/{ME}", offered, token=console)
+    assert proposed.status == (200 if Right.PROPOSE in ROLES[role] else 403)
+    for method, path, body, right in OPERATIONS:
+        if method == "PUT":
+            answer = office.ask(method, path, body, token=console, headers=NEW)
+            assert answer.code == "access.person", right
     assert office.ask("POST", f"/v1/heartbeat/{ME}", HEARTBEAT, token=person).status == 403
 
 
 def test_an_auditor_changes_nothing_and_an_administrator_reads_no_journal():
-    assert not ROLES["auditor"] & {Right.PUSH, Right.ENROL, Right.REVOKE}
+    changes = {Right.PUSH, Right.ENROL, Right.REVOKE, Right.PROPOSE, Right.EDIT, Right.APPROVE}
+    assert not ROLES["auditor"] & (changes | {Right.ACCOUNTS})
     assert Right.READ_ALL not in ROLES["administrator"]

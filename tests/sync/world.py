@@ -173,6 +173,8 @@ class Console:
 class World:
     """The office, its consoles, the weather between them, and what must always hold."""
 
+    console_type = Console
+
     def __init__(self, folder: Path, seed: int, consoles: int = 2) -> None:
         self.random = Random(seed)
         self.clock = Clock()
@@ -194,7 +196,7 @@ class World:
         """Acknowledged, and gone with the restored office until its console fills it up."""
         self.genuine: dict[tuple[Place, int, bytes], StoredRow] = {}
         self._number = 0
-        self.consoles = [Console(self, n) for n in range(1, consoles + 1)]
+        self.consoles = [self.console_type(self, n) for n in range(1, consoles + 1)]
         self.save_office()
 
     def close(self) -> None:
@@ -232,9 +234,13 @@ class World:
     def step(self, console: Console) -> None:
         """One step of one console, then all of it is looked at, if it came to the office."""
         self.reached = False
-        console.due_s = self.clock.now_s + console.sync.step()
+        console.due_s = self.clock.now_s + self.advance(console)
         if self.reached:
             self.check(console)
+
+    def advance(self, console: Console) -> float:
+        """Let a console do what is due; seconds until something is due again."""
+        return console.sync.step()
 
     def run(self, seconds: float, until: Callable[[], bool] = lambda: False) -> bool:
         """Let virtual time go by; whether `until` came true."""
@@ -270,7 +276,8 @@ class World:
         self.acked = {  # what only a spoilt journal could bring back is lost for good
             key: value
             for key, value in self.acked.items()
-            if key in self.seen.get(key[0].console_id, {}) or (key[0].console_id, key[0].epoch) not in spoilt
+            if key in self.seen.get(key[0].console_id, {})
+            or (key[0].console_id, key[0].epoch) not in spoilt
         }
         known = self.seen
         self.excused = {k for k in self.acked if k not in known.get(k[0].console_id, {})}

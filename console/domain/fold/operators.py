@@ -95,6 +95,10 @@ def _seat(state: State, event: Event, fact: f.Fact) -> tuple[Key, ...]:
     return (("operator", ""),)
 
 
+def _clock(state: State, event: Event, fact: f.Fact) -> tuple[Key, ...]:
+    return (("note", ""),)
+
+
 FOLDERS = {
     f.SessionOpened: _opened,
     f.SessionClosed: _closed,
@@ -112,4 +116,7 @@ FOLDERS = {
     f.OperatorSignedOut: _seat,
     f.ConsoleLocked: _seat,
     f.ConsoleUnlocked: _seat,
+    f.ClockStepped: _clock,
+    f.ClockSuspected: _clock,
+    f.ClockTrusted: _clock,
 }

@@ -73,9 +73,11 @@ class ExportDialog(QDialog):
         find: Find,
         make: Make,
         parent: QWidget | None = None,
+        session: str = "",
     ) -> None:
         super().__init__(parent)
         self._desk, self._settings, self._find, self._make = desk, settings, find, make
+        self._wanted = session
         self.background = Background(self)
         self._cancelled = Event()
         self._leaving = False
@@ -163,6 +165,8 @@ class ExportDialog(QDialog):
             self.outcome.refuse(say_problem(outcome.problem))
         else:
             self.sessions.show_entries(outcome, self._desk.state.session.id)
+            self.sessions.choose(self._wanted)
+            self._wanted = ""
             self._show()
 
     def _show(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
@@ -18,23 +18,27 @@ _WIDTHS = {0: 104, 1: 84, 3: 128}
 class SessionList(QTreeWidget):
     """One line to a session."""
 
-    def __init__(self) -> None:
+    def __init__(self, widths: Mapping[int, int] = _WIDTHS) -> None:
         super().__init__()
         self._entries: Sequence[SessionEntry] = ()
-        self.setHeaderLabels([say(f"export.column.{name}") for name in _COLUMNS])
         self.setRootIsDecorated(False)
         self.setItemsExpandable(False)
         self.setUniformRowHeights(True)
         self.setAllColumnsShowFocus(True)
-        self.setAccessibleName(say("export.sessions"))
         self.setTabKeyNavigation(False)
+        self.retell()
         header = self.header()
         header.setStretchLastSection(False)
         header.setSectionsMovable(False)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        for column, width in _WIDTHS.items():
+        for column, width in widths.items():
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             header.resizeSection(column, width)
+
+    def retell(self) -> None:
+        """Name the columns anew."""
+        self.setHeaderLabels([say(f"export.column.{name}") for name in _COLUMNS])
+        self.setAccessibleName(say("export.sessions"))
 
     def show_entries(self, entries: Sequence[SessionEntry], running: str) -> None:
         """Show these; `running` is the id of the session under way. The choice is kept."""
@@ -47,6 +51,12 @@ class SessionList(QTreeWidget):
         if ids:
             at = ids.index(chosen) if chosen in ids else 0
             self.setCurrentIndex(self.model().index(at, 0))
+
+    def choose(self, session: str) -> None:
+        """Choose a session by its id; one that is not there changes nothing."""
+        ids = [entry.id for entry in self._entries]
+        if session in ids:
+            self.setCurrentIndex(self.model().index(ids.index(session), 0))
 
     @property
     def entry(self) -> SessionEntry | None:

@@ -61,8 +61,10 @@ class HeaderLook:
     alarms: AlarmCount
 
 
-def header_look(state: State, now_us: int, journal: JournalHealth | None = None) -> HeaderLook:
-    """The header as it is now."""
+def header_look(
+    state: State, now_us: int, journal: JournalHealth | None = None, office: Chip | None = None
+) -> HeaderLook:
+    """The header as it is now; `office` is the office's chip, where it is known how that stands."""
     session = state.session
     mcus = [d for d in state.devices.values() if not d.endpoint]
     rooms = [d for d in state.devices.values() if d.endpoint]
@@ -71,6 +73,8 @@ def header_look(state: State, now_us: int, journal: JournalHealth | None = None)
     chips += _rooms(rooms)
     if journal is not None:
         chips.append(_journal(journal))
+    if office is not None:
+        chips.append(office)
     return HeaderLook(
         clean_name(session.title) if session.id else "",
         _phase(session.phase) if session.id else "",

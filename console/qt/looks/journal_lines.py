@@ -172,6 +172,10 @@ def _said(entry: _Entry, state: State) -> tuple[str, LineTone]:
         case "drilled":
             whole = passed(fact.scores) == len(fact.scores)
             return drill_told(fact.title, fact.scores), LineTone.DONE if whole else warn
+        case "clock_stepped":
+            return say("journal.clock_stepped", seconds=f"{fact.seconds:+.1f}"), warn
+        case "clock_suspected":
+            return say("journal.clock_suspected", seconds=f"{fact.offset_s:+.0f}"), warn
         case "checked":
             return say(f"journal.checked_{fact.result or 'none'}", site=site), plain
         case "office_enrolled" | "office_left" | "office_lost" | "office_back" | "sync_incident":

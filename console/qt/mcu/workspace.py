@@ -13,6 +13,7 @@ from console.qt.mcu.devices import DevicesPanel
 from console.qt.mcu.events import EventsPanel
 from console.qt.mcu.plots import McuPlots
 from console.qt.mcu.strips import HEIGHT, McuStrips
+from console.qt.page import Page
 from console.qt.panels.alarms import AlarmsPanel
 from console.qt.panels.desk import EVERYTHING, Desk, Touched
 from console.qt.place import WIDE
@@ -38,9 +39,8 @@ def _column(row: QHBoxLayout, part: int) -> QVBoxLayout:
     return column
 
 
-class McuWorkspace(QWidget):
-    """Everything the MCU operator works with. Refreshed while it is shown; whoever shows it calls
-    `show_all`. Signals: `copied` (text)."""
+class McuWorkspace(Page):
+    """Everything the MCU operator works with. Signals: `copied` (text)."""
 
     copied = Signal(str)
 
@@ -121,6 +121,12 @@ class McuWorkspace(QWidget):
     def clear(self) -> bool:
         """Show again what searches and choices left out; whether there was anything."""
         return any([self.devices.clear(), self.events.clear()])
+
+    def search(self) -> QWidget:
+        return self.devices.search
+
+    def alarm_list(self) -> QWidget:
+        return self.alarms.list
 
     # -- figures -------------------------------------------------------------------------------
 

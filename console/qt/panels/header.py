@@ -135,6 +135,7 @@ class HeaderPanel(QWidget):
         self.setProperty("role", "bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.journal: Callable[[], JournalHealth | None] = lambda: None
+        self.office: Callable[[int], Chip | None] = lambda now_us: None
         self.title = TextLine(theme, "text", 15, Weight.DemiBold, hug=True, shrinks=True)
         self.phase = TextLine(theme, "text", 11, Weight.Medium, outline=True, hug=True)
         self.training = TextLine(theme, "yellow", 11, Weight.DemiBold, pill=True, hug=True)
@@ -198,7 +199,7 @@ class HeaderPanel(QWidget):
         self.resizeEvent(None)
 
     def _show(self, now_us: int) -> None:
-        look = header_look(self._desk.state, now_us, self.journal())
+        look = header_look(self._desk.state, now_us, self.journal(), self.office(now_us))
         self.title.say(look.title or say("header.no_session"), "text" if look.title else "dim")
         self.phase.say(look.phase)
         self.phase.setVisible(bool(look.phase))

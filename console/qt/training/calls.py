@@ -69,10 +69,11 @@ class Calls(QObject):
         else:
             done(Problem.of("training.failed", str(error)))
 
-    def end(self, control: ControlPlane) -> None:
-        """Make no more calls; the one under way is cut off."""
+    def end(self, control: ControlPlane | None = None) -> None:
+        """Make no more calls; the one under way is cut off where there is a plane to cut."""
         self._ended = True
-        control.close()
+        if control is not None:
+            control.close()
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None

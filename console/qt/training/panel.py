@@ -39,6 +39,7 @@ from console.qt.training.faults import (
     scope_name,
 )
 from console.qt.training.form import FaultForm
+from console.qt.training.office import OfficeActs, OfficeBox
 from console.qt.training.quick import Quick, quick_faults
 from console.qt.training.targets import Target, target_name, targets
 from console.qt.wording import say, say_problem, wording
@@ -60,7 +61,13 @@ class InstructorPanel(QWidget):
 
     visibility_changed = Signal(bool)
 
-    def __init__(self, desk: Desk, control: ControlPlane, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        control: ControlPlane,
+        parent: QWidget | None = None,
+        office: OfficeActs | None = None,
+    ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -72,6 +79,8 @@ class InstructorPanel(QWidget):
         self._offered_for: tuple[object, ...] = ()
         self._lot = desk.clock.now_us() // 1_000_000
         self._asking = False
+        self.office = OfficeBox(desk.theme, office) if office is not None else None
+        """The instructor's hand on the office, None where this run has none."""
         self._steps = 0
         self._timer = QTimer(self)
         self._timer.setInterval(_FOLLOW_MS)
@@ -89,7 +98,7 @@ class InstructorPanel(QWidget):
         self._note = ToneText(theme, 12, lines=3)
         self._heads = {
             name: TextLine(theme, "muted", 11, Weight.DemiBold)
-            for name in ("quick", "drill", "other", "active", "log")
+            for name in ("quick", "drill", "other", "active", "office", "log")
         }
         self._quick: list[QPushButton] = []
         self._kind, self._target = QComboBox(), QComboBox()
@@ -124,6 +133,10 @@ class InstructorPanel(QWidget):
         self._head(rows, "active")
         rows.addWidget(self._active)
         rows.addWidget(self._clear_all, 0, Align.AlignLeft)
+        if self.office is not None:
+            self._head(rows, "office")
+            rows.addWidget(self.office)
+            self.office.told.connect(self._tell)
         self._head(rows, "other")
         for widget in (self._kind, self._about, self._target):
             rows.addWidget(widget)
@@ -189,6 +202,8 @@ class InstructorPanel(QWidget):
         self._show_kind()
         self._active.retell()
         self.drills.retell()
+        if self.office is not None:
+            self.office.retell()
         self.follow()
 
     def follow(self) -> None:
@@ -290,6 +305,8 @@ class InstructorPanel(QWidget):
         self.follow()
         if self._steps % _LOOK_EVERY == 0:
             self.look()
+            if self.office is not None:
+                self.office.follow()
 
     def look(self) -> None:
         """Ask what there is and what is in force; one question at a time."""
@@ -380,5 +397,7 @@ class InstructorPanel(QWidget):
             return
         self._timer.stop()
         self.drills.end()
+        if self.office is not None:
+            self.office.end()
         self._calls.end(self._control)
         super().closeEvent(event)

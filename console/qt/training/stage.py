@@ -48,10 +48,32 @@ class _Province:
         pass
 
 
+class _Office:
+    """An office of which nothing is asked."""
+
+    cut_now = "silent"
+    copied_us = 1_795_484_100_000_000
+
+    def cut(self, how: str = "silent") -> None:
+        pass
+
+    def reconnect(self) -> None:
+        pass
+
+    def keep_backup(self) -> int:
+        return 0
+
+    def restore_old_backup(self) -> int:
+        return 0
+
+    def edit_row_behind_its_back(self, where: str) -> int:
+        return 0
+
+
 def show_panel(window: SessionWindow, scene: Scene, state: str) -> InstructorPanel:
     """The panel shown as `idle`, with a `fault` in force, a `drill` running, or its `result`."""
     province = _Province()
-    window.instruct(province)
+    window.instruct(province, _Office())
     panel = window.instructor
     assert panel is not None
     panel.show()

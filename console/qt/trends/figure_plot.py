@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from importlib import import_module
@@ -68,11 +69,19 @@ class Window:
         ]
 
 
-class FigurePlot(QWidget):
-    """One figure of one MCU over the last hour, and its capacity as a dashed line.
+Line = tuple[list[float], list[float]]
+"""A curve's xs (s after the window's start) and ys; NaN in gaps."""
 
-    Fixed ranges, pens of width 1, at most two values a pixel; what was not told is a gap.
+
+class LinePlot(QWidget):
+    """One or two curves over the last hour, and a limit as a dashed line.
+
+    Fixed ranges, pens of width 1, at most two values a pixel; what was not told is a gap. `none`
+    is the text that says why there is nothing to draw.
     """
+
+    none = "mcu.plot.none"
+    highest = "mcu.plot.highest"
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,38 +105,31 @@ class FigurePlot(QWidget):
         """How many columns of values it can show: one to a pixel."""
         return max(60, self.width() - _LEFT_PX)
 
-    def draw(
+    def show_lines(
         self,
-        history: FiguresHistory,
-        device: str,
-        shown: Shown,
-        capacity: float | None,
-        now_us: int,
+        title: str,
+        window: Window,
+        lines: Sequence[Line],
+        capacity: float | None = None,
+        top: float = 0.0,
     ) -> None:
-        """Show what is remembered of a device; `capacity` is the most it can have, if known."""
+        """Show these, the accented one first; `top` is the least upper end of the scale."""
         self.drawn += 1
-        window = Window.at(now_us)
-        lines = [
-            history.line(device, curve, window.start_s, window.end_s, self.columns)
-            for curve in shown.curves
-        ]
         highest = max((y for _, ys in lines for y in ys if not math.isnan(y)), default=math.nan)
         self.empty = math.isnan(highest)
-        title = say(f"mcu.figure.{shown.value}")
-        self.setAccessibleName(f"{title}: {say('mcu.plot.none')}" if self.empty else title)
+        self.setAccessibleName(f"{title}: {say(self.none)}" if self.empty else title)
         if self.empty:
             self.setAccessibleDescription("")
             if self._plot is not None:
                 self._plot.hide()
             self.update()
             return
-        self.setAccessibleDescription(say("mcu.plot.highest", value=highest))
+        self.setAccessibleDescription(say(self.highest, value=highest))
         plot = self._plot if self._plot is not None else self._make()
         plot.show()
         if capacity is not None and capacity > _FAR * highest:
             capacity = None
-        top = 100.0 if shown is Shown.LOAD else _step(max(highest, capacity or 0.0))
-        self._scale(window, top)
+        self._scale(window, _step(max(highest, capacity or 0.0, top)))
         for at, curve in enumerate(self._curves):
             xs, ys = lines[at] if at < len(lines) else ([], [])
             curve.setData(xs, ys, connect="finite")
@@ -183,7 +185,28 @@ class FigurePlot(QWidget):
         painter.setFont(font(12))
         painter.setPen(self._theme.color("dim"))
         words = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(self.rect().adjusted(16, 0, -16, 0), int(words), say("mcu.plot.none"))
+        painter.drawText(self.rect().adjusted(16, 0, -16, 0), int(words), say(self.none))
+
+
+class FigurePlot(LinePlot):
+    """One figure of one MCU over the last hour, and its capacity."""
+
+    def draw(
+        self,
+        history: FiguresHistory,
+        device: str,
+        shown: Shown,
+        capacity: float | None,
+        now_us: int,
+    ) -> None:
+        """Show what is remembered of a device; `capacity` is the most it can have, if known."""
+        window = Window.at(now_us)
+        lines = [
+            history.line(device, curve, window.start_s, window.end_s, self.columns)
+            for curve in shown.curves
+        ]
+        top = 100.0 if shown is Shown.LOAD else 0.0
+        self.show_lines(say(f"mcu.figure.{shown.value}"), window, lines, capacity, top)
 
 
 def _step(highest: float) -> float:

@@ -162,13 +162,13 @@ class FiguresHistory:
             return [], []
         first, last = bisect_left(ring.at_s, start_s), bisect_right(ring.at_s, end_s)
         period_s = _RTT_EVERY_S if curve is Curve.RTT else self.period_s(device)
-        xs, ys = _joined(ring.at_s[first:last], values[first:last], 3 * period_s + 1)
+        xs, ys = joined(ring.at_s[first:last], values[first:last], 3 * period_s + 1)
         if len(xs) > 2 * columns:
-            xs, ys = _thinned(xs, ys, columns, start_s, end_s)
+            xs, ys = thinned(xs, ys, columns, start_s, end_s)
         return [x - start_s for x in xs], ys
 
 
-def _joined(
+def joined(
     at_s: Sequence[int], values: Sequence[float], gap_s: float
 ) -> tuple[list[float], list[float]]:
     """The samples with a NaN where they are too far apart to be joined."""
@@ -183,7 +183,7 @@ def _joined(
     return xs, ys
 
 
-def _thinned(
+def thinned(
     xs: Sequence[float], ys: Sequence[float], columns: int, start_s: int, end_s: int
 ) -> tuple[list[float], list[float]]:
     """The lowest and the highest value of each column of equal time."""

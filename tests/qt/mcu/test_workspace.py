@@ -309,7 +309,7 @@ def test_it_is_torn_off_and_put_back(make_stage: Maker) -> None:
     assert spaces.current == "mcu"
     assert not spaces.torn
     kept = stage.window.settings.now
-    assert (kept.torn_off, kept.torn_geometry[2:]) == (False, (1200, 700))
+    assert (kept.torn_off, kept.torn_geometry["mcu"][2:]) == ((), (1200, 700))
 
 
 def test_keys_of_a_torn_off_window(make_stage: Maker) -> None:
@@ -367,7 +367,7 @@ def test_a_torn_off_workspace_is_torn_off_again(tmp_path: Path, make_stage: Make
     stage.inside.workspaces.torn["mcu"].resize(1100, 650)
     stage.inside.workspaces.end()
     kept = Settings(path).now
-    assert (kept.torn_off, kept.torn_geometry[2:]) == (True, (1100, 650))
+    assert (kept.torn_off, kept.torn_geometry["mcu"][2:]) == (("mcu",), (1100, 650))
     again = remembering(make_stage, path)
     for _ in range(3):
         again.tick(1)
