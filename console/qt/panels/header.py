@@ -20,7 +20,8 @@ from console.qt.theme import Theme
 from console.qt.wording import clock, say, wording
 
 _KINDS = frozenset({"session", "device", "alarm", "heard", "second"})
-_NARROW_PX = 1500
+_NARROW_PX, _TIGHT_PX = 1500, 1200
+"""Below these widths names are short, and who sits here is told only where that matters."""
 
 
 class ChipButton(QToolButton):
@@ -229,4 +230,6 @@ class HeaderPanel(QWidget):
     def resizeEvent(self, event: object) -> None:
         wide = self.width() >= _NARROW_PX
         self.operator.set_short(not wide)
-        self.operator.setVisible(wide or self.seat is not None)
+        calm = self.operator.look.tone == "muted"
+        room = wide or (self.seat is not None and self.width() >= _TIGHT_PX)
+        self.operator.setVisible(room or not calm)
