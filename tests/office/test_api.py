@@ -74,6 +74,7 @@ def test_every_operation_has_a_name_of_its_own_and_says_how_it_fails(office: Des
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_made_up_requests_find_no_fault(
     tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ):

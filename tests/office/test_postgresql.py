@@ -23,6 +23,7 @@ from db.office.database import Database
 from db.office.problem import Refusal
 from db.office.service import Office
 from db.office.tables import consoles
+from db.verify import Verdict
 from tests.office.asgi import Asgi, Desk, desk
 from tests.office.engines import Postgres, own_server
 from tests.office.rows import ME, Chain
@@ -176,6 +177,25 @@ def test_a_lost_connection_fails_what_it_was_lost_in_and_nothing_more(office: De
     for _ in range(3):
         assert code_of(lose) == "store.io"
         assert shown(database, "fsync") == "on"
+
+
+def test_a_connection_lost_among_the_rows_of_a_push_leaves_none_of_them(
+    office: Desk, tmp_path: Path, postgres: Postgres
+):
+    token = office.console(ME)
+    postgres.rows(
+        tmp_path / "office",
+        "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$;"
+        " CREATE TRIGGER die BEFORE INSERT ON journal FOR EACH ROW WHEN (NEW.seq = 3)"
+        " EXECUTE FUNCTION die()",
+    )
+    for _ in range(3):
+        assert push(office, token, 1, 9) == 503
+        assert push(office, token, 1, 2) == 200
+    postgres.rows(tmp_path / "office", "DROP TRIGGER die ON journal")
+    assert push(office, token, 1, 9) == 200
+    assert office.office.database.verdict() == Verdict(9, ())
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT], ids=["stopped", "crashed"])

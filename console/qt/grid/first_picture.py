@@ -40,7 +40,7 @@ class FirstPicture:
         """Paint it into an area of the window, at `ratio` device pixels to a pixel."""
         made = arrange_or_scroll(self._groups, area.width(), area.height(), self._density)
         tiles = TilePainter(Sprites(self._theme, ratio), made)
-        tiles.set_sites([[look.site for look in looks] for looks in self._looks])
+        tiles.names.set_sites([[look.site for look in looks] for looks in self._looks])
         painter.save()
         painter.setClipRect(area)
         painter.fillRect(area, self._theme.color("bg"))

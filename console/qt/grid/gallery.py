@@ -111,7 +111,7 @@ class GalleryView(QWidget):
         self._sprites = Sprites(theme, self.devicePixelRatioF())
         self._painters = {d: TilePainter(self._sprites, sample(d)) for d in Density}
         for painter in self._painters.values():
-            painter.set_sites([[_SITE], [_LEAD]])
+            painter.names.set_sites([[_SITE], [_LEAD]])
         self.resize(1920, 1080)
         theme.changed.connect(self._redo)
 

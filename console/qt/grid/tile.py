@@ -6,12 +6,10 @@ normal stands in a fixed order of importance, and what does not fit gives way fr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from enum import IntEnum
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
 
 from console.qt.fonts import font
 from console.qt.grid import words
@@ -19,28 +17,17 @@ from console.qt.grid.arrange import MARGIN, Arrangement
 from console.qt.grid.density import Density, Measures
 from console.qt.grid.look import Band, Site, Stale, Tally, TileLook
 from console.qt.grid.marks import Form, Item, Marks, chosen
-from console.qt.grid.names import bare_name, fit, tier_of
+from console.qt.grid.shapes import Ground, Shapes, ground_of, strain
 from console.qt.grid.sprites import (
     Sprites,
     Weight,
     elided,
     headroom,
     metrics,
-    rough_width,
     text_height,
     text_width,
 )
-
-
-class Ground(IntEnum):
-    """What a tile stands on."""
-
-    TILE = 0
-    OFF = 1
-    HATCHED = 2
-    GREYED = 3
-    SELECTED = 4
-
+from console.qt.grid.tile_names import TIGHT, TileNames
 
 Part = tuple[int, int, QPixmap]
 """A sprite and its place on the tile, in device pixels."""
@@ -70,32 +57,13 @@ class Recipe(NamedTuple):
     plain: bool
 
 
-RING_PX = 2
 _PLATES_BYTES = 24 * 1024 * 1024
 _LOSS, _PICTURE, _EVERY = map(TileLook._fields.index, ("loss", "picture", "stale"))
-_RADIUS = 2
 _GAP = 3
-_TIGHT = 50
-"""Narrower tiles have less padding and may give all their room to a mark."""
 _LEAST_NAME = 24
 _LEAST_LEAD_NAME = 70
 _NO_NAME = 12
 """A name that has less room than this (px) is left to the tooltip."""
-_SQUEEZE, _TIGHT_SQUEEZE = 0.94, 0.9
-"""Letters may stand this much closer before a name is shortened; so much on the narrow tiles."""
-_LINE_SHARE = {Band.WARN: (1.0, 0.75), Band.BAD: (0.45, 0.15)}
-_LINE_ROLE = {Band.UNKNOWN: "line", Band.GOOD: "good", Band.WARN: "amber", Band.BAD: "mag"}
-
-
-def ground_of(look: TileLook, selected: bool) -> Ground:
-    """What a look stands on."""
-    if look.stale is Stale.GREYED:
-        return Ground.GREYED
-    if selected:
-        return Ground.SELECTED
-    if not look.here:
-        return Ground.OFF
-    return Ground.HATCHED if look.stale is Stale.HATCHED else Ground.TILE
 
 
 class TilePainter:
@@ -106,9 +74,9 @@ class TilePainter:
         self.arrangement = arrangement
         self.measures: Measures = arrangement.measures
         self.density = arrangement.density
-        tight = arrangement.tile_width < _TIGHT
-        self.pad = 3 if tight else self.measures.pad
-        self._squeeze = _TIGHT_SQUEEZE if tight else _SQUEEZE
+        self.names = TileNames(arrangement)
+        self.pad = self.names.pad
+        self._shapes = Shapes(sprites, self.measures)
         self._iconic = self.density is Density.XS
         self._wordy = self.density in (Density.M, Density.L)
         self._marks = Marks(sprites, self.density, self.measures.text_px)
@@ -117,15 +85,6 @@ class TilePainter:
         self._most_plates = max(256, _PLATES_BYTES // plate)
         self._name_at = [self._corner_of_name(lead) for lead in (False, True)]
         self._voice_at: tuple[int, int] | None = None
-        self._names: dict[tuple[str, int], str] = {}
-        self._groups: dict[str, tuple[Site, ...]] = {}
-        self._leads: dict[str, str] = {}
-
-    def set_sites(self, groups: Sequence[Sequence[Site]]) -> None:
-        """Who stands together: names are told apart within each group."""
-        self._names.clear()
-        self._groups = {site.id: tuple(group) for group in groups for site in group}
-        self._leads = {s.id: group[0].short for group in groups for s in group if group[0].lead}
 
     def clear(self) -> None:
         """Forget what was drawn: the theme, the language or the arrangement has changed."""
@@ -151,8 +110,8 @@ class TilePainter:
         every = look[_EVERY:-1]
         trouble = look.loss_band >= Band.WARN or look.jitter_band >= Band.WARN
         if self._iconic:
-            strain = self._strain(look) if trouble else 0
-            return presence, every, look.mic_s >= 0, strain, selected, site.lead
+            reach = strain(look) if trouble else 0
+            return presence, every, look.mic_s >= 0, reach, selected, site.lead
         if self._wordy:
             return presence, look[2:-1], selected, site
         figures = look[_LOSS:_PICTURE] if trouble else ()
@@ -186,59 +145,13 @@ class TilePainter:
         painter.restore()
 
     def ring(self, lead: bool) -> QPixmap:
-        """The keyboard cursor: two pixels of accent around the tile, `RING_PX` beyond its edge."""
-        width, height = self._width(lead) + 2 * RING_PX, self.measures.height + 2 * RING_PX
-
-        def draw(painter: QPainter) -> None:
-            painter.setPen(QPen(self._color("accent"), 2))
-            rect = QRectF(1, 1, width - 2, height - 2)
-            painter.drawRoundedRect(rect, _RADIUS + RING_PX, _RADIUS + RING_PX)
-
-        return self.sprites.get(("ring", width, height), width, height, draw)
-
-    # -- names ---------------------------------------------------------------------------------
-
-    def name_of(self, site: Site, width: float) -> str:
-        """The site's name as it is written within `width` px: unlike any other of its district."""
-        key = (site.id, int(width))
-        if key not in self._names:
-            group = [s for s in self._groups.get(site.id, (site,)) if s.lead == site.lead]
-            full = self._width(site.lead) - 2 * self.pad
-            wide = [] if width >= full else [self.name_of(s, full) for s in group]
-            size = self._name_px(site.lead)
-            weight = self._name_weight(site.lead)
-            names = fit(
-                [(s.id, self._called(s)) for s in group],
-                lambda text: rough_width(text, size, weight) * self._squeeze,
-                width,
-                wide,
-                "" if site.lead else self._leads.get(site.id, ""),
-            )
-            self._names.update(
-                ((s.id, int(width)), name) for s, name in zip(group, names, strict=True)
-            )
-        return self._names[key]
-
-    def _called(self, site: Site) -> str:
-        """Its short name; with its tier where it would read like the district's (`Xã Ea H'leo`)."""
-        lead = "" if site.lead else self._leads.get(site.id, "")
-        alike = lead and site.tier and bare_name(site.short) == bare_name(lead)
-        return f"{site.tier} {site.short}" if alike and not tier_of(site.short) else site.short
-
-    def _name_weight(self, lead: bool) -> Weight:
-        return Weight.DemiBold if lead or self._wordy else Weight.Medium
-
-    def _name_px(self, lead: bool) -> int:
-        bigger = lead and self.density in (Density.XS, Density.S)
-        return self.measures.name_px + bigger
+        """The keyboard cursor around a tile, `RING_PX` beyond its edge."""
+        return self._shapes.ring(self._width(lead))
 
     # -- building ------------------------------------------------------------------------------
 
     def _width(self, lead: bool) -> int:
-        return self.arrangement.lead_width if lead else self.arrangement.tile_width
-
-    def _rect(self, width: float) -> QRectF:
-        return QRectF(0, 0, width, self.measures.height)
+        return self.names.width(lead)
 
     def _color(self, role: str) -> QColor:
         return self.sprites.theme.color(role)
@@ -247,7 +160,7 @@ class TilePainter:
         made = self.compose(look, selected)
         ground, parts, name_width, voice_at = made
         lead = look.site.lead
-        plate = QPixmap(self._ground(ground, lead))
+        plate = QPixmap(self._shapes.ground(ground, self._width(lead)))
         painter = QPainter(plate)
         for x, y, sprite in parts:
             painter.drawPixmap(x, y, sprite)
@@ -257,20 +170,10 @@ class TilePainter:
         shown = name_width if name_width >= _NO_NAME else 0.0
         return Recipe(plate, shown, dim, voice_at, self._voices(ground), plain)
 
-    def _ground(self, ground: Ground, lead: bool) -> QPixmap:
-        width, height = self._width(lead), self.measures.height
-
-        def draw(painter: QPainter) -> None:
-            self._draw_ground(painter, ground, width)
-
-        return self.sprites.get(
-            ("ground", ground, width, height), width, height, draw, self._color("bg")
-        )
-
     def _name(self, site: Site, room: float, dim: bool) -> QPixmap:
         """A site's name as a sprite, its letters closer together where the room is tight."""
-        size, weight = self._name_px(site.lead), self._name_weight(site.lead)
-        name = self.name_of(site, room)
+        size, weight = self.names.px(site.lead), self.names.weight(site.lead)
+        name = self.names.of(site, room)
         wide = text_width(name, size, weight)
         face = font(size, weight)
         closer = min(0.0, round((room - wide) / max(1, len(name)), 2))
@@ -285,30 +188,8 @@ class TilePainter:
         return self.sprites.get(key, min(room, wide) + 2, text_height(size), draw)
 
     def _corner_of_name(self, lead: bool) -> tuple[int, int]:
-        size, ratio = self._name_px(lead), self.sprites.ratio
+        size, ratio = self.names.px(lead), self.sprites.ratio
         return round(self.pad * ratio), round((self._name_top(size) - headroom(size)) * ratio)
-
-    def _draw_ground(self, painter: QPainter, ground: Ground, width: float) -> None:
-        off = ground in (Ground.OFF, Ground.GREYED)
-        role = "sel" if ground is Ground.SELECTED else "tileoff" if off else "tile"
-        rect = self._rect(width)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._color(role))
-        painter.drawRoundedRect(rect, _RADIUS, _RADIUS)
-        if ground in (Ground.HATCHED, Ground.GREYED):
-            painter.save()
-            painter.setClipRect(rect.adjusted(1, 1, -1, -1))
-            painter.setPen(QPen(self._color("hatchoff" if off else "hatch"), 1.2))
-            height = int(rect.height())
-            for x in range(-height, int(width) + height, 7):
-                painter.drawLine(QPointF(x, height), QPointF(x + height, 0))
-            painter.restore()
-        selected = ground is Ground.SELECTED
-        pen = QPen(self._color("accent" if selected else "line"), 2 if selected else 1)
-        inset = pen.widthF() / 2
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(rect.adjusted(inset, inset, -inset, -inset), _RADIUS, _RADIUS)
 
     def _name_top(self, size: int) -> float:
         height = metrics(size).height()
@@ -323,10 +204,12 @@ class TilePainter:
         ground = ground_of(look, selected)
         parts: list[Part] = []
         self._voice_at = None
-        self._put_line(parts, look, ground, width)
+        if look.here and ground is not Ground.GREYED:
+            line, inset = self._shapes.line(look, width)
+            self._put(parts, line, inset, self.measures.height - self.measures.line - inset)
         if look.tally is not Tally.NONE:
-            parts.append((0, 0, self._tally_frame(look.tally, width)))
-        size = self._name_px(lead)
+            parts.append((0, 0, self._shapes.frame(look.tally, width)))
+        size = self.names.px(lead)
         middle = self._name_top(size) + metrics(size).height() / 2
         right: float = width - pad
         count = self._marks.count(look) if lead else None
@@ -334,7 +217,7 @@ class TilePainter:
             right = self._put_right(parts, count, right, middle)
         marks = self._marks.of(look)
         if self.density is Density.XS:
-            least = _LEAST_LEAD_NAME if lead else _LEAST_NAME if width >= _TIGHT else 0
+            least = _LEAST_LEAD_NAME if lead else _LEAST_NAME if width >= TIGHT else 0
             room = right - pad - least
             for item in reversed(chosen(marks, room, _GAP, 2 if lead else 1)):
                 right = self._put_right(parts, item.form, right, middle)
@@ -384,63 +267,6 @@ class TilePainter:
             self._put(parts, item.form.sprite, left, middle - item.form.height / 2)
             left += item.form.width + _GAP
 
-    def _put_line(
-        self,
-        parts: list[Part],
-        look: TileLook,
-        ground: Ground,
-        width: float,
-    ) -> None:
-        """The quality line at the foot: whole and grey while good, shorter and coloured if not."""
-        if not look.here or ground is Ground.GREYED:
-            return
-        band = look.band
-        share = 1.0
-        if band >= Band.WARN:
-            most, least = _LINE_SHARE[band]
-            share = most - (most - least) * self._strain(look) / 4
-        inset = 1 if look.tally is Tally.NONE else self.measures.frame
-        long = width - 2 * inset
-        filled = round(long * share)
-        line = self.measures.line
-
-        def draw(painter: QPainter) -> None:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            painter.fillRect(QRectF(0, 0, long, line), self._color("line"))
-            painter.fillRect(QRectF(0, 0, filled, line), self._color(_LINE_ROLE[band]))
-
-        sprite = self.sprites.get(("line", long, filled, band), long, line, draw)
-        self._put(parts, sprite, inset, self.measures.height - line - inset)
-
-    @staticmethod
-    def _strain(look: TileLook) -> int:
-        """How far the worse figure is into its band, in quarters: few sprites are needed."""
-        bad = look.band is Band.BAD
-        if look.loss_band >= look.jitter_band:
-            reach = (look.loss - 50) / 100 if bad else (look.loss - 10) / 40
-        else:
-            reach = (look.jitter - 50) / 50 if bad else (look.jitter - 30) / 20
-        return round(max(0.0, min(1.0, reach)) * 4)
-
-    def _tally_frame(self, tally: Tally, width: float) -> QPixmap:
-        thick = self.measures.frame
-
-        def draw(painter: QPainter) -> None:
-            podium = tally is Tally.PODIUM
-            pen = QPen(self._color("red" if podium else "bg"), thick)
-            rect = self._rect(width).adjusted(thick / 2, thick / 2, -thick / 2, -thick / 2)
-            painter.setPen(pen)
-            painter.drawRoundedRect(rect, _RADIUS, _RADIUS)
-            if not podium:
-                pen.setColor(self._color("green"))
-                pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-                pen.setDashPattern([2.2, 1.2])
-                painter.setPen(pen)
-                painter.drawRoundedRect(rect, _RADIUS, _RADIUS)
-
-        key = ("tally", tally, width, self.measures.height)
-        return self.sprites.get(key, width, self.measures.height, draw)
-
     # -- the words of M and L ------------------------------------------------------------------
 
     def _put_words(self, parts: list[Part], look: TileLook, width: float) -> None:
@@ -457,7 +283,7 @@ class TilePainter:
             figures = words.figures(look)
             left: float = self.pad
             if look.trend:
-                parts.append(self._trend(look.trend, left, 90))
+                self._put(parts, self._shapes.trend(look.trend), left, 90)
                 left += 128
             role = {Band.WARN: "amber", Band.BAD: "mag"}.get(look.band, "text")
             self._put_text(parts, figures, role, size, 90, left)
@@ -476,20 +302,3 @@ class TilePainter:
         if text:
             at = self.pad if left < 0 else left
             self._put(parts, self.sprites.text(text, role, size), at, top - headroom(size))
-
-    def _trend(self, trend: tuple[float, ...], left: float, top: float) -> Part:
-        """The newest losses as a line, 0–5 %."""
-        width, height = 120.0, 16.0
-
-        def draw(painter: QPainter) -> None:
-            painter.setPen(QPen(self._color("good"), 1.2))
-            step = width / max(1, len(trend) - 1)
-            points = [
-                QPointF(i * step, height - 1.5 - min(value, 5.0) / 5 * (height - 3))
-                for i, value in enumerate(trend)
-            ]
-            painter.drawPolyline(points)
-
-        sprite = self.sprites.get(("trend", trend), width, height, draw)
-        ratio = self.sprites.ratio
-        return round(left * ratio), round(top * ratio), sprite

@@ -21,24 +21,23 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QRubberBand, QTableView, QWidget
 
 from console.qt.fonts import font
 from console.qt.grid.arrange import MARGIN
+from console.qt.grid.canvas import GridCanvas
 from console.qt.grid.cursor import step
 from console.qt.grid.density import Density
-from console.qt.grid.look import Site, Tally, TileLook
+from console.qt.grid.look import Site
 from console.qt.grid.model import SITE_ROLE, SiteGridModel
+from console.qt.grid.shapes import RING_PX
 from console.qt.grid.sprites import Sprites
-from console.qt.grid.tile import RING_PX, Recipe, TilePainter
 from console.qt.theme import Theme
 from console.qt.wording import say, wording
 
 Select = QItemSelectionModel.SelectionFlag
-_DIMMED = 0.3
 
 
 class SiteGridView(QTableView):
@@ -61,17 +60,9 @@ class SiteGridView(QTableView):
         self._model = model
         self._theme = theme
         self._asked = Density.S
-        self._selected: frozenset[str] = frozenset()
-        self._sprites = Sprites(theme, self.devicePixelRatioF())
-        self._tiles = TilePainter(self._sprites, model.arrangement)
+        self._canvas = GridCanvas(model, theme, Sprites(theme, self.devicePixelRatioF()))
         self._lefts: list[int] = []
         self._tops: list[int] = []
-        self._canvas: QPixmap | None = None
-        self._dirty: set[str] = set()
-        self._louder: set[str] = set()
-        self._all_dirty = True
-        self._drawn: dict[str, Recipe] = {}
-        self._rank: dict[str, int] = {}
         self._names: list[list[Site]] = []
         self._band: QRubberBand | None = None
         self._pressed = QPoint()
@@ -115,7 +106,7 @@ class SiteGridView(QTableView):
 
     def selected_sites(self) -> tuple[str, ...]:
         """The selected sites in grid order."""
-        return tuple(s for s in self._model.looks if s in self._selected)
+        return tuple(s for s in self._model.looks if s in self._canvas.selected)
 
     def current_site(self) -> str:
         """The site under the keyboard cursor, "" if none."""
@@ -170,7 +161,7 @@ class SiteGridView(QTableView):
         if moved:
             self._lay_out()
         if self._named() or moved:
-            self._paint_anew(self._sprites)
+            self._paint_anew(self._canvas.sprites)
         if moved:
             self.select_sites(kept, current)
         self._repaint_all()
@@ -196,7 +187,7 @@ class SiteGridView(QTableView):
     def _named(self) -> bool:
         """Take the sites' names by group; whether any is another than before."""
         looks = self._model.looks
-        self._rank = {site: number for number, site in enumerate(looks)}
+        self._canvas.rank()
         before = self._names
         self._names = [
             [looks[s].site for s in (group.lead, *group.sites) if s in looks]
@@ -205,24 +196,20 @@ class SiteGridView(QTableView):
         return self._names != before
 
     def _paint_anew(self, sprites: Sprites) -> None:
-        """Begin with no sprite: names, sizes or the screen's pixels have changed."""
-        sprites.clear()
-        self._sprites = sprites
-        self._tiles = TilePainter(sprites, self._model.arrangement)
-        self._tiles.set_sites(self._names)
+        self._canvas.paint_anew(sprites, self._names)
 
     def _redraw(self) -> None:
-        self._tiles.clear()
+        self._canvas.tiles.clear()
         self._repaint_all()
 
     def _repaint_all(self) -> None:
-        self._all_dirty = True
+        self._canvas.all_dirty = True
         self.viewport().update()
 
     def _note_looks(self, sites: list[str], levels: list[str]) -> None:
         """These look different now; Qt's own `dataChanged` asks for the repaint."""
-        self._dirty.update(sites)
-        self._louder.update(levels)
+        self._canvas.dirty.update(sites)
+        self._canvas.louder.update(levels)
 
     def _reword(self) -> None:
         self.setAccessibleName(say("grid.name"))
@@ -246,17 +233,13 @@ class SiteGridView(QTableView):
     # -- painting ------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Bring the canvas up to date, copy what is asked for, and draw the cursor over it.
-
-        Tiles are drawn on a canvas of our own because a dirty region of many rectangles makes
-        each single drawing slow, while copying through it once costs little (decision 042).
-        """
+        """Bring the canvas up to date, copy what is asked for, and draw the cursor over it."""
         painter = QPainter(self.viewport())
         if not self._model.cells():
             self._paint_empty(painter)
             return
-        canvas = self._up_to_date()
-        ratio = self._sprites.ratio
+        canvas = self._canvas.up_to_date(self.viewport().size(), self.verticalScrollBar().value())
+        ratio = self._canvas.sprites.ratio
         if ratio != 1.0:
             painter.scale(1 / ratio, 1 / ratio)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
@@ -265,99 +248,12 @@ class SiteGridView(QTableView):
         self._paint_cursor(painter)
         painter.end()
 
-    def _up_to_date(self) -> QPixmap:
-        """The canvas, in device pixels, with every tile that changed drawn anew."""
-        size = self.viewport().size() * self._sprites.ratio
-        canvas = self._canvas
-        if canvas is None or canvas.size() != size:
-            canvas = self._canvas = QPixmap(size)
-            self._all_dirty = True
-        if self._all_dirty or self._dirty or self._louder:
-            painter = QPainter(canvas)
-            if self._all_dirty:
-                painter.fillRect(canvas.rect(), self._theme.color("bg"))
-                self._tiles.paint_labels(painter, self.verticalScrollBar().value())
-                self._drawn.clear()
-                self._paint_tiles(painter, self._model.looks)
-            else:
-                quick = {s for s in self._louder - self._dirty if self._can_patch(s)}
-                self._paint_tiles(painter, self._dirty | (self._louder - quick))
-                self._paint_levels(painter, quick)
-            painter.end()
-        self._dirty, self._louder, self._all_dirty = set(), set(), False
-        return canvas
-
-    def _can_patch(self, site: str) -> bool:
-        """Whether a level may be drawn over the one before without asking for the recipe."""
-        recipe = self._drawn.get(site)
-        return recipe is not None and recipe.plain
-
-    def _paint_tiles(self, painter: QPainter, sites: Iterable[str]) -> None:
-        """Draw these tiles; of one on which nothing but the level is to be seen anew, the level."""
-        ratio, made = self._sprites.ratio, self._model.arrangement
-        scrolled = self.verticalScrollBar().value()
-        xs = [round(x * ratio) for x in made.lefts]
-        ys = [round((y - scrolled) * ratio) for y in made.tops]
-        above, below = -made.measures.height * ratio, self.viewport().height() * ratio
-        looks, places, selected = self._model.looks, made.places, self._selected
-        matches = self._model.matches if self._model.filtering else None
-        drawn, tiles, draw = self._drawn, self._tiles, painter.drawPixmap
-        # in the order of the screen: neighbours share pages of memory, which are slow to reach
-        for site in sorted(sites, key=self._rank.__getitem__):
-            place = places.get(site)
-            if place is None:
-                continue
-            row, column = place
-            x, y = xs[column], ys[row]
-            if not above < y < below:
-                continue
-            look = looks[site]
-            if matches is not None and site not in matches and not _must_be_seen(look):
-                self._paint_dimmed(painter, x, y, look)
-                drawn.pop(site, None)
-                continue
-            recipe = tiles.recipe(look, site in selected)
-            if drawn.get(site) is not recipe:
-                tiles.paint(painter, x, y, look, recipe)
-                drawn[site] = recipe
-            elif recipe.voice_at is not None:
-                if recipe.plain:
-                    dx, dy = recipe.voice_at
-                    draw(x + dx, y + dy, recipe.voices[look.level])
-                else:
-                    tiles.paint(painter, x, y, look, recipe)
-
-    def _paint_levels(self, painter: QPainter, sites: Iterable[str]) -> None:
-        """Draw the levels of those who are only louder or quieter than before."""
-        ratio, made = self._sprites.ratio, self._model.arrangement
-        scrolled = self.verticalScrollBar().value()
-        xs = [round(x * ratio) for x in made.lefts]
-        ys = [round((y - scrolled) * ratio) for y in made.tops]
-        looks, places, drawn, draw = (
-            self._model.looks, made.places, self._drawn, painter.drawPixmap
-        )  # fmt: skip
-        for site in sorted(sites, key=self._rank.__getitem__):
-            recipe = drawn[site]
-            if recipe.voice_at is not None:
-                row, column = places[site]
-                dx, dy = recipe.voice_at
-                draw(xs[column] + dx, ys[row] + dy, recipe.voices[looks[site].level])
-
-    def _paint_dimmed(self, painter: QPainter, x: int, y: int, look: TileLook) -> None:
-        """A tile that does not match the filter: pale, with neither marks nor colours."""
-        calm = TileLook(look.site, look.presence)
-        recipe = self._tiles.recipe(calm)
-        painter.fillRect(QRect(QPoint(x, y), recipe.plate.size()), self._theme.color("bg"))
-        painter.setOpacity(_DIMMED)
-        self._tiles.paint(painter, x, y, calm, recipe)
-        painter.setOpacity(1.0)
-
     def _paint_cursor(self, painter: QPainter) -> None:
         rect = self.rect_of(self.current_site())
         if not self.hasFocus() or rect.isEmpty():
             return
-        ratio = self._sprites.ratio
-        ring = self._tiles.ring(lead=self.currentIndex().column() == 0)
+        ratio = self._canvas.sprites.ratio
+        ring = self._canvas.tiles.ring(lead=self.currentIndex().column() == 0)
         out = round(RING_PX * ratio)
         painter.drawPixmap(round(rect.x() * ratio) - out, round(rect.y() * ratio) - out, ring)
 
@@ -380,9 +276,9 @@ class SiteGridView(QTableView):
                 for column in range(span.left(), span.right() + 1):
                     selected.add(self._model.site_at(row, column))
         selected.discard("")
-        if selected != self._selected:
-            self._dirty |= self._selected ^ selected
-            self._selected = frozenset(selected)
+        if selected != self._canvas.selected:
+            self._canvas.dirty |= self._canvas.selected ^ selected
+            self._canvas.selected = frozenset(selected)
             self.viewport().update()
             self.sites_selected.emit(self.selected_sites())
 
@@ -478,14 +374,8 @@ class SiteGridView(QTableView):
         """The menu is the window's: the site under the mouse, or the cursor's for the menu key."""
         if event.reason() == QContextMenuEvent.Reason.Mouse:
             site = self.indexAt(event.pos()).data(SITE_ROLE) or ""
-            if site and site not in self._selected:
+            if site and site not in self._canvas.selected:
                 self.select_sites([site])
         else:
             site = self.current_site()
         self.menu_wanted.emit(site, event.globalPos())
-
-
-def _must_be_seen(look: TileLook) -> bool:
-    """Whether a tile keeps its marks whatever is being looked for: the podium, the next, and an
-    alarm that nobody has noted."""
-    return look.tally is not Tally.NONE or (look.alarm > 0 and not look.acked)

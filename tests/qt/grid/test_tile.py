@@ -30,7 +30,7 @@ LEAD = HERE._replace(site=Site("2", "Huyện Ea Kar", "Ea Kar", lead=True), conn
 
 def tiles(theme: Theme, density: Density, ratio: float = 1.0) -> TilePainter:
     made = TilePainter(Sprites(theme, ratio), sample(density))
-    made.set_sites([[HERE.site], [LEAD.site]])
+    made.names.set_sites([[HERE.site], [LEAD.site]])
     return made
 
 
@@ -79,7 +79,7 @@ def test_a_narrow_district_says_podium_and_next_in_words_before_it_counts(
     sprites = Sprites(theme, 1.0)
     narrow = replace(sample(Density.XS), lead_width=124)
     painter = TilePainter(sprites, narrow)
-    painter.set_sites([[HERE.site], [LEAD.site]])
+    painter.names.set_sites([[HERE.site], [LEAD.site]])
     look = LEAD._replace(tally=tally, connected=14, total=16)
     (item,) = Marks(sprites, Density.XS, painter.measures.text_px).of(look)
     shown = [sprite.cacheKey() for _, _, sprite in painter.compose(look).parts]
@@ -195,20 +195,20 @@ def test_200_real_names_are_unlike_within_their_district(
     leads = {group.lead for group in groups}
     sites = {s: site_of(state.state.endpoints, s, s in leads) for s in state.state.endpoints}
     rows = [[sites[s] for s in (g.lead, *g.sites)] for g in groups]
-    painter.set_sites(rows)
+    painter.names.set_sites(rows)
     for row in rows:
         for reserved in (0, 15, 30):
-            written = [painter.name_of(s, painter._width(s.lead) - 10 - reserved) for s in row]
+            written = [painter.names.of(s, painter._width(s.lead) - 10 - reserved) for s in row]
             assert max(Counter(written).values()) == 1, written
             for site, name in zip(row, written, strict=True):
                 room = painter._width(site.lead) - 10 - reserved
-                weight = painter._name_weight(site.lead)
-                assert text_width(name, painter._name_px(site.lead), weight) * 0.94 <= room + 1
+                weight = painter.names.weight(site.lead)
+                assert text_width(name, painter.names.px(site.lead), weight) * 0.94 <= room + 1
     cut = [
         s.short
         for row in rows
         for s in row
-        if "…" in painter.name_of(s, painter._width(s.lead) - 10)
+        if "…" in painter.names.of(s, painter._width(s.lead) - 10)
     ]
     assert len(cut) <= 2, cut
 
