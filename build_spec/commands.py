@@ -39,12 +39,19 @@ def parse(words: list[str]) -> tuple[argparse.Namespace, list[str]]:
     return arguments, rest
 
 
-def ready(lock: Lock, needs: tuple[system_libs.Need, ...], venv: Path) -> bool:
+def ready(
+    lock: Lock,
+    needs: tuple[system_libs.Need, ...],
+    venv: Path,
+    wishes: tuple[system_libs.Need, ...] = (),
+) -> bool:
     """Prepare system and environment; says what to do where it could not."""
-    complaint = system_libs.provide(needs) or environment.prepare(lock, venv)
+    complaint = system_libs.provide(needs, wishes) or environment.prepare(lock, venv)
     if complaint:
         print(complaint, flush=True)
-    return not complaint
+        return False
+    environment.compile_sources(venv)
+    return True
 
 
 def become(line: list[str]) -> int:
@@ -67,7 +74,7 @@ def main(words: list[str]) -> int:
         case "lock":
             return locking.write_locks(arguments.upgrade)
         case "test":
-            if not ready(DEV, system_libs.TO_TEST, venv):
+            if not ready(DEV, system_libs.TO_TEST, venv, system_libs.SERVER):
                 return 2
             return checks.run_all(venv, rest)
         case "freeze":

@@ -13,15 +13,20 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A shared library (soname) or a program, and the Debian package that brings it."""
+    """A shared library (soname), a program or a file, and the Debian package that brings it.
+
+    `file` is a pattern from the root on, for what Debian keeps off the path.
+    """
 
     package: str
     soname: str = ""
     program: str = ""
+    file: str = ""
 
 
 # Qt without a screen.
@@ -46,14 +51,18 @@ PRETEND_SCREEN = (
     Need("xvfb", program="Xvfb"),
     Need("xdotool", program="xdotool"),
 )
+# A server of the tests' own; without it what needs one is skipped.
+SERVER = (Need("postgresql", file="usr/lib/postgresql/*/bin/initdb"),)
 TO_RUN = OFFSCREEN + SCREEN
 TO_TEST = TO_RUN + PRETEND_SCREEN
 
 
 def present(need: Need) -> bool:
-    """Whether the library can be loaded, or the program found, right now."""
+    """Whether the library can be loaded, or the program or file found, right now."""
     if need.program:
         return shutil.which(need.program) is not None
+    if need.file:
+        return any(Path("/").glob(need.file))
     try:
         ctypes.CDLL(need.soname)
     except OSError:
@@ -118,15 +127,18 @@ def install(packages: list[str]) -> bool:
     )
 
 
-def provide(needs: Iterable[Need]) -> str:
-    """Install what is missing; a sentence with the line to type if that could not be done."""
-    wanted = list(needs)
+def provide(needs: Iterable[Need], wishes: Iterable[Need] = ()) -> str:
+    """Install what is missing; a sentence with the line to type if a need could not be met.
+
+    A wish that could not be is said, and no more than that.
+    """
+    wanted, wished = list(needs), list(wishes)
+    packages = missing_venv_package() + missing_packages([*wanted, *wished])
+    if packages and install(packages):
+        importlib.invalidate_caches()
+    if unmet := missing_packages(wished):
+        print("Without this, some tests are skipped:\n  " + typed_line(unmet), flush=True)
     packages = missing_venv_package() + missing_packages(wanted)
     if not packages:
         return ""
-    if install(packages):
-        importlib.invalidate_caches()
-        packages = missing_venv_package() + missing_packages(wanted)
-        if not packages:
-            return ""
     return "System packages are missing. Type this line, then try again:\n  " + typed_line(packages)

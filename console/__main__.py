@@ -1,4 +1,5 @@
-"""The command line: `run`, `train`, `doctor`, `password`, `enrol`, `office`, `report`, `shots`."""
+"""The command line: `run`, `train`, `doctor`, `password`, `enrol`, `office`, `epoch`, `report`,
+`shots`."""
 
 from __future__ import annotations
 
@@ -45,7 +46,8 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"HNTH Console {__version__}")
     commands = top.add_subparsers(
-        dest="command", metavar="run | train | doctor | password | enrol | office | report | shots"
+        dest="command",
+        metavar="run | train | doctor | password | enrol | office | epoch | report | shots",
     )
     run = commands.add_parser("run", help="chạy với thiết bị thật · with real devices")
     run.add_argument("--profile", type=Path, help="hồ sơ thiết bị (TOML) · device profile")
@@ -89,7 +91,10 @@ def parser() -> argparse.ArgumentParser:
     enrol.add_argument("--name", default="", help="tên bàn điều khiển này · this console's name")
     office = commands.add_parser("office", help="tình trạng đồng bộ · how the sync stands")
     office.add_argument("--json", action="store_true", help="ra JSON · as JSON")
-    for each in (doctor, password, enrol, office):
+    epoch = commands.add_parser("epoch", help="mở kỳ nhật ký mới · a new epoch after a fork")
+    epoch.add_argument("--reason", required=True, help="vì sao · why; kept in the journal")
+    epoch.add_argument("--operator", required=True, help="ai · who; kept in the journal")
+    for each in (doctor, password, enrol, office, epoch):
         each.add_argument("--data", type=Path, help="thư mục dữ liệu · data folder")
         each.add_argument("--language", choices=("vi", "en"), help="ngôn ngữ · language")
     return top
@@ -109,10 +114,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         from console.simulators.__main__ import main as province
 
         return province(arguments)
-    if arguments[:1] == ["office-server"]:  # the training office of a frozen program
-        from db.office.__main__ import main as office_server
-
-        return office_server(arguments[1:])
     args = parser().parse_args(arguments)
     if args.command is None:
         parser().print_help()
@@ -121,7 +122,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         from console import doctor
 
         return int(getattr(doctor, args.command)(args))
-    if args.command in ("enrol", "office"):
+    if args.command in ("enrol", "office", "epoch"):
         from console import office_commands
 
         return int(getattr(office_commands, args.command)(args))

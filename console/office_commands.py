@@ -1,4 +1,5 @@
-"""`hnth-console enrol` and `hnth-console office`: joining an office, and how the sync stands."""
+"""`hnth-console enrol`, `office` and `epoch`: joining an office, how the sync stands, and what is
+done about a fork."""
 
 from __future__ import annotations
 
@@ -110,6 +111,34 @@ def office(args: argparse.Namespace) -> int:
         return 2
     well = told["enrolled"] and not told["failure"] and told["oldest_unsent_s"] <= AMBER_AGE_S
     return 0 if well else 1
+
+
+def epoch(args: argparse.Namespace) -> int:
+    """Begin a new epoch after a fork; the exit code. The console must not be running."""
+    from console.core.office import system_file
+    from console.core.office_epoch import begin
+    from db.writer import JournalWriter
+
+    speak(args)
+    folder = data_folder(args)
+    try:
+        _need_store(folder / "store")
+        with JournalWriter.open(folder / "store") as writer:
+            number = begin(writer, system_file(folder), args.reason, args.operator)
+    except StoreFault as fault:
+        problem = Problem(fault.code, tuple(sorted(fault.params.items())))
+        sys.stderr.write(say_problem(problem) + "\n")
+        return 2
+    except Refused as refused:
+        sys.stderr.write(say_problem(refused.problem) + "\n")
+        return 2
+    sys.stdout.write(say("office.epoch_begun", n=number) + "\n")
+    return 0
+
+
+def _need_store(folder: Path) -> None:
+    if not (folder / JOURNAL).exists():
+        raise Refused(Problem.of("office.no_journal"))
 
 
 def _stands(account: Account) -> dict[str, Any]:

@@ -9,15 +9,26 @@ from __future__ import annotations
 import contextlib
 import json
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from db.folder import StoreFolder
 from db.identity import Identity
 from db.journal_file import JournalFile
-from db.record import OPS, JournalRow
+from db.record import EPOCH_OPENED, OPS, QOS, JournalRow, Place
 
-EPOCH_OPENED = "EpochOpened"
 Told = dict[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class NewEpoch:
+    """A person's wish for a new epoch: `common` is the last row of each stream that the office
+    has as it is here; rows after it are to be written once more."""
+
+    reason: str
+    operator: str
+    common: Mapping[str, int]
 
 
 def begin(folder: StoreFolder, boot_id: str, identity: Identity, told: Told) -> str:
@@ -59,10 +70,29 @@ def _put_in_place(folder: StoreFolder, evidence: str) -> None:
     folder.drop_next()
 
 
+def follow(file: JournalFile, act: NewEpoch) -> Identity:
+    """Begin the next epoch in the same file, because a person says so: both stay readable.
+
+    The first row tells who and why, the old epoch with its last row, and the last row of each
+    stream that the office has too; what follows those is written once more.
+    """
+    before = file.identity
+    assert before is not None
+    with file.connection.begin():
+        seq, digest = file.head(Place(before.console_id, OPS, before.epoch))
+    told: dict[str, Any] = {"reason": act.reason, "operator": act.operator}
+    told |= {"old_epoch": before.epoch, "old_seq": seq, "old_hash": digest.hex()}
+    after = {stream: act.common.get(stream, 0) for stream in (OPS, QOS)}
+    identity = Identity.new(before)
+    file.follow(identity, _epoch_opened({**told, "common": after}, act.operator), after)
+    return identity
+
+
 def told_in(file: JournalFile) -> Told | None:
     """What the first row of a file tells of the epoch it opens; None where it opens none."""
     row: Any = file.driver.execute(
-        "SELECT epoch, body FROM journal WHERE stream = ? AND seq = 1 AND kind = ?",
+        "SELECT epoch, body FROM journal WHERE stream = ? AND seq = 1 AND kind = ?"
+        " ORDER BY epoch DESC LIMIT 1",
         (OPS, EPOCH_OPENED),
     ).fetchone()
     try:
@@ -72,11 +102,11 @@ def told_in(file: JournalFile) -> Told | None:
     return told if told and told.keys() >= {"reason", "evidence"} else None
 
 
-def _epoch_opened(told: Told) -> JournalRow:
+def _epoch_opened(told: Mapping[str, Any], actor: str = "store") -> JournalRow:
     return JournalRow(
         kind=EPOCH_OPENED,
         body=json.dumps(told, ensure_ascii=False).encode("utf-8", "replace"),
-        actor="store",
+        actor=actor,
         utc_us=time.time_ns() // 1000,
         mono_us=time.monotonic_ns() // 1000,
     )

@@ -30,9 +30,11 @@ _OS_CODES = {
 class StoreFault(Exception):
     """One fault of the store: `code` names a text, `params` are the values that text needs.
 
-    Codes: `store.full`, `store.io`, `store.busy`, `store.readonly`, `store.locked` (`pid`),
+    Codes: `store.full`, `store.no_room` (full when it was to be opened), `store.io`, `store.busy`,
+    `store.readonly`, `store.locked` (`pid`),
     `store.newer` (`found`), `store.damaged` (`file`, `reason`, `evidence`, `epoch`),
-    `store.missing` (`file`, `epoch`), `store.closed`, `store.internal` (`detail`).
+    `store.missing` (`file`, `epoch`), `store.altered` (`file`, `stream`, `epoch`, `seq`,
+    `reason`: found by the weekly check), `store.closed`, `store.internal` (`detail`).
     All but `locked`, `closed` and `internal` carry `folder`.
     """
 

@@ -9,8 +9,10 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from db.epochs import NewEpoch, follow
 from db.fault import StoreFault, fault_of
 from db.folder import StoreFolder
+from db.full_check import FullCheck
 from db.health import Figures, Limits
 from db.identity import Identity
 from db.journal_file import JournalFile
@@ -26,6 +28,7 @@ _FAILURES = (Exception,)
 
 _FILE_STAYS_OPEN = {"store.full", "store.busy"}
 _TIGHT_WAL_BYTES = 64 << 10
+_NO_ROOM_BYTES = 64 << 10
 
 
 class StoreFiles:
@@ -47,13 +50,19 @@ class StoreFiles:
         self._journal: JournalFile | None = None
         self._samples: SampleFile | None = None
         self._known: Identity | None = None
+        self._condemned = ""
+        """What the weekly check found wrong with the journal file, in SQLite's words."""
+        self._check = FullCheck(folder.journal, limits.check_after_s, limits.check_every_s)
         self._minutes = Minutes()
         self._tight = False
         """Whether the disk has been full and the ballast is not back yet."""
 
     def open(self) -> None:
         """Take the folder and open both files, or raise StoreFault and leave nothing held."""
-        self._folder.acquire()
+        try:
+            self._folder.acquire()
+        except StoreFault as fault:
+            raise self._unopened(fault) from fault
         try:
             try:
                 self._open(check=self._folder.left_unclean)
@@ -65,8 +74,9 @@ class StoreFiles:
                 self._open(check=True)
         except _FAILURES as error:
             self._close_files()
+            fault = self._unopened(self._fault(error))
             self._folder.release(clean=not self._folder.left_unclean)
-            raise self._fault(error) from error
+            raise fault from error
         self.measure()
 
     def commit(self, rows: Sequence[tuple[str, JournalRow]]) -> list[int]:
@@ -86,6 +96,25 @@ class StoreFiles:
         self._mend()
         self._stretch()
         return numbers
+
+    def begin_epoch(self, act: NewEpoch) -> int:
+        """Begin the next epoch in the same file; its number. Raises StoreFault: nothing changed."""
+        try:
+            if self._journal is None:
+                self._open(check=True)
+            assert self._journal is not None
+            identity = self._known = follow(self._journal, act)
+        except _FAILURES as error:
+            fault = self._fault(error)
+            if fault.code not in _FILE_STAYS_OPEN:
+                self._close_files()
+            self._note(fault)
+            raise fault from error
+        with contextlib.suppress(*_FAILURES):  # else the next opening does it
+            if self._samples is not None:
+                self._samples.identify(identity)
+        self.measure()
+        return identity.epoch
 
     def write_samples(self, batch: Sequence[Sample]) -> None:
         """Write samples, or count them as dropped: they are figures and never hold up a row."""
@@ -140,10 +169,11 @@ class StoreFiles:
                     file.checkpoint("TRUNCATE")
                 elif file and not file.moved_in and (idle or large):
                     file.checkpoint("PASSIVE")
+            self._take_check()
         except _FAILURES as error:
             fault = self._fault(error)
             if fault.code in _FILE_STAYS_OPEN:
-                _log.warning("upkeep: %s", fault)
+                _log.info("upkeep: %s", fault)
             else:
                 self._close_files()
                 self._note(fault)
@@ -165,6 +195,7 @@ class StoreFiles:
 
     def close(self) -> None:
         """Move the WALs in, close both files, give the folder back."""
+        self._check.close()
         clean = self._journal is not None
         for file in (self._journal, self._samples):
             with contextlib.suppress(*_FAILURES):
@@ -185,8 +216,11 @@ class StoreFiles:
                     raise
                 self._drop(0, self._fault(error))
         if self._journal is None:
-            journal, found = open_journal(self._folder, self._boot_id, self._known, check=check)
+            journal, found = open_journal(
+                self._folder, self._boot_id, self._known, check=check, condemned=self._condemned
+            )
             self._journal, self._known = journal, journal.identity
+            self._condemned = ""
             faults += found
         if self._samples is not None and self._known is not None:
             self._samples, found = adopt_samples(self._folder, self._samples, self._known)
@@ -195,6 +229,23 @@ class StoreFiles:
         mode, notices = self._journal.journal_mode, (*self.figures.notices, *faults)
         self.figures = replace(self.figures, journal_mode=mode, notices=notices)
         for fault in faults:
+            self._tell(fault)
+
+    def _take_check(self) -> None:
+        """What the weekly check found: a damaged file is followed by a new epoch, as at a start;
+        of an altered row in a sound file people are told."""
+        found = self._check.tend()
+        if found is None:
+            return
+        if found.damage:
+            self._condemned = found.damage
+            self._journal = _closed(self._journal)
+            self._open(check=True)
+        elif (bad := found.bad) is not None:
+            where: dict[str, str | int] = {"stream": bad.stream, "epoch": bad.epoch, "seq": bad.seq}
+            told = {**self._folder.params, "file": self._folder.journal.name, **where}
+            fault = StoreFault("store.altered", {**told, "reason": bad.reason})
+            self.figures = replace(self.figures, notices=(*self.figures.notices, fault))
             self._tell(fault)
 
     def _look_for_untold(self) -> None:
@@ -232,6 +283,17 @@ class StoreFiles:
     def _fault(self, error: BaseException) -> StoreFault:
         return fault_of(error, str(self._folder.path))
 
+    def _unopened(self, fault: StoreFault) -> StoreFault:
+        """A full disk when the store was to be opened: nothing goes on by itself after that.
+
+        SQLite calls it an I/O error where it can't even make the WAL's shared memory.
+        """
+        full = fault.code == "store.full"
+        if fault.code == "store.io":
+            with contextlib.suppress(OSError):
+                full = self._folder.free_bytes() < _NO_ROOM_BYTES
+        return StoreFault("store.no_room", fault.params) if full else fault
+
     def _note(self, fault: StoreFault) -> None:
         before = self.figures.fault
         self.figures = replace(self.figures, fault=fault)
@@ -239,7 +301,6 @@ class StoreFiles:
             self._tell(fault)
 
     def _tell(self, fault: StoreFault) -> None:
-        _log.error("%s", fault)
         try:
             self._on_fault(fault)
         except _FAILURES:
@@ -247,7 +308,6 @@ class StoreFiles:
 
     def _mend(self) -> None:
         if self.figures.fault is not None:
-            _log.warning("the store writes again")
             self.figures = replace(self.figures, fault=None)
 
     def _drop(self, count: int, fault: StoreFault | None) -> None:

@@ -11,7 +11,7 @@ _MIB = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Sizes in bytes. The defaults are for a technician's PC; tests take small ones."""
+    """Sizes in bytes, times in seconds. The defaults are for a technician's PC."""
 
     ballast: int = 64 * _MIB
     """Kept aside, to be given up when the disk is full."""
@@ -23,6 +23,9 @@ class Limits:
     """A WAL of this size is moved into its file at once, a smaller one in the next pause. It
     keeps its size, since to write over it costs less than to grow it; a larger one is cut."""
     wal_alarm: int = 64 * _MIB
+    check_after_s: float = 60.0
+    check_every_s: float = 7 * 24 * 3600.0
+    """How long after the start, and how often, the journal is checked whole."""
 
 
 @dataclass(frozen=True, slots=True)

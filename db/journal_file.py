@@ -5,7 +5,9 @@ Belongs to one thread, the writer's.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +17,14 @@ from db import verify
 from db.bulk import BulkInsert
 from db.fault import Unsound
 from db.identity import Identity
-from db.record import FIRST_HASH, OPS, JournalRow, Place, chain_hash
+from db.record import EPOCH_OPENED, FIRST_HASH, OPS, JournalRow, Place, chain_hash
 from db.schema import JOURNAL_HEAD, journal, meta
 from db.sqlite_file import SqliteFile
 
 TAIL_ROWS = 4096
 """How many rows of each chain are walked at an unclean start."""
+
+_PAGE_ROWS = 2000
 
 _INSERT = BulkInsert("journal", [column.name for column in journal.columns])
 
@@ -60,6 +64,35 @@ class JournalFile(SqliteFile):
         self.moved_in = False
         return numbers
 
+    def follow(self, identity: Identity, first: JournalRow, after: Mapping[str, int]) -> None:
+        """Begin the next epoch in this very file, in one transaction.
+
+        `first` opens it. Of each stream the rows after number `after[stream]` of the epoch
+        before are written once more, as they were, with the boot ids they had.
+        """
+        before = self.identity
+        assert before is not None
+        with self.connection.begin():
+            self.connection.execute(meta.update().values(identity.values()))
+            self._insert(identity, [(OPS, first)])
+            for stream, seq in after.items():
+                place = Place(before.console_id, stream, before.epoch)
+                while page := self._page(place, seq):
+                    seq += len(page)
+                    for boot_id, rows in groupby(page, key=itemgetter(0)):
+                        again = [(stream, row) for _, row in rows]
+                        self._insert(identity, again, boot_id)
+        self.identity = identity
+        self.moved_in = False
+
+    def _page(self, place: Place, after_seq: int) -> list[tuple[str, JournalRow]]:
+        found = self.driver.execute(
+            "SELECT boot_id, kind, body, actor, utc_us, mono_us, cause, schema_v FROM journal"
+            " WHERE console_id = ? AND stream = ? AND epoch = ? AND seq > ? ORDER BY seq LIMIT ?",
+            (place.console_id, place.stream, place.epoch, after_seq, _PAGE_ROWS),
+        ).fetchall()
+        return [(row[0], JournalRow(*row[1:])) for row in found]
+
     def head(self, place: Place) -> tuple[int, bytes]:
         """Number and hash of the last row of a chain; (0, zeros) before its first.
 
@@ -88,19 +121,42 @@ class JournalFile(SqliteFile):
         return None if row is None else bytes(row[0])
 
     def holds_another_s(self) -> bool:
-        """Whether there are chains here of another console or another epoch than the file's."""
+        """Whether there are chains here of another console, or of an epoch that is not told of.
+
+        Epochs before the file's own are, where its first row says that it follows them here.
+        """
         identity = self.identity
         assert identity is not None
-        ours = (identity.console_id, identity.epoch)
         heads = self.driver.execute("SELECT DISTINCT console_id, epoch FROM heads").fetchall()
-        return any(tuple(head) != ours for head in heads)
+        return any(
+            console_id != identity.console_id
+            or (epoch != identity.epoch and not self._followed(epoch))
+            for console_id, epoch in heads
+        )
 
     def broken_tail(self) -> verify.BadRow | None:
-        """The first bad row among the last ones of any chain."""
+        """The first bad row among the last ones of this epoch's chains: whoever began it knew
+        what the ones before are like."""
+        assert self.identity is not None
         bad = verify.verify(self.driver, TAIL_ROWS).bad
-        return bad[0] if bad else None
+        return next((row for row in bad if row.epoch == self.identity.epoch), None)
 
-    def _insert(self, identity: Identity, rows: Sequence[tuple[str, JournalRow]]) -> list[int]:
+    def _followed(self, epoch: object) -> bool:
+        """Whether the epoch after this one was begun in this file."""
+        assert self.identity is not None
+        if type(epoch) is not int:
+            return False
+        row = self.driver.execute(
+            "SELECT body FROM journal WHERE console_id = ? AND stream = ? AND epoch = ?"
+            " AND seq = 1 AND kind = ?",
+            (self.identity.console_id, OPS, epoch + 1, EPOCH_OPENED),
+        ).fetchone()
+        return row is not None and b'"common"' in bytes(row[0])
+
+    def _insert(
+        self, identity: Identity, rows: Sequence[tuple[str, JournalRow]], boot_id: str = ""
+    ) -> list[int]:
+        boot_id = boot_id or self._boot_id
         numbers: list[int] = []
         values: list[Any] = []
         ends: dict[str, tuple[Place, int, bytes]] = {}
@@ -110,11 +166,11 @@ class JournalFile(SqliteFile):
                 ends[stream] = (place, *self.head(place))
             place, last, prev = ends[stream]
             seq = last + 1
-            digest = chain_hash(place, seq, self._boot_id, row, prev)
+            digest = chain_hash(place, seq, boot_id, row, prev)
             ends[stream] = (place, seq, digest)
             numbers.append(seq)
             values += (place.console_id, place.stream, place.epoch, seq, row.utc_us, row.mono_us)
-            values += (self._boot_id, row.kind, row.schema_v, row.actor, row.cause, row.body)
+            values += (boot_id, row.kind, row.schema_v, row.actor, row.cause, row.body)
             values += (prev, digest)
         _INSERT.run(self.driver, values)
         return numbers

@@ -58,19 +58,25 @@ def adopt_samples(
 
 
 def open_journal(
-    folder: StoreFolder, boot_id: str, known: Identity | None, *, check: bool
+    folder: StoreFolder,
+    boot_id: str,
+    known: Identity | None,
+    *,
+    check: bool,
+    condemned: str = "",
 ) -> tuple[JournalFile, list[StoreFault]]:
     """The journal file, with `store.damaged` or `store.missing` where a new epoch began.
 
     `known` is the identity that the samples file remembers: it shows a journal that has gone,
-    or come back from an older time. Raises StoreFault `store.newer`, and what SQLite raises.
+    or come back from an older time. `condemned` says what a full check found wrong with the file,
+    "" for nothing. Raises StoreFault `store.newer`, and what SQLite raises.
     """
     path = folder.journal
     begun = epochs.finish(folder, boot_id)
     code, reason, last = "store.missing", _MISSING, _Last(known)
     if path.exists() and path.stat().st_size:
         try:
-            sound = _sound_journal(last, check=check)
+            sound = _sound_journal(last, check=check, condemned=condemned)
             file = _opened(lambda: JournalFile(path, boot_id), sound)
             folder.drop_next()
             if begun is None and known and file.identity and known.epoch < file.identity.epoch:
@@ -120,7 +126,7 @@ class _Last:
         return {"old_epoch": epoch, "old_seq": self.seq, "old_hash": self.hash.hex()}
 
 
-def _sound_journal(last: _Last, *, check: bool) -> Callable[[JournalFile], None]:
+def _sound_journal(last: _Last, *, check: bool, condemned: str) -> Callable[[JournalFile], None]:
     known = last.identity
 
     def sound(file: JournalFile) -> None:
@@ -137,6 +143,8 @@ def _sound_journal(last: _Last, *, check: bool) -> Callable[[JournalFile], None]
             last.learn_head(file)
             raise Damage("identity")
         last.learn(file)
+        if condemned:
+            raise Damage(condemned)
         if not check:
             return
         _quick_check(file)

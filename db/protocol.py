@@ -24,6 +24,10 @@ MAX_PUSH_BYTES = 1 << 20
 MAX_REQUEST_BYTES = 2 << 20
 """Any request: the largest row that a journal takes always fits a push of its own."""
 
+WITNESS_US = 3600 * 1_000_000
+MAX_WITNESSED = 500
+"""How often a console is told the newest heads of all chains, and of how many at most."""
+
 MAX_BODY_TEXT = 4 * ((MAX_BODY_BYTES + 2) // 3)
 """The longest body in base64."""
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, or_, select, tuple_
 
 from db.folder import JOURNAL
 from db.identity import Identity
@@ -126,8 +126,19 @@ def heads_now(store: Store) -> tuple[str, int, dict[str, tuple[int, bytes]]]:
 
 
 def _rows(stream: str) -> Select[Any]:
+    """Rows of a stream, but for those that the next epoch, begun in this file, has once more."""
     own = select(meta.c.console_id).scalar_subquery()
-    return select(*_COLUMNS).where(journal.c.console_id == own, journal.c.stream == stream)
+    next_epoch = journal.alias("next_epoch")
+    body = cast(next_epoch.c.body, Text)
+    common = func.json_extract(body, f"$.common.{stream}")
+    again = (
+        select(next_epoch.c.seq)
+        .where(next_epoch.c.console_id == journal.c.console_id, next_epoch.c.stream == OPS)
+        .where(next_epoch.c.epoch == journal.c.epoch + 1, next_epoch.c.seq == 1)
+        .where(journal.c.seq > case((func.json_valid(body), common)))
+    )
+    mine = (journal.c.console_id == own, journal.c.stream == stream, ~again.exists())
+    return select(*_COLUMNS).where(*mine)
 
 
 def _at(position: Position) -> ColumnElement[bool]:

@@ -23,6 +23,9 @@ OPS = "ops"
 QOS = "qos"
 """The stream of figures: the minutes of the samples."""
 
+EPOCH_OPENED = "EpochOpened"
+"""The kind of the first row of every epoch but the first."""
+
 FIRST_HASH = bytes(32)
 """What the first row of an epoch follows."""
 

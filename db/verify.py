@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_COLUMNS = (
+COLUMNS = (
     "console_id, stream, epoch, seq, utc_us, mono_us, boot_id, kind, schema_v, actor, cause, "
     "body, prev_hash, hash"
 )
@@ -20,6 +20,7 @@ _TEXTS = {0, 1, 6, 7, 9, 10}
 """Which of the columns before the body are text; the others are whole numbers."""
 _PAGE = 500
 _ZERO = bytes(32)
+_NOTHING = (0, _ZERO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Verdict:
     bad: tuple[BadRow, ...]
 
 
-def verify_file(path: Path, tail: int | None = None) -> Verdict:
+def verify_file(path: Path, tail: int | None = None, *, retired: bool = False) -> Verdict:
     """Walk every chain of a journal file from its first row, or only its last `tail` rows; the
     file is only read, at one moment of it where someone writes to it meanwhile."""
     module = _sqlite_module()
@@ -54,18 +55,25 @@ def verify_file(path: Path, tail: int | None = None) -> Verdict:
     connection.text_factory = _as_stored
     try:
         connection.execute("BEGIN")
-        return verify(connection, tail)
+        return verify(connection, tail, retired=retired)
     finally:
         connection.close()
 
 
-def verify(connection: Any, tail: int | None = None, mark: str = "?") -> Verdict:
+def verify(
+    connection: Any, tail: int | None = None, mark: str = "?", *, retired: bool = False
+) -> Verdict:
     """Walk every chain, or only its last `tail` rows, over a DB-API connection.
 
     `mark` is what stands for a value in the driver's statements. Reads by pages and keeps no
     cursor between them. Raises the DB-API's own errors; text must come as stored, bytes that are
-    no UTF-8 as surrogates.
+    no UTF-8 as surrogates. `retired`: there is a table of rows that left, and chains begin after
+    those.
     """
+    floors: dict[tuple[str, str, int], tuple[int, bytes]] = {}
+    if retired:
+        query = "SELECT console_id, stream, epoch, seq, hash FROM retirements ORDER BY seq"
+        floors = {(row[0], row[1], row[2]): row[3:] for row in connection.execute(query).fetchall()}
     chains = connection.execute(
         "SELECT console_id, stream, epoch FROM heads"
         " UNION SELECT DISTINCT console_id, stream, epoch FROM journal ORDER BY 1, 2, 3"
@@ -76,7 +84,8 @@ def verify(connection: Any, tail: int | None = None, mark: str = "?") -> Verdict
         if not f"{console_id}{stream}".isprintable():  # no name that was ever given
             bad.append(BadRow(console_id, stream, epoch, 0, "head"))
             continue
-        walked, fault = _walk(_Asked(connection, mark), (console_id, stream, epoch), tail)
+        chain = (console_id, stream, epoch)
+        walked, fault = _walk(_Asked(connection, mark), chain, tail, floors.get(chain, _NOTHING))
         rows += walked
         if fault is not None:
             bad.append(BadRow(console_id, stream, epoch, *fault))
@@ -95,7 +104,7 @@ class _Asked:
 
 
 def _walk(
-    connection: _Asked, chain: tuple[str, str, int], tail: int | None
+    connection: _Asked, chain: tuple[str, str, int], tail: int | None, floor: tuple[int, bytes]
 ) -> tuple[int, tuple[int, str] | None]:
     head = connection.execute(
         "SELECT seq, hash FROM heads WHERE console_id = ? AND stream = ? AND epoch = ?", chain
@@ -103,8 +112,8 @@ def _walk(
     head_seq, head_hash = head or (0, _ZERO)
     if not isinstance(head_seq, int):
         return 0, (0, "head")
-    seq, prev = 0, _ZERO
-    if tail is not None and head_seq > tail:
+    seq, prev = floor
+    if tail is not None and head_seq - tail > seq:
         seq = head_seq - tail
         before = _page(connection, chain, seq - 1, 1)
         if not before or before[0][3] != seq:
@@ -113,7 +122,7 @@ def _walk(
     walked = 0
     while page := _page(connection, chain, seq, _PAGE):
         for row in page:
-            reason = _wrong(row, seq + 1, prev)
+            reason = wrong(row, seq + 1, prev)
             if reason is not None:
                 return walked, (seq + 1, reason)
             seq, prev = seq + 1, row[13]
@@ -127,13 +136,14 @@ def _walk(
 
 def _page(connection: _Asked, chain: tuple[str, str, int], after: int, limit: int) -> list[Any]:
     return connection.execute(
-        f"SELECT {_COLUMNS} FROM journal"  # noqa: S608 - names only
+        f"SELECT {COLUMNS} FROM journal"  # noqa: S608 - names only
         " WHERE console_id = ? AND stream = ? AND epoch = ? AND seq > ? ORDER BY seq LIMIT ?",
         (*chain, after, limit),
     ).fetchall()
 
 
-def _wrong(row: Any, seq: int, prev: bytes) -> str | None:
+def wrong(row: Any, seq: int, prev: bytes) -> str | None:
+    """What is wrong with a row (values in the order of `COLUMNS`) that should be number `seq`."""
     if row[3] != seq:
         return "missing"
     if not isinstance(row[12], bytes) or not isinstance(row[13], bytes):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Self
 
 from db.engine import sqlite_version
+from db.epochs import NewEpoch
 from db.fault import StoreFault
 from db.files import StoreFiles
 from db.folder import StoreFolder
@@ -44,6 +45,14 @@ class _Mark:
     last: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Epoch:
+    """A place in the queue at which the next epoch begins."""
+
+    act: NewEpoch
+    future: Future[int]
+
+
 class JournalWriter:
     """Writes the store of one folder from one thread; every method may be called from any.
 
@@ -55,7 +64,7 @@ class JournalWriter:
         self.folder = folder
         self._files = files
         self._limits = limits
-        self._queue: queue.SimpleQueue[_Rows | _Mark] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Rows | _Mark | _Epoch] = queue.SimpleQueue()
         self._gate = threading.Lock()
         self._closed = False
         self._samples: dict[tuple[str, str], Sample] = {}
@@ -75,7 +84,7 @@ class JournalWriter:
         """Open the store in `folder`, making it where there is none.
 
         May take seconds after an unclean end, so call it off the window's thread. Raises
-        StoreFault: `store.locked`, `store.readonly`, `store.newer`, `store.full`, `store.io`.
+        StoreFault: `store.locked`, `store.readonly`, `store.newer`, `store.no_room`, `store.io`.
         `on_fault` is called for each new fault: here, or later on the writer thread.
         """
         limits = limits or Limits()
@@ -98,6 +107,17 @@ class JournalWriter:
     def append_many(self, rows: Sequence[JournalRow], stream: str = OPS) -> Future[int]:
         """Queue rows that are committed together or not at all; gives the last one's number."""
         return self._put(tuple((stream, row) for row in rows))
+
+    def begin_epoch(self, act: NewEpoch) -> Future[int]:
+        """Begin the next epoch after what was appended before; gives its number."""
+        future: Future[int] = Future()
+        future.set_running_or_notify_cancel()
+        with self._gate:
+            if not self._closed:
+                self._queue.put(_Epoch(act, future))
+                return future
+        future.set_exception(StoreFault("store.closed"))
+        return future
 
     def add_sample(self, sample: Sample) -> None:
         """Keep a sample; written within about a second, the newest of each endpoint then."""
@@ -168,7 +188,9 @@ class JournalWriter:
                 busy_at = time.monotonic()
             if self._backlog:
                 self._write_samples()
-            if mark is not None:
+            if isinstance(mark, _Epoch):
+                self._begin_epoch(mark)
+            elif mark is not None:
                 self._take_samples()
                 while self._backlog:
                     self._write_samples()
@@ -184,14 +206,14 @@ class JournalWriter:
                 self._files.tell_minutes()
                 tick_at = now + _TICK_S
 
-    def _gather(self, wait_s: float) -> tuple[list[_Rows], _Mark | None]:
+    def _gather(self, wait_s: float) -> tuple[list[_Rows], _Mark | _Epoch | None]:
         """What waits, up to a mark or to `MAX_COMMIT_ROWS` rows."""
         batch: list[_Rows] = []
         count = 0
         with contextlib.suppress(queue.Empty):
             item = self._queue.get(timeout=wait_s) if wait_s else self._queue.get_nowait()
             while True:
-                if isinstance(item, _Mark):
+                if not isinstance(item, _Rows):
                     return batch, item
                 batch.append(item)
                 count += len(item.rows)
@@ -218,6 +240,12 @@ class JournalWriter:
         for item in batch:
             end += len(item.rows)
             item.future.set_result(numbers[end - 1] if item.rows else 0)
+
+    def _begin_epoch(self, item: _Epoch) -> None:
+        try:
+            item.future.set_result(self._files.begin_epoch(item.act))
+        except StoreFault as fault:
+            item.future.set_exception(fault)
 
     def _take_samples(self) -> None:
         with self._gate:

@@ -27,6 +27,7 @@ from db.sync.health import SyncHealth, SyncIncident
 from db.sync.office_sync import Clocks, Token
 from db.sync.receipts import FILE as RECEIPTS
 from db.sync.transport import HttpsTransport
+from db.sync.witness import FILE as WITNESS
 
 _log = logging.getLogger(__name__)
 
@@ -240,18 +241,20 @@ class OfficeLink:
         self._tell(fact)
 
     def _put_receipts_away(self, account: Account) -> None:
-        """Another office has signed nothing: receipts of this one are kept under its name."""
-        with suppress(OSError):
-            (self._folder / RECEIPTS).replace(self._receipts_of(account))
+        """Another office has signed nothing: what this one did is kept under its name."""
+        for name in (RECEIPTS, WITNESS):
+            with suppress(OSError):
+                (self._folder / name).replace(self._away(name, account))
 
     def _take_receipts_back(self, account: Account) -> None:
-        with suppress(OSError):
-            if not (self._folder / RECEIPTS).exists():
-                self._receipts_of(account).rename(self._folder / RECEIPTS)
+        for name in (RECEIPTS, WITNESS):
+            with suppress(OSError):
+                if not (self._folder / name).exists():
+                    self._away(name, account).rename(self._folder / name)
 
-    def _receipts_of(self, account: Account) -> Path:
+    def _away(self, name: str, account: Account) -> Path:
         known = "".join(c for c in account.office.office_id if c.isalnum())[:32]
-        return self._folder / f"receipts-{known}.json"
+        return self._folder / f"{name.removesuffix('.json')}-{known}.json"
 
 
 def _fact(row: queries.StoredRow) -> f.Fact | None:

@@ -20,13 +20,14 @@ from db.sync.receipts import ReceiptFile
 from db.sync.runner import SyncRunner
 from db.sync.source import StoreJournal
 from db.sync.transport import office_transport
+from db.sync.witness import WitnessFile
 
 
 class Running:
     """Two threads, one for the push and one for the feed, from when it is made until `close`.
 
-    `folder` is where the receipts are. Without a directory there is no feed: evidence goes to
-    the office all the same.
+    `folder` is where the receipts are, and what was witnessed. Without a directory there is no
+    feed: evidence goes to the office all the same.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Running:
             clocks,
             keep_token=keep_token,
             random=SystemRandom(),
+            witness=WitnessFile(folder),
             feed=lambda: self._feed.health if self._feed else FeedHealth(),
         )
         with suppress(StoreFault):

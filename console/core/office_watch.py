@@ -25,6 +25,7 @@ does not fill the journal."""
 OVER_S, INCIDENT_OVER_S = 60, 300
 """So long without its condition, and an alarm is over; one look at a row found altered comes
 round only now and then."""
+_CONDITIONS = ("office_behind", "office_clock", "office_conflict")
 AMBER_AGE_S, RED_AGE_S = 300.0, 3600.0
 AMBER_OFFSET_US, RED_OFFSET_US = 2_000_000, 60_000_000
 """As `SyncHealth.level` has them."""
@@ -91,7 +92,7 @@ class OfficeWatch:
                 told.append(f.AlarmRaised(Alarm(f"own:{kind}", kind, priority)))
             self._raised[kind] = (priority, now_us)
         for kind, (_, seen_us) in list(self._raised.items()):
-            over_s = OVER_S if kind in ("office_behind", "office_clock") else INCIDENT_OVER_S
+            over_s = OVER_S if kind in _CONDITIONS else INCIDENT_OVER_S
             if kind not in now and now_us - seen_us >= over_s * _S:
                 del self._raised[kind]
                 told.append(f.AlarmCleared(f"own:{kind}"))
@@ -110,4 +111,6 @@ def wrong(health: SyncHealth) -> dict[str, Priority]:
     offset_us = abs(health.offset_us or 0)
     if offset_us > AMBER_OFFSET_US:
         found["office_clock"] = Priority.HIGH if offset_us > RED_OFFSET_US else Priority.MEDIUM
+    if health.conflicts:
+        found["office_conflict"] = Priority.MEDIUM
     return found

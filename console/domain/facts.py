@@ -65,13 +65,15 @@ class DeviceForgotten(Fact):
 class CertificateTrusted(Fact):
     """Somebody decided to believe the certificate that a device at `address` (host:port) shows.
 
-    `fingerprint` and `before` (the one believed until then, "" for none) are SHA-256 in hex.
+    `fingerprint` ("": none any more) and `before` (the one believed until then, "" for none) are
+    SHA-256 in hex. `approver` is the account that agreed, "" where there are no accounts.
     """
 
     device: str
     address: str
     fingerprint: str
     before: str = ""
+    approver: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +334,85 @@ class CheckRecorded(Fact):
 
     endpoint: str
     result: str
+
+
+# -- who sits at the console -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorSignedIn(Fact):
+    """Somebody sits at the console from now on: by "password", or by "emergency" with the reason
+    that was typed. `operator` is the account's name, of an emergency the name that was typed."""
+
+    operator: str
+    role: str
+    how: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorSignInRefused(Fact):
+    """Somebody was not let in, and why: "unknown" (the account), "password", "locked_out",
+    "disabled", "role" or "record".
+
+    `operator` is a known account's name, "" for any other text: it may be a password typed in the
+    wrong field. `failures` in a row so far; `until_us` (µs UTC) is set where the account is locked
+    out until then. `purpose` is "sign_in" or "approval".
+    """
+
+    operator: str
+    reason: str
+    failures: int = 0
+    until_us: int = 0
+    purpose: str = "sign_in"
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorSignedOut(Fact):
+    """Somebody sits at the console no more: "asked" for it, was "relieved" by another, the
+    account was "disabled" at the office, or the program was "closed"."""
+
+    operator: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleLocked(Fact):
+    """The console takes no wishes until somebody signs in: nobody touched it ("idle") or it was
+    "asked" for. What it watches and writes goes on."""
+
+    operator: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleUnlocked(Fact):
+    """The console takes wishes again, those of `operator`."""
+
+    operator: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockStepped(Fact):
+    """The machine's clock was moved against its monotonic clock by more than a second: by so many
+    seconds, forward where they are positive. Rows before and after are ordered by number alone."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClockSuspected(Fact):
+    """Rows from here on have a time that is more than a minute off: the office's clock less this
+    console's, in seconds."""
+
+    offset_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClockTrusted(Fact):
+    """The time of rows agrees with the office's again; `offset_s` as in ClockSuspected."""
+
+    offset_s: float
 
 
 # -- the office --------------------------------------------------------------------------------

@@ -38,6 +38,8 @@ class Right(StrEnum):
     """Sessions' plans and certificates of devices."""
     ACCOUNTS = "accounts.edit"
     """Accounts, with all that is in them."""
+    RETIRE = "journal.retire"
+    """Sealed months leave the online journal; it takes two."""
 
 
 _CONSOLE = frozenset({Right.PUSH, Right.RECORDS, Right.PROPOSE})
@@ -47,8 +49,8 @@ ROLES: dict[str, frozenset[Right]] = {
     "viewer": frozenset({Right.METRICS}),
     "technician": _CONSOLE,
     "mcu_operator": _CONSOLE,
-    "supervisor": _CONSOLE | _WATCH | {Right.READ_ALL, Right.EDIT, Right.APPROVE},
-    "administrator": _CONSOLE | _WATCH | {Right.ENROL, Right.REVOKE, Right.ACCOUNTS},
+    "supervisor": _CONSOLE | _WATCH | {Right.READ_ALL, Right.EDIT, Right.APPROVE, Right.RETIRE},
+    "administrator": _CONSOLE | _WATCH | {Right.ENROL, Right.REVOKE, Right.ACCOUNTS, Right.RETIRE},
     "auditor": _WATCH | {Right.READ_ALL, Right.RECORDS},
 }
 """Administrators see to access and don't read journals; auditors read and change nothing."""

@@ -78,7 +78,7 @@ class Embedded(Database):
     def verdict(self, tail: int | None = None) -> Verdict:
         """See Database."""
         try:
-            return verify_file(self.path, tail)
+            return verify_file(self.path, tail, retired=True)
         except sqlite_module().Error as error:
             raise fault_of(error, str(self.path.parent)) from error
 

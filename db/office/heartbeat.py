@@ -8,7 +8,7 @@ from sqlalchemy import Connection, update
 
 from db.office import incidents
 from db.office.incidents import Incident
-from db.office.journal import hash_at, head_of, newest_epoch
+from db.office.journal import floor_of, hash_at, head_of, newest_epoch
 from db.office.tables import consoles
 from db.protocol import Head
 from db.record import OPS, Place
@@ -69,10 +69,12 @@ def _wrong(
         found.append(("rollback", 0))
     elif standing.head.seq < head.seq:
         found.append(("rollback", standing.head.seq))
+    floor = floor_of(connection, place).seq
     found += [
         ("head", claimed.seq)
         for claimed in dict.fromkeys((standing.head, standing.acked))
-        if claimed.seq <= head.seq and hash_at(connection, place, claimed.seq) != claimed.hash
+        if (not claimed.seq or floor <= claimed.seq <= head.seq)
+        and hash_at(connection, place, claimed.seq) != claimed.hash
     ]
     if standing.altered_seq:
         found.append(("altered", standing.altered_seq))

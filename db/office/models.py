@@ -142,12 +142,28 @@ class HeadBody(BaseModel):
     hash: str
 
 
+class WitnessBody(BaseModel):
+    """A countersigned head of any console's chain."""
+
+    console_id: str
+    stream: str
+    epoch: int
+    seq: int
+    hash: str
+    received_us: int
+    signature: str
+
+
 class HeartbeatAnswer(BaseModel):
-    """When the heartbeat came and when it was answered, and where the office's chains stand."""
+    """When the heartbeat came and when it was answered, and where the office's chains stand.
+
+    `witness`, once an hour: the newest head of every console's chain, for this one to keep.
+    """
 
     received_us: int
     server_time_us: int
     heads: list[HeadBody]
+    witness: list[WitnessBody] = []
 
 
 class CodeRequest(Strict):

@@ -85,7 +85,7 @@ class Postgresql(Database):
         try:
             with self._writer.begin() as connection:
                 yield connection
-        except (DBAPIError, PoolTimeout) as error:
+        except (DBAPIError, PoolTimeout, psycopg.Error) as error:
             raise fault(error, self.where) from error
 
     @contextmanager
@@ -102,7 +102,8 @@ class Postgresql(Database):
         try:
             with self._reader.connect() as connection:
                 connection.execution_options(isolation_level="REPEATABLE READ")
-                return verify(connection.connection.driver_connection, tail, mark="%s")
+                driver = connection.connection.driver_connection
+                return verify(driver, tail, mark="%s", retired=True)
         except (DBAPIError, PoolTimeout, psycopg.Error) as error:
             raise fault(error, self.where) from error
 

@@ -11,9 +11,10 @@ class Refusal(Exception):
     """One refused request.
 
     Codes: `journal.gap` (`expected`), `journal.fork` (`seq`), `journal.hash`, `journal.epoch`
-    (`newest`), `journal.unopened`, `access.token`, `access.role` (`role`, `needs`),
-    `access.console`, `enrol.code`, `enrol.taken`, `request.invalid` (`where`), `request.large`
-    (`bytes`), `request.encoding`, `request.slow`, `request.often`, `request.none`,
+    (`newest`), `journal.unopened`, `journal.retired` (`expected`), `access.token`,
+    `access.role` (`role`, `needs`), `access.console`, `enrol.code`, `enrol.taken`,
+    `request.invalid` (`where`), `request.large` (`bytes`), `request.encoding`, `request.slow`,
+    `request.often`, `request.none`,
     `office.busy`, `office.failed`, `feed.gone`, `record.version` (`version`), `record.approved`
     (`version`), `record.none`, `proposal.id`, `proposal.many` (`most`), `proposal.none`,
     `proposal.decided` (`state`), `access.person`. `record` is what the office has in its place.

@@ -17,6 +17,7 @@ from db.office.metrics import Metrics
 from db.office.polls import Polls
 from db.office.rates import Rates
 from db.office.tables import office
+from db.office.witnesses import Witnesses
 
 DATABASE = "office.sqlite3"
 
@@ -96,6 +97,7 @@ class Office:
         self.clock_us = clock_us
         self.rates = Rates(monotonic_s)
         self.metrics = Metrics()
+        self.witnesses = Witnesses()
         self.polls = Polls()
         self.database = Database.open(database or database_of(folder))
         with self.database.read() as connection:

@@ -20,7 +20,7 @@ from sqlalchemy import (
     Text,
 )
 
-OFFICE_HEAD = "office_0002"
+OFFICE_HEAD = "office_0003"
 """The revision the file must be at; a test holds it to the migrations."""
 
 metadata = MetaData()
@@ -111,6 +111,19 @@ receipts = Table(
     Column("received_us", BigInteger, nullable=False),
     Column("signature", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
+)
+
+retirements = Table(
+    "retirements",
+    metadata,
+    *_chain(),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("month", Text, nullable=False),
+    Column("manifest_sha256", LargeBinary, nullable=False),
+    Column("by_one", Text, nullable=False),
+    Column("by_two", Text, nullable=False),
+    Column("at_us", BigInteger, nullable=False),
 )
 
 incidents = Table(

@@ -34,6 +34,8 @@ class Beat:
     received_us: int
     server_us: int
     heads: dict[str, Head]
+    witness: tuple[Receipt, ...] = ()
+    """The newest heads of all consoles' chains, now and then."""
 
 
 def refused(reply: Reply) -> Refused:
@@ -58,20 +60,34 @@ def receipt(reply: Reply, place: Place) -> Receipt:
 def beat(reply: Reply) -> Beat:
     """A heartbeat's answer. Raises NotUnderstood."""
     body = parsed(reply.body)
-    items: Any = body.get("heads")
-    if not isinstance(items, list):
-        raise NotUnderstood("heads")
     heads: dict[str, Head] = {}
-    for item in items:  # pyright: ignore[reportUnknownVariableType]
+    for item in listed(body.get("heads")):
         known = checked(item)
         heads[text(known, "stream")] = Head(number(known, "seq"), _bytes(known, "hash"))
-    return Beat(number(body, "received_us"), number(body, "server_time_us"), heads)
+    seen = tuple(_witnessed(item) for item in listed(body.get("witness") or []))
+    return Beat(number(body, "received_us"), number(body, "server_time_us"), heads, seen)
+
+
+def _witnessed(item: Any) -> Receipt:
+    known = checked(item)
+    place = Place(text(known, "console_id"), text(known, "stream"), number(known, "epoch"))
+    head = Head(number(known, "seq"), _bytes(known, "hash"))
+    return Receipt(place, head, number(known, "received_us"), _bytes(known, "signature"))
 
 
 def token(reply: Reply) -> tuple[str, int]:
     """A new token and when it expires, µs of UTC. Raises NotUnderstood."""
     body = parsed(reply.body)
     return text(body, "token"), number(body, "expires_us")
+
+
+def row_hash(reply: Reply, seq: int) -> bytes:
+    """The hash of a page's only row, b"" where it has none of that number. Raises NotUnderstood."""
+    items = listed(parsed(reply.body).get("rows"))
+    if not items:
+        return b""
+    row = checked(items[0])
+    return _bytes(row, "hash") if number(row, "seq") == seq else b""
 
 
 def texts(reply: Reply, *names: str) -> list[str]:
@@ -86,6 +102,13 @@ def parsed(body: bytes) -> dict[str, Any]:
         return checked(json.loads(body))
     except (ValueError, RecursionError):
         raise NotUnderstood("not JSON") from None
+
+
+def listed(value: Any) -> list[Any]:
+    """A value that is a list. Raises NotUnderstood."""
+    if not isinstance(value, list):
+        raise NotUnderstood("not a list")
+    return value  # pyright: ignore[reportUnknownVariableType]
 
 
 def checked(value: Any) -> dict[str, Any]:

@@ -26,6 +26,8 @@ class SyncIncident:
     `sync.altered` (`stream`, `seq`): a row's bytes no longer give its hash;
     `sync.head` (`stream`, `seq`): the office acknowledged what we did not send;
     `sync.countersignature` (`stream`): signed by another key than the office's;
+    `sync.witness` (`console`, `stream`, `seq`): the office signed for two different rows of one
+    number of that console's journal: one of the two histories is forged;
     `sync.refused` (`stream`, `status`, `reason`), `sync.access` (`status`, `reason`).
     """
 

@@ -21,8 +21,9 @@ from db.sync.batch import Batch
 from db.sync.chain import ChainPush, Verify
 from db.sync.exchange import Lost, Reply, Request, Transport
 from db.sync.health import FeedHealth, SyncHealth, SyncIncident
-from db.sync.receipts import Receipts
+from db.sync.receipts import Receipt, Receipts
 from db.sync.source import Journal
+from db.sync.witness import Witness
 
 BEAT_S = 30.0
 LOOK_S = 1.0
@@ -68,6 +69,7 @@ class OfficeSync:
         keep_token: Callable[[Token], None],
         random: Random,
         streams: Sequence[str] = STREAMS,
+        witness: Witness | None = None,
         feed: Callable[[], FeedHealth] = FeedHealth,
     ) -> None:
         self.health = SyncHealth()
@@ -85,6 +87,10 @@ class OfficeSync:
         self._beat_at_s = self._push_at_s = self._rotate_at_s = clocks.monotonic_s()
         self._aged_at_s = clocks.monotonic_s()
         self._access: SyncIncident | None = None
+        self._verify = verify
+        self._witness = witness
+        self._witnessed: SyncIncident | None = None
+        self._look_at_witness()
 
     @property
     def token(self) -> str:
@@ -199,6 +205,29 @@ class OfficeSync:
             head = answer.heads.get(chain.stream)
             if head is not None:
                 chain.office_head(head, now_s)
+        self._bear_witness(answer.witness)
+
+    def _bear_witness(self, told: Sequence[Receipt]) -> None:
+        """Keep what the office told of all chains, where it signed for every one of them."""
+        if self._witness is None or not told:
+            return
+        if not all(self._verify(each.message, each.signature) for each in told):
+            told_of = (("stream", told[0].place.stream),)
+            self._witnessed = SyncIncident("sync.countersignature", told_of, self._clocks.utc_us())
+            return
+        self._witness.keep(told)
+        self._look_at_witness()
+
+    def _look_at_witness(self) -> None:
+        found = self._witness.contradiction() if self._witness else None
+        if found is None:
+            self._witnessed = None
+            return
+        place = found.place
+        named = {"console": place.console_id, "seq": found.head.seq, "stream": place.stream}
+        more: tuple[tuple[str, str | int], ...] = tuple(named.items())
+        if self._witnessed is None or self._witnessed.params != more:
+            self._witnessed = SyncIncident("sync.witness", more, self._clocks.utc_us())
 
     def _rotate(self) -> None:
         request = Request("POST", "/v1/tokens/rotate", token=self._token.text)
@@ -253,7 +282,7 @@ class OfficeSync:
             self.health,
             unsent_rows=sum(unsent),
             oldest_unsent_s=age_s,
-            incident=self._access or (found[0] if found else None),
+            incident=self._access or (found[0] if found else self._witnessed),
             pulled_us=feed.pulled_us,
             feed_rev=feed.rev,
             proposals=feed.proposals,

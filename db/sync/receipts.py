@@ -51,7 +51,7 @@ class ReceiptFile:
         self._known: dict[Place, Receipt] = {}
         try:
             for item in json.loads(self._path.read_bytes()):
-                receipt = _from_json(item)
+                receipt = from_json(item)
                 self._known[receipt.place] = receipt
         except FileNotFoundError:
             pass
@@ -68,21 +68,27 @@ class ReceiptFile:
         if known is not None and known.head.seq >= receipt.head.seq:
             return
         self._known[receipt.place] = receipt
-        text = json.dumps([_to_json(item) for item in self._known.values()], indent=1)
-        fresh = self._path.with_name(self._path.name + ".new")
-        try:
-            with fresh.open("w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(self._path)
-        except OSError as error:
-            _log.warning("the receipt could not be written: %s", error)
-            with contextlib.suppress(OSError):
-                fresh.unlink(missing_ok=True)
+        text = json.dumps([to_json(item) for item in self._known.values()], indent=1)
+        replace_file(self._path, text)
 
 
-def _to_json(receipt: Receipt) -> dict[str, Any]:
+def replace_file(path: Path, text: str) -> None:
+    """Put a whole new file in the place of one, unless the disk refuses: that is logged."""
+    fresh = path.with_name(path.name + ".new")
+    try:
+        with fresh.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except OSError as error:
+        _log.warning("%s could not be written: %s", path.name, error)
+        with contextlib.suppress(OSError):
+            fresh.unlink(missing_ok=True)
+
+
+def to_json(receipt: Receipt) -> dict[str, Any]:
+    """A receipt as files have it (decision 086)."""
     place = receipt.place
     return {
         "console_id": place.console_id,
@@ -95,7 +101,8 @@ def _to_json(receipt: Receipt) -> dict[str, Any]:
     }
 
 
-def _from_json(item: dict[str, Any]) -> Receipt:
+def from_json(item: dict[str, Any]) -> Receipt:
+    """A receipt from a file. Raises ValueError, KeyError, TypeError."""
     return Receipt(
         Place(str(item["console_id"]), str(item["stream"]), int(item["epoch"])),
         Head(int(item["seq"]), bytes.fromhex(item["hash"])),

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from db.verifier.folder import NothingHere, verify_path
-from db.verifier.heads import BadHead, read_heads, read_key
+from db.verifier.heads import BadHead, read_heads, read_key, seen_heads
+from db.verifier.server import is_server, shown, verify_server
 from db.verifier.walk import BadRow, FileReport
 
 WHOLE, ALTERED, UNREADABLE = 0, 1, 2
@@ -31,9 +32,12 @@ def parser() -> argparse.ArgumentParser:
         description="Kiểm tra nhật ký có còn nguyên như khi được ghi · is a journal as written? "
         "0: nguyên vẹn · whole; 1: bị sửa · altered; 2: không đọc được · unreadable",
     )
-    top.add_argument("path", type=Path, metavar="FILE|FOLDER", help="nhật ký · journal or store")
+    top.add_argument("path", metavar="FILE|FOLDER|URL",
+                     help="nhật ký · journal or store; postgresql://… · an office's")  # fmt: skip
     top.add_argument("--head", type=Path, action="append", default=[], metavar="FILE",
                      help="số cuối lưu ở nơi khác (JSON) · heads kept elsewhere")  # fmt: skip
+    top.add_argument("--witness", type=Path, action="append", default=[], metavar="FILE|FOLDER",
+                     help="mốc bàn khác đã thấy · what another console saw")  # fmt: skip
     top.add_argument("--office-key", type=Path, metavar="FILE",
                      help="khóa công khai của Văn phòng · the office's public key")  # fmt: skip
     top.add_argument("--lang", choices=("vi", "en"), help="ngôn ngữ · language")
@@ -51,7 +55,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         key = read_key(args.office_key) if args.office_key else None
         heads = [head for path in args.head for head in read_heads(path, key)]
-        reports = verify_path(args.path, heads, key)
+        seen = [head for path in args.witness for head in seen_heads(path, key)]
+        if is_server(args.path):
+            reports = [verify_server(args.path, [*heads, *seen], key)]
+        else:
+            reports = verify_path(Path(args.path), heads, key, seen=seen)
     except (BadHead, NothingHere) as error:
         told = error.params if isinstance(error, BadHead) else {"path": str(error)}
         code = error.code if isinstance(error, BadHead) else "nothing_here"
@@ -66,7 +74,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             {**asdict(r), "path": str(r.path), "text": t}
             for r, t in zip(reports, lines, strict=True)
         ]
-        result = {"verdict": _VERDICTS[verdict], "path": str(args.path), "files": files}
+        path = shown(args.path) if is_server(args.path) else args.path
+        result = {"verdict": _VERDICTS[verdict], "path": path, "files": files}
         print(json.dumps(result, ensure_ascii=False))
     else:
         print("\n".join(line for each in lines for line in each))
@@ -103,6 +112,8 @@ def _lines(texts: Mapping[str, Any], report: FileReport) -> list[str]:
 def _bad_line(texts: Mapping[str, Any], bad: BadRow) -> str:
     told = {"source": "", "told": 0, "file": "", "number": bad.seq, **bad.more}
     what = _say(texts, f"bad.{bad.reason}", {**told, "console": bad.console_id})
+    if not bad.epoch and not bad.seq:
+        return what
     kind = bad.kind or "–"
     where = {"epoch": bad.epoch, "stream": bad.stream, "seq": bad.seq, "kind": kind}
     place = "bad.place_before" if bad.reason in {"missing", "unreadable", "cut"} else "bad.place"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +41,16 @@ def read_heads(path: Path, public_key: Any) -> list[Head]:
     try:
         told: Any = json.loads(path.read_text(encoding="utf-8"))
         entries: list[Any] = [told] if isinstance(told, dict) else list(told)
-        return [_head(entry, path.name, public_key) for entry in entries]
+        return [head_of(entry, path.name, public_key) for entry in entries]
     except _NOT_HEADS as error:
         detail = f"{type(error).__name__}: {error}"
         raise BadHead("bad_head", file=str(path), detail=detail) from error
+
+
+def seen_heads(path: Path, public_key: Any) -> list[Head]:
+    """What a witness saw: its file, or the folder of its store. Raises BadHead."""
+    file = path / "witness.json" if path.is_dir() else path
+    return [replace(head, source=str(file)) for head in read_heads(file, public_key)]
 
 
 def stored_heads(path: Path, public_key: Any) -> tuple[list[Head], list[BadHead]]:
@@ -59,7 +65,7 @@ def stored_heads(path: Path, public_key: Any) -> tuple[list[Head], list[BadHead]
         return [], [BadHead("bad_head", file=path.name, detail=type(error).__name__)]
     for entry in entries:
         try:
-            heads.append(_head(entry, path.name, public_key))
+            heads.append(head_of(entry, path.name, public_key))
         except BadHead as error:
             bad.append(error)
         except _NOT_HEADS as error:
@@ -72,7 +78,7 @@ def receipt(row: tuple[Any, ...], public_key: Any) -> Head:
     console_id, stream, epoch, seq, digest, received_us, signature = row
     entry = {"console_id": console_id, "stream": stream, "epoch": epoch, "seq": seq}
     entry |= {"hash": bytes(digest).hex(), "received_us": received_us}
-    return _head({**entry, "signature": bytes(signature).hex()}, "receipts", public_key)
+    return head_of({**entry, "signature": bytes(signature).hex()}, "receipts", public_key)
 
 
 def read_key(path: Path) -> Any:
@@ -103,7 +109,8 @@ def message(key: Key, seq: int, digest: bytes, received_us: int) -> bytes:
     return b"hnth-head-1" + b"".join(part for part in (*texts, *numbers) if part is not None)
 
 
-def _head(entry: Any, source: str, public_key: Any) -> Head:
+def head_of(entry: Any, source: str, public_key: Any) -> Head:
+    """One entry of a JSON list of heads. Raises BadHead, and what an entry that is none raises."""
     key, seq = (entry["console_id"], entry["stream"], entry["epoch"]), entry["seq"]
     if [type(value) for value in (*key, seq)] != [str, str, int, int]:
         raise ValueError("console_id, stream, epoch, seq")

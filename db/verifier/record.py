@@ -12,6 +12,10 @@ COLUMNS = (
     "console_id, stream, epoch, seq, utc_us, mono_us, boot_id, kind, schema_v, actor, cause,"
     " body, prev_hash, hash"
 )
+RETIRED = (
+    "SELECT console_id, stream, epoch, seq, hash, month, by_one, by_two FROM retirements"
+    " ORDER BY seq"
+)
 ZERO = bytes(32)
 EPOCH_OPENED = "EpochOpened"
 
@@ -33,6 +37,16 @@ class Row(NamedTuple):
     body: Any
     prev_hash: Any
     hash: Any
+
+
+class Floor(NamedTuple):
+    """The last row of a chain that left for a sealed segment, by an act of two persons."""
+
+    seq: Any
+    hash: Any
+    month: Any
+    by_one: Any
+    by_two: Any
 
 
 _TEXTS = tuple(

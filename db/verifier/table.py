@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from db.verifier.opened import OpenedFile, Unreadable
-from db.verifier.record import COLUMNS, Key, Row
+from db.verifier.record import COLUMNS, RETIRED, Floor, Key, Row
 
 _PAGE = 500
 _SELECT = f"SELECT {COLUMNS}, rowid FROM journal"  # noqa: S608 - names only
@@ -57,6 +57,12 @@ class JournalTable(OpenedFile):
             query = f"SELECT console_id, stream, epoch, seq, hash{more} FROM {table}"  # noqa: S608 - names only
             return self.ask(query)
         return []
+
+    def floors(self) -> dict[Key, Floor]:
+        """Of each chain, the last row that left for a sealed segment."""
+        if not self.is_office or self.schema.get("retirements") != "table":
+            return {}
+        return {(row[0], row[1], row[2]): Floor(*row[3:]) for row in self.ask(RETIRED)}
 
     def chains(self) -> dict[Key, int]:
         """Every chain that has rows, with the place of one of them."""

@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from db.verifier.heads import BadHead, Head, receipt
-from db.verifier.record import EPOCH_OPENED, ZERO, Key, Row, wrong
-from db.verifier.table import JournalTable
+from db.verifier.record import EPOCH_OPENED, ZERO, Floor, Key, Row, wrong
 
 _STEP_US = 1_000_000
+
+
+class Journal(Protocol):
+    """A table `journal` as it is walked, in a file (`table`) or on a server (`server`)."""
+
+    damage: str
+    copied: bool
+
+    @property
+    def is_office(self) -> bool: ...
+    @property
+    def wal_is_missing(self) -> bool: ...
+    def identity(self) -> tuple[Any, Any] | None: ...
+    def guards_missing(self) -> set[str]: ...
+    def heads(self, table: str = "heads") -> list[tuple[Any, ...]]: ...
+    def chains(self) -> Mapping[Key, Any]: ...
+    def floors(self) -> Mapping[Key, Floor]: ...
+    def row_at(self, place: Any, /) -> Row | None: ...
+    def rows(self, key: Key) -> Iterator[Row]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +42,8 @@ class BadRow:
     head names), `other` (not the row that a head kept elsewhere names), `cut` (the chain ends
     before a head kept elsewhere), `foreign` (another console's or epoch's), `unopened` (an epoch
     that does not begin with its opening), `nameless` (rows without `meta`), `forged` (a stored
-    countersignature that does not hold), `gone`, `swapped`, `older`: see `folder`.
+    countersignature that does not hold), `gone`, `swapped`, `older`: see `folder`; `seal`,
+    `unsealed`, `unlike`: see `segments`.
     """
 
     reason: str
@@ -47,12 +66,14 @@ class Note:
 
 @dataclass(slots=True)
 class Chain:
-    """How far a chain is sound: its rows, the last one, and up to where others vouch for it."""
+    """How far a chain is sound: its rows here, the last one's number and hash, and up to where
+    others vouch for it."""
 
     console_id: str
     stream: str
     epoch: int
     rows: int = 0
+    seq: int = 0
     hash: str = ZERO.hex()
     first_us: int | None = None
     last_us: int | None = None
@@ -65,16 +86,17 @@ class FileReport:
     """What was found in one file. `unreadable` says why nothing could be read from it."""
 
     file: str
-    path: Path
+    path: Path | str
     console_id: str = ""
     epoch: int = 0
+    of_office: bool = False
     unreadable: str = ""
     chains: list[Chain] = field(default_factory=list[Chain])
     bad: list[BadRow] = field(default_factory=list[BadRow])
     notes: list[Note] = field(default_factory=list[Note])
 
 
-def first_heads(table: JournalTable, public_key: Any) -> tuple[list[Head], list[BadRow]]:
+def first_heads(table: Journal, public_key: Any) -> tuple[list[Head], list[BadRow]]:
     """What a file says of other chains or has been told of its own: openings and receipts."""
     heads: list[Head] = []
     bad: list[BadRow] = []
@@ -82,7 +104,7 @@ def first_heads(table: JournalTable, public_key: Any) -> tuple[list[Head], list[
         if not _sane(key) or key[1] != "ops" or key[2] < 2:
             continue
         row = next(table.rows(key), None)
-        told = _opening(row)
+        told = opening(row)
         if row is None or told is None:
             continue
         if told["old_seq"]:
@@ -98,13 +120,15 @@ def first_heads(table: JournalTable, public_key: Any) -> tuple[list[Head], list[
     return heads, bad
 
 
-def walk(table: JournalTable, report: FileReport, heads: Sequence[Head]) -> None:
+def walk(table: Journal, report: FileReport, heads: Sequence[Head]) -> None:
     """Walk every chain of a file into its report."""
     identity = table.identity()
+    report.of_office = table.is_office
     if identity is not None:
         report.console_id, report.epoch = _shown(identity[0]), _whole(identity[1])
     recorded = {(row[0], row[1], row[2]): (row[3], row[4]) for row in table.heads()}
     places = table.chains()
+    floors = table.floors()
     by_chain: dict[Key, list[Head]] = {}
     for head in heads:
         by_chain.setdefault(head.key, []).append(head)
@@ -118,7 +142,8 @@ def walk(table: JournalTable, report: FileReport, heads: Sequence[Head]) -> None
         elif identity is not None and (key[0], key[2]) != identity:
             report.bad.append(_bad("foreign", key, row, _whole(row.seq) if row else 0))
         else:
-            _Walk(table, report, key, by_chain.get(key, [])).run(recorded.get(key))
+            chain = _Walk(table, report, key, by_chain.get(key, []))
+            chain.run(recorded.get(key), floors.get(key))
     if identity is not None and not report.chains and not report.bad:
         if report.epoch > 1:
             report.bad.append(_bad("missing", (identity[0], "ops", identity[1]), None, 1))
@@ -134,9 +159,7 @@ def walk(table: JournalTable, report: FileReport, heads: Sequence[Head]) -> None
 class _Walk:
     """The walk along one chain."""
 
-    def __init__(
-        self, table: JournalTable, report: FileReport, key: Key, heads: list[Head]
-    ) -> None:
+    def __init__(self, table: Journal, report: FileReport, key: Key, heads: list[Head]) -> None:
         self._table, self._report, self._key = table, report, key
         self._heads: dict[int, list[Head]] = {}
         for head in heads:
@@ -145,8 +168,8 @@ class _Walk:
         self._row: Row | None = None
         self._steps: list[tuple[int, int]] = []
 
-    def run(self, recorded: tuple[Any, Any] | None) -> None:
-        bad = self._first_bad(recorded)
+    def run(self, recorded: tuple[Any, Any] | None, floor: Floor | None) -> None:
+        bad = self._below(floor) or self._first_bad(recorded)
         if bad is not None:
             self._report.bad.append(bad)
         self._report.chains.append(self._chain)
@@ -156,35 +179,57 @@ class _Walk:
             told |= {"seq": seq, "seconds": round(step_us / 1e6)}
             self._report.notes.append(Note("clock_step", told))
 
+    def _below(self, floor: Floor | None) -> BadRow | None:
+        """Begin after the rows that left; of their last one the hash is kept."""
+        if floor is None:
+            return None
+        if not isinstance(floor.seq, int) or not isinstance(floor.hash, bytes):
+            return self._named("missing", None, 1)
+        self._chain.seq, self._chain.hash = floor.seq, floor.hash.hex()
+        told = {"stream": self._key[1], "epoch": self._key[2], "seq": floor.seq}
+        told |= {n: _shown(getattr(floor, n)) for n in ("month", "by_one", "by_two")}
+        self._report.notes.append(Note("retired", told))
+        return self._unlike(floor.seq, floor.hash, None)
+
+    def _unlike(self, seq: int, digest: Any, row: Row | None) -> BadRow | None:
+        """Hold a row against the heads that others kept of it."""
+        for head in self._heads.get(seq, ()):
+            if head.hash != digest:
+                return self._named("other", row, seq, source=head.source)
+            self._chain.vouched_seq = seq
+            self._chain.signed_seq = seq if head.signed else self._chain.signed_seq
+        return None
+
     def _first_bad(self, recorded: tuple[Any, Any] | None) -> BadRow | None:
         known, digest = recorded or (None, None)
-        chain, prev = self._chain, ZERO
+        chain, prev = self._chain, bytes.fromhex(self._chain.hash)
+        floor = chain.seq
         for row in self._table.rows(self._key):
-            seq = chain.rows + 1
+            seq = chain.seq + 1
+            if isinstance(row.seq, int) and row.seq <= floor and chain.seq == floor:
+                continue
             reason = wrong(row, seq, prev)
-            if reason == "missing" and known is None and not chain.rows:
+            if reason == "missing" and known is None and not chain.seq:
                 reason = "extra"  # a row put beside the chains, not a chain without its beginning
             if reason:
                 return self._named(reason, row, seq)
             if seq == 1 and self._key[1] == "ops" and self._key[2] > 1:
-                if (told := _opening(row)) is None:
+                if (told := opening(row)) is None:
                     return self._named("unopened", row, seq)
                 self._report.notes.append(Note("epoch_opened", {"epoch": self._key[2], **told}))
             if seq == known and row.hash != digest:
                 return self._named("head", row, seq)
-            for head in self._heads.get(seq, ()):
-                if head.hash != row.hash:
-                    return self._named("other", row, seq, source=head.source)
-                chain.vouched_seq = seq
-                chain.signed_seq = seq if head.signed else chain.signed_seq
+            if bad := self._unlike(seq, row.hash, row):
+                return bad
             self._look_at_clock(row)
             prev, self._row = row.hash, row
-            chain.rows, chain.hash, chain.last_us = seq, prev.hex(), row.utc_us
-            chain.first_us = row.utc_us if seq == 1 else chain.first_us
+            chain.rows, chain.seq = chain.rows + 1, seq
+            chain.hash, chain.last_us = prev.hex(), row.utc_us
+            chain.first_us = row.utc_us if chain.rows == 1 else chain.first_us
         return self._wrong_end(known)
 
     def _wrong_end(self, known: Any) -> BadRow | None:
-        rows, lost = self._chain.rows, "unreadable" if self._table.damage else "missing"
+        rows, lost = self._chain.seq, "unreadable" if self._table.damage else "missing"
         if not isinstance(known, int):
             return None if self._table.damage else self._named("headless", self._row, rows)
         if rows < known:
@@ -222,7 +267,7 @@ class _Walk:
             self._steps.append((row.seq, step_us))
 
 
-def _opening(row: Row | None) -> dict[str, Any] | None:
+def opening(row: Row | None) -> dict[str, Any] | None:
     """What the first row of an epoch tells of the one before; None where it is no opening."""
     if row is None or row.kind != EPOCH_OPENED or not isinstance(row.body, bytes):
         return None

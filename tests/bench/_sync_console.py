@@ -19,11 +19,13 @@ from typing import Any
 
 import requests
 
+from db.directory import Directory
 from db.health import Limits
 from db.protocol import row_to_wire
 from db.record import Place
 from db.sync.enrolment import OfficeAccount
 from db.sync.exchange import Reply, Request
+from db.sync.feed import Feed
 from db.sync.office_sync import Clocks, OfficeSync, Token
 from db.sync.receipts import Receipt, ReceiptFile
 from db.sync.runner import SyncRunner
@@ -56,7 +58,9 @@ class CountedTransport(HttpsTransport):
         handle = self._cut._handle  # pyright: ignore[reportPrivateUsage]
         if handle is not None:
             info = handle.getsockopt(socket.IPPROTO_TCP, _TCP_INFO, 256)
-            sent, received = (struct.unpack_from("Q", info, at)[0] for at in (_SENT_AT, _RECEIVED_AT))
+            sent, received = (
+                struct.unpack_from("Q", info, at)[0] for at in (_SENT_AT, _RECEIVED_AT)
+            )
             self._bytes[handle.getsockname()] = sent + received
         return reply
 
@@ -164,6 +168,28 @@ def main(words: list[str]) -> None:
             beside_s=receipts.beside_s,
             cpu_s=time.process_time(),
         )
+        if line := sys.stdin.readline():
+            _pull(folder, place, told, json.loads(line)["records"])
+
+
+def _pull(folder: Path, place: Place, told: dict[str, Any], count: int) -> None:
+    """Take the (empty) snapshot, then time the feed."""
+    transport = HttpsTransport(told["url"], Anchor(ca_pem=told["account"]["ca_pem"]))
+    directory = Directory(folder)
+    clocks = Clocks(time.monotonic, lambda: time.time_ns() // 1000)
+    feed = Feed(
+        directory, place.console_id, transport, lambda: told["token"], clocks, random=Random(1)
+    )
+    while not directory.cursor().server_epoch:
+        time.sleep(feed.step())
+    _say(level=True)
+    _hear()
+    began_s = time.monotonic()
+    while len(directory.records("contact")) < count:
+        time.sleep(feed.step())
+    _say(pulled=time.monotonic() - began_s)
+    transport.drop()
+    directory.close()
 
 
 def _say(**told: object) -> None:

@@ -26,7 +26,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 
-from db.office import access, keys
+from db.office import access, keys, records
 from db.office.database import Database
 from db.office.service import DATABASE, init
 from db.sync.exchange import Lost, Request
@@ -43,13 +43,17 @@ def main(argv: list[str]) -> dict[str, Any]:
     parser.add_argument("--backlog-rows", type=int, default=100_000, help="of each console")
     parser.add_argument("--live", type=int, default=4, help="consoles without a backlog")
     parser.add_argument("--peer-rows", type=int, default=1000, help="of each console; 0: no peer")
+    parser.add_argument("--records", type=int, default=1000, help="that consoles pull; 0: none")
+    parser.add_argument("--database", default="", metavar="URL", help="an empty PostgreSQL one")
     parser.add_argument("--folder", type=Path, default=Path.cwd(), help="on the disk to measure")
     args = parser.parse_args(argv)
     with tempfile.TemporaryDirectory(prefix="bench-sync-", dir=args.folder) as name:
         folder = Path(name)
         figures = _measure(folder, args)
         stores = [folder / f"console-{n}" / "rows.json" for n in range(args.consoles)]
-        peer = _sync_peer.measure(folder, stores) if args.peer_rows else _sync_peer.none("not asked")
+        peer = (
+            _sync_peer.measure(folder, stores) if args.peer_rows else _sync_peer.none("not asked")
+        )
     ratio = figures["push_rows_per_s"] / peer["rows_per_s"] if peer["rows_per_s"] else None
     told = {"ratio_to_peer": round(ratio, 2) if ratio else None, **figures.pop("beside")}
     print(json.dumps(told), flush=True)
@@ -89,7 +93,8 @@ class Console:
 
 def _measure(folder: Path, args: argparse.Namespace) -> dict[str, Any]:
     office = folder / "office"
-    init(office, "Bench", ["127.0.0.1"])
+    init(office, "Bench", ["127.0.0.1"], args.database)
+    database = Database.open(args.database or office / DATABASE)
     backlogs = [args.backlog_rows] * args.consoles + [0] * args.live
     consoles: list[Console] = []
     try:
@@ -97,8 +102,8 @@ def _measure(folder: Path, args: argparse.Namespace) -> dict[str, Any]:
             shown = min(backlog, args.peer_rows)
             consoles.append(Console(folder / f"console-{number}", number, backlog, shown))
         ids = [console.hear()["ready"] for console in consoles]
-        accounts = _enrolled(office, ids)
-        with _served(office) as (url, server):
+        accounts = _enrolled(office, database, ids)
+        with _served(office, args.database) as (url, server):
             for console, account in zip(consoles, accounts, strict=True):
                 console.say(**account, url=url)
             for console in consoles:
@@ -108,20 +113,28 @@ def _measure(folder: Path, args: argparse.Namespace) -> dict[str, Any]:
                 console.say(stop=True)
             told = [console.hear() for console in consoles]
             server_cpu_s = _cpu_s(server.pid)
-        _all_there(office, ids, told)
+            pulled_s = _pulled(database, consoles, args.records)
+        _all_there(database, ids, told)
     finally:
+        database.close()
         for console in consoles:
             console.end()
     took_s = max(item["drained"] for item in drained)
     evidence = sum(backlogs)
     rows = sum(item["acked"] for item in told)
-    live = [s for item, backlog in zip(told, backlogs, strict=True) if not backlog for s in item["behind_s"]]
+    live = [
+        s
+        for item, backlog in zip(told, backlogs, strict=True)
+        if not backlog
+        for s in item["behind_s"]
+    ]
     queued = [s for item in told for s in item["beside_s"]]
+    pulled = args.records * len(consoles)
     return {
         "evidence_drained_s": round(took_s, 1),
         "live_behind_p99_s": _p99(live),
         "push_rows_per_s": round(evidence / took_s, 1),
-        "feed_rows_per_s": None,
+        "feed_rows_per_s": round(pulled / pulled_s, 1) if pulled_s else None,
         "bytes_per_row": round(sum(item["bytes"] for item in told) / rows, 1),
         "beside": {
             "consoles": args.consoles,
@@ -137,36 +150,51 @@ def _measure(folder: Path, args: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _enrolled(office: Path, ids: Sequence[str]) -> list[dict[str, Any]]:
+def _pulled(database: Database, consoles: Sequence[Console], count: int) -> float:
+    """Seconds until every console has these records, by the feed, from when the office had."""
+    if not count:
+        return 0.0
+    for console in consoles:
+        console.say(records=count)
+    for console in consoles:
+        console.hear()  # it has the snapshot, which is empty yet
+    for number in range(count):
+        with database.write() as connection:
+            body = {"site": f"{number}", "role": "technician", "person": f"Nguyễn Văn {number}"}
+            now_us = time.time_ns() // 1000
+            key = ("contact", f"xa-{number}")
+            records.put(connection, *key, body, version=0, author="bench", now_us=now_us)
+    for console in consoles:
+        console.say(go=True)
+    return max(console.hear()["pulled"] for console in consoles)
+
+
+def _enrolled(office: Path, database: Database, ids: Sequence[str]) -> list[dict[str, Any]]:
     """What each console has after its enrolment, which is not what is measured here."""
     public = keys.signing_key(office).public_key()
     raw = public.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
     ca_pem = (office / keys.CA).read_text("ascii")
-    database = Database(office / DATABASE)
     found: list[dict[str, Any]] = []
-    try:
-        for console_id in ids:
-            with database.write() as connection:
-                now_us = time.time_ns() // 1000
-                code = access.issue_code(connection, "technician", now_us)
-                issued = access.enrol(connection, code, console_id, "bench", now_us)
-            account = {"console_id": console_id, "office_id": "", "ca_pem": ca_pem}
-            account["public_key"] = raw.hex()
-            found.append(
-                {"account": account, "token": issued.token, "expires_us": issued.expires_us}
-            )
-    finally:
-        database.close()
+    for console_id in ids:
+        with database.write() as connection:
+            now_us = time.time_ns() // 1000
+            code = access.issue_code(connection, "technician", now_us)
+            issued = access.enrol(connection, code, console_id, "bench", now_us)
+        account = {"console_id": console_id, "office_id": "", "ca_pem": ca_pem}
+        account["public_key"] = raw.hex()
+        found.append({"account": account, "token": issued.token, "expires_us": issued.expires_us})
     return found
 
 
 @contextmanager
-def _served(office: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def _served(office: Path, database: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """`hnth-office serve`, as its users start it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     line = [sys.executable, "-m", "db.office", "serve", str(office)]
+    if database:
+        line += ["--database", database]
     server = subprocess.Popen(
         [*line, "--listen", "127.0.0.1", "--port", str(port)], stderr=subprocess.DEVNULL
     )
@@ -192,15 +220,11 @@ def _wait_for(transport: HttpsTransport) -> None:
             time.sleep(0.1)
 
 
-def _all_there(office: Path, ids: Sequence[str], told: Sequence[dict[str, Any]]) -> None:
+def _all_there(database: Database, ids: Sequence[str], told: Sequence[dict[str, Any]]) -> None:
     """The office's heads are the consoles' own, or this was no measurement."""
-    database = Database(office / DATABASE)
-    try:
-        with database.read() as connection:
-            heads = connection.exec_driver_sql("SELECT console_id, seq, hash FROM heads").all()
-            count = connection.exec_driver_sql("SELECT count(*) FROM journal").scalar_one()
-    finally:
-        database.close()
+    with database.read() as connection:
+        heads = connection.exec_driver_sql("SELECT console_id, seq, hash FROM heads").all()
+        count = connection.exec_driver_sql("SELECT count(*) FROM journal").scalar_one()
     known = {console_id: (seq, bytes(digest).hex()) for console_id, seq, digest in heads}
     for console_id, item in zip(ids, told, strict=True):
         if item["head"] != item["acked"] or known[console_id] != (item["head"], item["hash"]):

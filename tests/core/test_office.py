@@ -300,7 +300,11 @@ def test_a_keyring_that_is_locked_at_the_start_stops_the_sync_alone_and_is_asked
     assert link.problem is None
 
 
-@pytest.mark.parametrize("text", ["", "{", "[1]", '{"url": "x"}', "\x00" * 50])
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[1]", '{"url": "x"}', "\x00" * 50],
+    ids=["empty", "cut", "list", "part", "zeros"],
+)
 def test_an_account_that_cant_be_read_is_told_and_can_be_made_anew(
     desk: Desk, office: Served, text: str
 ):

@@ -14,6 +14,7 @@ from console.core.office_file import FILE_NAME
 from console.core.vault import Vault
 from db.invitation import Invitation
 from db.office import access
+from db.queries import latest
 from db.sync.exchange import Request
 from db.sync.transport import Anchor, HttpsTransport
 from db.writer import JournalWriter
@@ -120,3 +121,34 @@ def test_a_code_is_not_used_up_where_no_token_could_be_kept(
         assert transport(Request("POST", "/v1/enrol", body)).status == 200
     finally:
         transport.drop()
+
+
+@pytest.mark.usefixtures("safe")
+def test_a_new_epoch_is_begun_with_who_and_why_and_refused_without(
+    tmp_path: Path,
+    office: Served,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    folder = tmp_path / "data"
+    words = ["epoch", "--data", str(folder), "--language", "en", "--operator", "An"]
+    assert main([*words, "--reason", "đĩa dựng lại"]) == 2  # no journal yet
+    typed(monkeypatch, Invitation(office.url, office.fingerprint, a_code(office)).line() + "\n")
+    assert main(["enrol", "--data", str(folder)]) == 0
+    with JournalWriter.open(folder / "store", limits=SMALL) as writer:
+        writer.append_many([row(n) for n in range(3)]).result()
+    capsys.readouterr()
+    assert main([*words, "--reason", " "]) == 2
+    assert "why it was begun" in capsys.readouterr().err
+    assert main([*words, "--reason", "đĩa dựng lại"]) == 0
+    assert "Epoch 2" in capsys.readouterr().out
+    with JournalWriter.open(folder / "store", limits=SMALL) as writer:
+        found = latest(writer)
+        assert main([*words, "--reason", "đang chạy"]) == 2, "a console that runs is left alone"
+    assert [(r.epoch, r.seq, r.actor) for r in found] == [
+        (2, 4, "operator"),
+        (2, 3, "operator"),
+        (2, 2, "operator"),
+        (2, 1, "An"),
+    ]
+    assert json.loads(found[-1].body)["reason"] == "đĩa dựng lại"

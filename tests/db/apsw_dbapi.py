@@ -52,13 +52,13 @@ class Cursor:
     """Runs one statement and holds all its rows."""
 
     arraysize = 1
-    rowcount = -1
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
         self._rows: Iterator[tuple[Any, ...]] = iter(())
         self.description: Any = None
         self.lastrowid = 0
+        self.rowcount = -1
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> Cursor:
         self.description = None
@@ -71,8 +71,16 @@ class Cursor:
         with _translated():
             cursor = self._connection.cursor()
             cursor.exec_trace = describe
+            before = self._connection.total_changes()
             self._rows = iter(cursor.execute(sql, tuple(values)).fetchall())
             self.lastrowid = self._connection.last_insert_rowid()
+            changed = self._connection.total_changes() - before
+            self.rowcount = self._connection.changes() if changed else 0
+        return self
+
+    def executemany(self, sql: str, many: Sequence[Sequence[Any]]) -> Cursor:
+        for values in many:
+            self.execute(sql, values)
         return self
 
     def fetchone(self) -> tuple[Any, ...] | None:

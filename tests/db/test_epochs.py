@@ -132,7 +132,7 @@ def test_a_disk_too_full_for_a_new_epoch_leaves_the_old_file_where_it_is(
         patch.setattr(JournalFile, "identify", full)
         with pytest.raises(StoreFault) as caught:
             JournalWriter.open(store, limits=NO_BALLAST)
-    assert caught.value.code == "store.full"
+    assert caught.value.code == "store.no_room"
     assert (store / JOURNAL).exists()
     told, first = opened(store)
     assert [fault.code for fault in told] == ["store.damaged"]

@@ -175,7 +175,8 @@ def test_opening_on_a_full_disk_without_ballast_says_so(disk: Path):
     fill(disk)
     with pytest.raises(StoreFault) as caught:
         JournalWriter.open(disk / "store", limits=SMALL)
-    assert caught.value.code in {"store.full", "store.io"}
+    assert caught.value.code == "store.no_room"
+    assert caught.value.params["folder"] == str(disk / "store")
     free(disk)
     with JournalWriter.open(disk / "store", limits=SMALL) as writer:
         assert writer.append(row(2)).result(10) == 2

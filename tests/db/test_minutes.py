@@ -13,8 +13,7 @@ import pytest
 from db import minutes as minutes_module
 from db import writer as writer_module
 from db.minutes import COLUMNS, MOST_AT_ONCE, Minutes
-from db.queries import after, latest
-from db.queries import Position
+from db.queries import Position, after, latest
 from db.reading import Store
 from db.record import QOS, Sample
 from db.verify import verify_file

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,7 @@ def cut_often(tmp_path: Path, log: Log, cuts: int) -> list[int]:
         at = chance.randrange(1, len(log) + 1)
         power_cut(log, at, chance, folder)
         lost.append(lost_rows(folder, log, at))
+        shutil.rmtree(folder)
     return lost
 
 

@@ -92,8 +92,10 @@ MUTANTS = (
     Mutant(
         "office: a revoked token goes on",
         ACCESS,
-        "found.revoked_us is not None or found.expires_us",
-        "found.expires_us",
+        "found.revoked_us is not None or found.expires_us <= now_us:\n"
+        '        raise Refusal(401, "access.token")\n    return Principal',
+        "found.expires_us <= now_us:\n"
+        '        raise Refusal(401, "access.token")\n    return Principal',
     ),
     Mutant(
         "office: a code may be used twice",

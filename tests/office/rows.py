@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import Any
 
 from db.protocol import row_to_wire
@@ -29,6 +31,11 @@ class Chain:
     ) -> None:
         self.place = Place(ME, OPS, epoch)
         self.rows = [row(n, first if n == 0 else "NoteWritten", salt) for n in range(count)]
+        self.hashes = hashes(self.rows, self.place, 1, FIRST_HASH)
+
+    def open(self, told: dict[str, Any]) -> None:
+        """Make the first row the opening of an epoch, with what it tells of the one before."""
+        self.rows[0] = replace(self.rows[0], kind="EpochOpened", body=json.dumps(told).encode())
         self.hashes = hashes(self.rows, self.place, 1, FIRST_HASH)
 
     def diverge(self, at: int, count: int) -> Chain:

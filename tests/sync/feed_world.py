@@ -75,9 +75,8 @@ class Member(Console):
         else:
             self.directory.close()
         self.crashing = 0
-        self.open()
         self.feed = Feed(
-            self.directory,
+            self.open(),
             self.console_id,
             self.wire,
             lambda: self.token,
@@ -88,7 +87,7 @@ class Member(Console):
         )
         return super().start()
 
-    def open(self) -> None:
+    def open(self) -> Directory:
         """Open the directory; `crashing` counts down the statements until the program dies."""
         self.directory = Directory(self.folder, clock_us=self.world.clock.utc_us)
         file = self.directory._file._file
@@ -102,6 +101,7 @@ class Member(Console):
 
         event.listen(file._engine, "before_cursor_execute", count)
         self.known = {(r.kind, r.id): r for r in self.directory.everything()}
+        return self.directory
 
     def step(self) -> float:
         """Both machines; what is not due does nothing."""
@@ -310,6 +310,13 @@ def told(record: Record) -> str:
 def act(world: FeedWorld, name: str) -> None:
     """One thing that happens, by its name."""
     console: Member = world.random.choice(world.consoles)
+    try:
+        _act(world, console, name)
+    except Crash:
+        console.sync = console.start()
+
+
+def _act(world: FeedWorld, console: Member, name: str) -> None:
     if name == "edit":
         world.edit()
     elif name == "decide":

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
+
+import pytest
 
 from db.office import access
 from db.queries import Position, after
@@ -15,14 +17,15 @@ from db.sync.receipts import FILE, ReceiptFile
 from db.sync.runner import SyncRunner
 from db.sync.source import StoreJournal
 from db.sync.transport import Anchor, HttpsTransport, office_transport
-from db.verify import verify_file
+from db.verify import Verdict
 from db.writer import JournalWriter
 from tests.db.rows import SMALL, raw, row
-from tests.office.asgi import new_office
+from tests.office.engines import Engine
 from tests.office.serving import Served, serving
 
 COLUMNS = "console_id, stream, epoch, seq, utc_us, mono_us, boot_id, kind, schema_v, actor, cause"
 COLUMNS += ", body, prev_hash, hash"
+ROWS = f"SELECT {COLUMNS} FROM journal ORDER BY stream, epoch, seq"
 
 
 def until(holds: Callable[[], bool], timeout_s: float = 30.0) -> None:
@@ -35,8 +38,7 @@ def until(holds: Callable[[], bool], timeout_s: float = 30.0) -> None:
 
 def rows_of(path: Path) -> list[tuple]:
     connection = raw(path)
-    found = connection.execute(f"SELECT {COLUMNS} FROM journal ORDER BY stream, epoch, seq")
-    rows = found.fetchall()
+    rows = connection.execute(ROWS).fetchall()
     connection.close()
     return rows
 
@@ -75,9 +77,18 @@ def running(writer: JournalWriter, url: str, account: OfficeAccount, token: Toke
     return runner
 
 
-def test_a_console_away_for_a_while_and_an_office_restored_end_with_the_same_bytes(tmp_path: Path):
-    office, store, backup = tmp_path / "office", tmp_path / "store", tmp_path / "backup.sqlite3"
-    new_office(office)
+@pytest.fixture
+def office(tmp_path: Path, engine: Engine) -> Iterator[Path]:
+    """The folder of an office on either engine."""
+    folder = engine.new_office(tmp_path / "office")
+    yield folder
+    engine.forget(folder)
+
+
+def test_a_console_away_for_a_while_and_an_office_restored_end_with_the_same_bytes(
+    tmp_path: Path, office: Path, engine: Engine
+):
+    store, backup = tmp_path / "store", tmp_path / "backup"
     with JournalWriter.open(store, limits=SMALL) as writer:
         writer.append_many([row(n, text="Đắk Lắk") for n in range(120)]).result()
         until(lambda: writer.health.figures.console_id != "")
@@ -86,33 +97,25 @@ def test_a_console_away_for_a_while_and_an_office_restored_end_with_the_same_byt
             account, token = enrolled(served, writer.health.figures.console_id)
             runner = running(writer, served.url, account, token)
             until(lambda: runner.health.last_ack_us > 0 and runner.health.unsent_rows == 0)
-            connection = raw(office / "office.sqlite3")
-            connection.execute("VACUUM INTO ?", (str(backup),))
-            connection.close()
+            engine.back_up(office, backup)
             writer.append_many([row(n) for n in range(120, 200)]).result()
             writer.append(row(1), stream="qos").result()
             until(lambda: acked(writer) == (200, 1))
-            assert len(rows_of(office / "office.sqlite3")) == 201
+            assert len(engine.rows(office, ROWS)) == 201
             assert runner.close()
         runner = running(writer, served.url, account, token)  # begins with nobody there
         writer.append_many([row(n) for n in range(200, 900)]).result()
         until(lambda: runner.health.failure != "" and runner.health.unsent_rows == 700)
-        for part in office.glob("office.sqlite3*"):
-            part.unlink()
-        backup.rename(office / "office.sqlite3")  # last night's: 120 rows
-        with serving(office, port):
+        engine.restore(office, backup)  # last night's
+        assert len(engine.rows(office, ROWS)) == 120
+        with serving(office, port) as again:
             runner.hurry()
-            until(
-                lambda: (
-                    len(rows_of(office / "office.sqlite3")) == 901
-                    and runner.health.unsent_rows == 0
-                )
-            )
+            until(lambda: len(engine.rows(office, ROWS)) == 901 and runner.health.unsent_rows == 0)
             assert runner.health.incident is None
             assert runner.close()
+            assert again.office.database.verdict() == Verdict(901, ())
         assert [r.seq for r in after(writer, Position(1, 890))] == list(range(891, 901))
-    assert rows_of(office / "office.sqlite3") == rows_of(store / "journal.sqlite3")
-    assert verify_file(office / "office.sqlite3").bad == ()
+    assert engine.rows(office, ROWS) == rows_of(store / "journal.sqlite3")
     kept = ReceiptFile(store)
     receipt = kept.newest(StoreJournal(writer).place("ops"))
     assert receipt is not None

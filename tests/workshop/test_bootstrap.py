@@ -106,6 +106,38 @@ def test_without_the_right_to_install_the_line_is_said(monkeypatch: pytest.Monke
     assert said.splitlines()[-1].endswith("--no-install-recommends python3.11-venv none-dev")
 
 
+def test_what_is_only_wished_for_stops_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(system_libs, "privilege", lambda: None)
+    monkeypatch.setattr(system_libs, "missing_venv_package", list)
+    wish = Need("some-server", file="usr/lib/no-such-server/*/bin/start")
+    assert system_libs.provide([], [wish]) == ""
+    assert "--no-install-recommends some-server" in capsys.readouterr().out
+
+
+def test_wishes_are_installed_with_what_is_needed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server = tmp_path / "15" / "bin" / "start"
+    wish = Need("some-server", file=f"{tmp_path.relative_to('/')}/*/bin/start")
+    asked: list[str] = []
+
+    def put_there(packages: list[str]) -> bool:
+        asked.extend(packages)
+        server.parent.mkdir(parents=True)
+        server.touch()
+        return True
+
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(system_libs, "install", put_there)
+    monkeypatch.setattr(system_libs, "missing_venv_package", list)
+    assert system_libs.provide([], [wish]) == ""
+    assert asked == ["some-server"]
+    assert capsys.readouterr().out == ""
+
+
 def test_programs_are_found_on_both_kinds_of_system() -> None:
     venv = Path("env")
     assert environment.program(venv, "pip", windows=False) == Path("env/bin/pip")

@@ -53,10 +53,8 @@ from db.reference import Conflict
 Index = QModelIndex | QPersistentModelIndex
 _ROW_PX, _SIGN_PX, _FIELD_PX, _EDGES_PX = 30, 76, 176, 24
 _DIFFERS = "≠"
-_OPERATOR = "operator"
-"""Whose the proposal is, as with a Command that no account stands behind."""
-Deed = Callable[[Proposals, str], bool]
-"""Answers a conflict, by its proposal's id."""
+Deed = Callable[[Proposals, str, str], bool]
+"""Answers a conflict, by its proposal's id and in an operator's name."""
 
 
 class VersionsModel(QAbstractTableModel):
@@ -114,17 +112,22 @@ class VersionsModel(QAbstractTableModel):
 
 
 class ConflictsDialog(QDialog):
-    """The conflicts one by one. Nothing is decided by closing it. Signals: `told` (text) what was
-    decided, `ended`."""
+    """The conflicts one by one. Nothing is decided by closing it; `operator` is in whose name ours
+    is proposed again. Signals: `told` (text) what was decided, `ended`."""
 
     told = Signal(str)
     ended = Signal()
 
     def __init__(
-        self, desk: Desk, office: OfficeState, chosen: str = "", parent: QWidget | None = None
+        self,
+        desk: Desk,
+        office: OfficeState,
+        chosen: str = "",
+        parent: QWidget | None = None,
+        operator: str = "operator",
     ) -> None:
         super().__init__(parent)
-        self._desk, self._office = desk, office
+        self._desk, self._office, self._operator = desk, office, operator
         self._background = Background(self)
         self.busy = False
         """Whether a choice is being written."""
@@ -292,7 +295,7 @@ class ConflictsDialog(QDialog):
         self.outcome.say(Said(say("conflict.working"), "muted"))
         self._show()
         directory = self._office.office.directory if self._office.office is not None else None
-        work = partial(_done, deed, directory, entry.proposal.id)
+        work = partial(_done, deed, directory, entry.proposal.id, self._operator)
         self._background.run(work, partial(self._decided, entry, outcome))
 
     def _decided(self, entry: Conflict, outcome: str, problem: Problem | None) -> None:
@@ -333,20 +336,20 @@ class ConflictsDialog(QDialog):
         self._background.close()
 
 
-def _keep(directory: Proposals, proposal: str) -> bool:
+def _keep(directory: Proposals, proposal: str, _operator: str) -> bool:
     return directory.keep_office(proposal)
 
 
-def _again(directory: Proposals, proposal: str) -> bool:
-    return directory.propose_again(proposal, operator=_OPERATOR) is not None
+def _again(directory: Proposals, proposal: str, operator: str) -> bool:
+    return directory.propose_again(proposal, operator=operator) is not None
 
 
-def _done(deed: Deed, directory: Proposals | None, proposal: str) -> Problem | None:
+def _done(deed: Deed, directory: Proposals | None, proposal: str, operator: str) -> Problem | None:
     """Write a choice down. One that was made meanwhile elsewhere needs no other."""
     if directory is None:
         return Problem.of("office.none")
     try:
-        deed(directory, proposal)
+        deed(directory, proposal, operator)
     except StoreFault as fault:
         return Problem(fault.code, tuple(sorted(fault.params.items())))
     return None

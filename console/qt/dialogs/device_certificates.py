@@ -5,16 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from console.core.equipment import Equipment
 from console.core.kinds import is_tls, place_of
 from console.core.profile import address_key
-from console.core.profile_check import Entry
+from console.core.profile_entry import Entry
 from console.domain.commands.own import TrustCertificate
 from console.domain.device import DeviceSpec
 from console.qt.dialogs.background import Background, Failure
 from console.qt.looks.device_rows import DeviceRow, belief, certificate_lines, print_lines
 from console.qt.looks.inspector import Said
+from console.qt.panels.desk import Desk
 from console.qt.wording import say
 from console.wire.certificate import Certificate, shown_by
 
@@ -57,8 +59,9 @@ class Certificates:
         choice = "" if self._equipment.fixed or expired else _CHOICES.get(stands, "")
         return lines, choice
 
-    def wish(self, entry: Entry) -> TrustCertificate | None:
-        """The wish to believe what a device shows; None where it showed nothing."""
+    def wish(self, entry: Entry, approver: str = "") -> TrustCertificate | None:
+        """The wish to believe what a device shows, as `approver` agreed; None where it showed
+        nothing."""
         shown = self.shown.get(entry.spec.id)
         if shown is None or self._equipment.fixed:
             return None
@@ -68,4 +71,16 @@ class Certificates:
             address=address_key(entry.spec),
             fingerprint=shown.sha256,
             before=believed.sha256 if believed is not None else "",
+            approver=approver,
         )
+
+    def believe(
+        self, entry: Entry, desk: Desk, done: Callable[[Any], None], approver: str = ""
+    ) -> None:
+        """Believe what a device shows: journalled, then written down, and where somebody agreed
+        to it proposed to the office."""
+        wish = self.wish(entry, approver)
+        if wish is not None and desk.actions.submit(wish):
+            shown, now_us = self.shown[wish.device], desk.clock.now_us()
+            work = partial(self._equipment.trust, wish.device, shown, now_us, approver)
+            self._background.run(work, done)

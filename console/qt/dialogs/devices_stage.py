@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 _S = 1_000_000
 _NEW, _OLD = "5b1e" * 16, "c90a" * 16
-_BLOCKED = {"list": "unknown_ca", "trust": "unknown_ca", "changed": "changed"}
+_BLOCKED = {
+    "list": "unknown_ca", "trust": "unknown_ca", "approve": "changed", "barred": "unknown_ca",
+    "changed": "changed",
+}  # fmt: skip
 _PROFILE = """
 [[device]]
 id = "cms-1"
@@ -58,6 +61,19 @@ address = "10.1.0.53"
 endpoint = "653"
 user = "hnth"
 """
+_CAMERA = """
+[[device]]
+id = "camera-66"
+kind = "visca"
+name = "Camera hội trường"
+address = "visca+udp://10.1.0.30:52381"
+endpoint = "66"
+[device.memories]
+1 = "Chủ tọa"
+2 = "Bục phát biểu"
+3 = "Toàn cảnh"
+
+"""
 
 
 class Idle:
@@ -69,41 +85,66 @@ class Idle:
 
 
 def show_devices(window: SessionWindow, scene: Scene, state: str) -> None:
-    """Open the dialog in a state: list, trust, changed, tested, form, drop, empty."""
+    """Open the dialog in a state: list, trust, changed, approve, barred, tested, form, pin,
+    memories, drop or empty."""
     from console.qt.dialogs.devices import DevicesDialog
+    from console.qt.signin.stage import enter, seated
 
     path = Path("profile.toml")
     equipment = Equipment(path, lambda: set(scene.state.endpoints), lambda: Vault(None))
     with tempfile.TemporaryDirectory() as folder:
         equipment.pins = KnownPins(Path(folder) / "pins.toml")
-        if state == "changed":
+        if state in ("changed", "approve"):
             since = scene.clock.now_us() - 40 * 86400 * _S
             equipment.pins.keep("10.0.0.11:445", Pin(_OLD, since, "MCU dự phòng"))
     if state == "empty":
         equipment.profile = Profile(path)
     else:
-        equipment.profile = understand(_PROFILE, path, set(scene.state.endpoints))
+        text = _CAMERA if state == "memories" else _PROFILE
+        equipment.profile = understand(text, path, set(scene.state.endpoints))
         _tell(scene, equipment, state)
-    dialog = DevicesDialog(window.inside.desk, equipment, Idle(), window)
+    people = None
+    if state in ("approve", "barred"):
+        people = seated(scene)
+        window.admit(people)
+        enter(people, "nguyen.van.an" if state == "approve" else "tran.thi.hoa")
+    dialog = DevicesDialog(window.inside.desk, equipment, Idle(), window, people)
     dialog.background.close()
-    now_s = scene.clock.now_us() // _S
-    dialog.certificates.shown["cms-2"] = Certificate(
-        _NEW, "CN=cms-2.hnth.daklak.example", "CN=cms-2.hnth.daklak.example",
-        begins_s=now_s - 86400, ends_s=now_s + 700 * 86400,
-    )  # fmt: skip
+    dialog.certificates.shown["cms-2"] = _certificate(scene)
     if state == "tested":
         dialog.trial.found["cms-2"] = list(_checks())
-    dialog.table.selectRow(0 if state in ("list", "form", "empty") else 1)
+    dialog.table.selectRow(0 if state in ("list", "form", "memories", "empty") else 1)
     dialog.refresh()
+    if state == "approve":
+        dialog.trust()
+    if state == "barred":
+        dialog.edit()
     if state == "form":
         dialog.edit()
         dialog.form.fields["address"].setText("10.0.0.10")
         values = {"kind": "cms", "id": "cms-1", "address": "10.0.0.10", "user": "hnth"}
         text = "[[device]]\n" + "".join(f'{k} = "{v}"\n' for k, v in values.items())
         dialog.form.tell_flaws(understand(text, path).flaws)
+    if state == "memories":
+        dialog.edit()
+        dialog.form.memories.add()
+        dialog.form.sound()
+    if state == "pin":
+        dialog.certificates.shown.clear()
+        equipment.pins.keep("10.0.0.11:445", Pin(_OLD))
+        dialog.edit()
+        dialog.form.pin.show_seen(_certificate(scene))
     if state == "drop":
         dialog.ask_removal()
     dialog.show()
+
+
+def _certificate(scene: Scene) -> Certificate:
+    now_s = scene.clock.now_us() // _S
+    return Certificate(
+        _NEW, "CN=cms-2.hnth.daklak.example", "CN=cms-2.hnth.daklak.example",
+        begins_s=now_s - 86400, ends_s=now_s + 700 * 86400,
+    )  # fmt: skip
 
 
 def _tell(scene: Scene, equipment: Equipment, state: str) -> None:

@@ -85,7 +85,8 @@ class ScriptDialog(QDialog):
         self._bind_keys()
         desk.actions.refused.connect(self._tell_refused)
         text, self._choices = script_text(state.session.script)
-        self.editor.setPlainText(text)
+        self.editor.setPlainText(f"{text}\n" if text else "")
+        self.editor.moveCursor(QTextCursor.MoveOperation.End)  # what is typed at once comes below
         self.editor.textChanged.connect(self._read)
         self.resize(1180, 680)
         self._read()

@@ -14,6 +14,7 @@ from console.qt.grid.filters import BITS, flags_of
 from console.qt.grid.groups import Group, groups_of
 from console.qt.grid.look import Mark, Site, TileLook
 from console.qt.grid.projection import (
+    Count,
     Scene,
     alarms_by_site,
     counts_by_lead,
@@ -208,17 +209,25 @@ class Looks:
                 continue
             here = new.presence is Presence.CONNECTED
             if here is not (old.presence is Presence.CONNECTED):
-                connected, total = scene.counts.get(endpoint.parent, (0, 0))
-                scene.counts[endpoint.parent] = (connected + (1 if here else -1), total)
+                self._recount(endpoint.parent, connected=1 if here else -1)
+                leads.add(endpoint.parent)
+            if (new.presence is Presence.UNKNOWN) is not (old.presence is Presence.UNKNOWN):
+                self._recount(endpoint.parent, heard=-1 if new.presence is Presence.UNKNOWN else 1)
                 leads.add(endpoint.parent)
             self._keep(site, new)
             changed.append(site)
         for lead in leads & by_site.keys():
             look = by_site[lead]
-            connected, total = scene.counts[lead] if look.site.lead else (0, 0)
-            by_site[lead] = look._replace(connected=connected, total=total)
+            count = scene.counts[lead] if look.site.lead else Count()
+            by_site[lead] = look._replace(connected=count.shown, total=count.total)
             changed.append(lead)
         return changed
+
+    def _recount(self, lead: str, connected: int = 0, heard: int = 0) -> None:
+        count = self._scene.counts.get(lead, Count())
+        self._scene.counts[lead] = Count(
+            count.connected + connected, count.heard + heard, count.total
+        )
 
     def _listen(self, heard: Iterable[str], sites: list[str], levels: list[str]) -> None:
         """Take the speech of those who have news of it."""

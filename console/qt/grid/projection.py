@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from console.domain.alarm import Priority
 from console.domain.endpoint import LineKind
@@ -22,10 +23,23 @@ _NO_WISH = (Mark.NONE, "", 0)
 _COUNTING = (Presence.DROPPED, Presence.DIALLING, Presence.RINGING)
 
 
+class Count(NamedTuple):
+    """A district's sites: connected, heard of at all, and in the roster."""
+
+    connected: int = 0
+    heard: int = 0
+    total: int = 0
+
+    @property
+    def shown(self) -> int:
+        """How many are connected, −1 while no device has said a word of any."""
+        return self.connected if self.heard else -1
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What concerns every tile, worked out once a tick: who is on, who is next, alarms by site
-    (`(priority, acknowledged)`), silence by MCU, and sites connected and in all by district."""
+    (`(priority, acknowledged)`), silence by MCU, and sites by district."""
 
     now_us: int
     podium: str = ""
@@ -33,7 +47,7 @@ class Scene:
     chair: str = ""
     alarms: dict[str, tuple[int, bool]] = field(default_factory=dict[str, tuple[int, bool]])
     stale: dict[str, Stale] = field(default_factory=dict[str, Stale])
-    counts: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
+    counts: dict[str, Count] = field(default_factory=dict[str, "Count"])
     policy: Policy = field(default_factory=Policy)
 
 
@@ -80,15 +94,19 @@ def stale_by_device(state: State, now_us: int, policy: Policy) -> dict[str, Stal
     return found
 
 
-def counts_by_lead(state: State) -> dict[str, tuple[int, int]]:
-    """Sites connected and in all under each unit that has any."""
-    found: dict[str, tuple[int, int]] = {}
+def counts_by_lead(state: State) -> dict[str, Count]:
+    """The sites under each unit that has any."""
+    found: dict[str, Count] = {}
     for site, endpoint in state.endpoints.items():
         if endpoint.parent:
             leg = state.legs.get(site)
-            here = leg is not None and leg.presence is Presence.CONNECTED
-            connected, total = found.get(endpoint.parent, (0, 0))
-            found[endpoint.parent] = (connected + here, total + 1)
+            presence = leg.presence if leg is not None else Presence.UNKNOWN
+            connected, heard, total = found.get(endpoint.parent, Count())
+            found[endpoint.parent] = Count(
+                connected + (presence is Presence.CONNECTED),
+                heard + (presence is not Presence.UNKNOWN),
+                total + 1,
+            )
     return found
 
 
@@ -106,7 +124,8 @@ def look_of(
     endpoint = state.endpoints[site]
     known = known or site_of(state.endpoints, site, site in scene.counts)
     leg = state.legs.get(site)
-    connected, total = scene.counts.get(site, (0, 0)) if known.lead else (0, 0)
+    count = scene.counts.get(site) if known.lead and scene.counts else None
+    connected, total = (count.shown, count.total) if count is not None else (0, 0)
     alarm, acked = scene.alarms.get(site, (0, False)) if scene.alarms else (0, False)
     mark, wish, wish_n = _wish_mark(state, site, now_us) if site in state.wishes else _NO_WISH
     tally = Tally.NONE

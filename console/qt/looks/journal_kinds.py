@@ -12,6 +12,7 @@ from console.domain.device import LinkHealth
 from console.domain.event import Event
 from console.domain.presence import Presence
 from console.domain.state import State
+from console.qt.looks.seat import KINDS as SEAT
 
 
 def kind_of(event: Event, state: State) -> str:
@@ -98,6 +99,9 @@ KINDS: dict[type, Callable[[Event, State], str]] = {
     f.NoteWritten: _always("note"),
     f.DrillScored: _always("drilled"),
     f.CheckRecorded: _always("checked"),
+    f.ClockStepped: _always("clock_stepped"),
+    f.ClockSuspected: _always("clock_suspected"),
+    f.ClockTrusted: _always("clock_trusted"),
     f.OfficeEnrolled: _always("office_enrolled"),
     f.OfficeLeft: _always("office_left"),
     f.OfficeLost: _always("office_lost"),
@@ -108,6 +112,7 @@ KINDS: dict[type, Callable[[Event, State], str]] = {
     f.AlarmCleared: _always("cleared"),
     f.AlarmAcknowledged: _always("noted"),
     f.AlarmShelved: _always("shelved"),
+    **{fact: _always(kind) for fact, kind in SEAT.items()},
 }
 
 

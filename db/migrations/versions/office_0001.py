@@ -48,27 +48,28 @@ _REFUSING = (
 _POSTGRESQL = (
     """CREATE FUNCTION office_refuses() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN RAISE EXCEPTION '%', TG_ARGV[0]; END $$""",
-    f"""CREATE FUNCTION office_follows() RETURNS trigger LANGUAGE plpgsql AS $$
-    DECLARE head_seq bigint; head_hash bytea;
+    """CREATE FUNCTION office_follows() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-      SELECT seq, hash INTO head_seq, head_hash FROM heads WHERE {_SAME_CHAIN};
-      IF NEW.seq IS DISTINCT FROM 1 + coalesce(head_seq, 0)
-        OR NEW.prev_hash IS DISTINCT FROM coalesce(head_hash, decode(repeat('00', 32), 'hex'))
-      THEN RAISE EXCEPTION 'the row does not follow the head'; END IF;
-      RETURN NEW;
-    END $$""",  # noqa: S608 - names only
-    """CREATE FUNCTION office_head() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
+      IF EXISTS (
+        SELECT FROM (
+          SELECT fresh.seq, fresh.prev_hash,
+            coalesce(lag(fresh.seq) OVER chain, heads.seq, 0) AS seq_before,
+            coalesce(lag(fresh.hash) OVER chain, heads.hash, decode(repeat('00', 32), 'hex'))
+              AS hash_before
+          FROM fresh LEFT JOIN heads USING (console_id, stream, epoch)
+          WINDOW chain AS (PARTITION BY console_id, stream, epoch ORDER BY fresh.seq)
+        ) AS walked
+        WHERE seq <> 1 + seq_before OR prev_hash <> hash_before
+      ) THEN RAISE EXCEPTION 'the row does not follow the head'; END IF;
       INSERT INTO heads (console_id, stream, epoch, seq, hash)
-      VALUES (NEW.console_id, NEW.stream, NEW.epoch, NEW.seq, NEW.hash)
+      SELECT DISTINCT ON (console_id, stream, epoch) console_id, stream, epoch, seq, hash
+      FROM fresh ORDER BY console_id, stream, epoch, seq DESC
       ON CONFLICT (console_id, stream, epoch)
       DO UPDATE SET seq = excluded.seq, hash = excluded.hash;
       RETURN NULL;
     END $$""",
-    """CREATE TRIGGER journal_follows BEFORE INSERT ON journal
-    FOR EACH ROW EXECUTE FUNCTION office_follows()""",
-    """CREATE TRIGGER journal_head AFTER INSERT ON journal
-    FOR EACH ROW EXECUTE FUNCTION office_head()""",
+    """CREATE TRIGGER journal_follows AFTER INSERT ON journal REFERENCING NEW TABLE AS fresh
+    FOR EACH STATEMENT EXECUTE FUNCTION office_follows()""",
     *(
         f"CREATE TRIGGER {name} BEFORE {what} ON {table} FOR EACH"
         f" {'STATEMENT' if what == 'TRUNCATE' else 'ROW'} EXECUTE FUNCTION office_refuses('{why}')"
@@ -78,7 +79,6 @@ _POSTGRESQL = (
         f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"  # also under a replica's role
         for name, table in (
             ("journal_follows", "journal"),
-            ("journal_head", "journal"),
             *((name, table) for name, table, _, _ in _REFUSING),
         )
     ),

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from sqlalchemy import select
 
-from db.office import heartbeat, journal, models
+from db.office import heartbeat, journal, models, witnesses
 from db.office.access import CONSOLE, Right
 from db.office.answers import documented
 from db.office.bodies import BODY_BYTES
@@ -75,6 +75,7 @@ def read_rows(
     stream: models.Stream,
     epoch: Annotated[int, Query(ge=1, le=models.MAX_ORDINAL)] = 1,
     after: Annotated[int, Query(ge=0, le=models.MAX_ORDINAL)] = 0,
+    limit: Annotated[int, Query(ge=1, le=_PAGE)] = _PAGE,
 ) -> models.PageAnswer:
     """A page of at most 500 rows of a journal: its own for a console, all for who reads all."""
     if (caller.subject, caller.subject_id) != (CONSOLE, console_id):
@@ -85,7 +86,7 @@ def read_rows(
         .where(table.console_id == console_id, table.stream == stream, table.epoch == epoch)
         .where(table.seq > after)
         .order_by(table.seq)
-        .limit(_PAGE)
+        .limit(limit)
     )
     with office.database.read() as connection:
         found = connection.execute(query).mappings().all()
@@ -112,12 +113,26 @@ def beat(
     ]
     with office.database.write() as connection:
         known = heartbeat.hear(connection, console_id, standings, body.offset_us, received_us)
+        due = office.witnesses.due(console_id, received_us)
+        witnessed = witnesses.newest(connection) if due else []
     return models.HeartbeatAnswer(
         received_us=received_us,
         server_time_us=office.clock_us(),
         heads=[
             models.HeadBody(stream=stream, seq=head.seq, hash=head.hash.hex())
             for stream, head in known.items()
+        ],
+        witness=[
+            models.WitnessBody(
+                console_id=place.console_id,
+                stream=place.stream,
+                epoch=place.epoch,
+                seq=item.head.seq,
+                hash=item.head.hash.hex(),
+                received_us=item.received_us,
+                signature=item.signature.hex(),
+            )
+            for place, item in witnessed
         ],
     )
 

@@ -253,6 +253,14 @@ def test_a_district_counts_its_own(world: World) -> None:
     assert world.look("1").total == 0
 
 
+def test_of_a_district_nobody_has_told_of_no_site_is_missing(world: World) -> None:
+    silent = world.look("66")
+    assert (silent.connected, silent.total, silent.short_of) == (-1, 1, False)
+    world.tell(f.LegEnded("c", "1"))
+    told = world.look("651")
+    assert (told.connected, told.total, told.short_of) == (0, 2, True)
+
+
 def test_line_check_hand_and_picture(world: World) -> None:
     world.tell(f.CheckRecorded("1", "failed"))
     world.leg(video_muted=True, hand_raised=True)
