@@ -75,10 +75,10 @@ class JournalFile(SqliteFile):
         with self.connection.begin():
             self.connection.execute(meta.update().values(identity.values()))
             self._insert(identity, [(OPS, first)])
-            for stream, seq in after.items():
-                place = Place(before.console_id, stream, before.epoch)
-                while page := self._page(place, seq):
-                    seq += len(page)
+            for stream, common in after.items():
+                place, last = Place(before.console_id, stream, before.epoch), common
+                while page := self._page(place, last):
+                    last += len(page)
                     for boot_id, rows in groupby(page, key=itemgetter(0)):
                         again = [(stream, row) for _, row in rows]
                         self._insert(identity, again, boot_id)

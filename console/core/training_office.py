@@ -81,7 +81,8 @@ class TrainingOffice:
         with self._lock:
             if self.stopped:
                 return
-            where = ["--store", str(self._store.folder), str(self._folder / "office")]
+            where = ["--store", str(self._store.folder), "--beside", str(self._folder)]
+            where.append(str(self._folder / "office"))
             self._process = process = subprocess.Popen(
                 office_command(where), stdin=subprocess.PIPE, stdout=subprocess.PIPE
             )

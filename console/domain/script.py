@@ -117,16 +117,14 @@ def read_script(text: str, sites: SiteMatcher | Iterable[Endpoint]) -> ScriptRea
 
 def twice(rows: Sequence[ScriptRow]) -> tuple[Finding, ...]:
     """Rows whose site already has a row above: meant perhaps, but worth a look."""
-    first: dict[str, int] = {}
+    first: dict[str, ScriptRow] = {}
     found: list[Finding] = []
     for row in rows:
         site = row.line.endpoint
-        if site and first.setdefault(site, row.number) != row.number:
-            found.append(
-                Finding.of(
-                    row.number, Severity.WARNING, "twice", first=first[site], title=row.line.title
-                )
-            )
+        before = first.setdefault(site, row) if site else row
+        if before is not row:
+            told = {"first": before.number, "title": before.line.title}
+            found.append(Finding.of(row.number, Severity.WARNING, "twice", **told))
     return tuple(found)
 
 

@@ -26,7 +26,7 @@ from db.sync.source import Journal
 from db.sync.witness import Witness
 
 BEAT_S = 30.0
-LOOK_S = 1.0
+LOOK_S = 0.5
 """How often the journal is asked for new rows."""
 ROTATE_LEFT_US = 30 * 24 * 3600 * 1_000_000
 _ROTATE_PAUSE_S = 3600.0

@@ -55,7 +55,7 @@ class CountedTransport(HttpsTransport):
 
     def _send(self, session: requests.Session, request: Request) -> Reply:
         reply = super()._send(session, request)
-        handle = self._cut._handle  # pyright: ignore[reportPrivateUsage]
+        handle = self._cut._handle
         if handle is not None:
             info = handle.getsockopt(socket.IPPROTO_TCP, _TCP_INFO, 256)
             sent, received = (

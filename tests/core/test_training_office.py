@@ -170,8 +170,10 @@ def test_a_frozen_program_is_its_own_office(monkeypatch: pytest.MonkeyPatch):
 
 def test_nothing_is_left_of_an_office_whose_console_has_gone(tmp_path: Path):
     """Started as a frozen program starts itself."""
-    folder = tmp_path / "office"
+    beside = tmp_path / "run"
+    folder = beside / "office"
     line = [sys.executable, str(FROZEN_START), "office-server", "train", str(folder)]
+    line += ["--beside", str(beside)]
     with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stdout is not None
@@ -180,7 +182,7 @@ def test_nothing_is_left_of_an_office_whose_console_has_gone(tmp_path: Path):
         assert folder.exists()
         process.stdin.close()
         assert process.wait(30) == 0
-    assert not folder.exists()
+    assert not beside.exists()
 
 
 @pytest.mark.parametrize(

@@ -183,7 +183,7 @@ def test_a_file_that_cannot_be_opened(
     it: Bench, qtbot: QtBot, roster: RosterDialog, tmp_path: Path
 ) -> None:
     read(roster, tmp_path / "không có.csv", qtbot)
-    assert roster.findings[0].startswith("Không mở được tệp: ")
+    assert roster.findings[0].startswith("Không còn tệp này")
     assert not roster.accept_button.isEnabled()
 
 
@@ -547,6 +547,7 @@ def test_a_file_that_cannot_be_read_leaves_the_text(
     assert paste.editor.toPlainText() == before
     write(paste, "Huyện Lắk")
     assert paste.accept_button.isEnabled()
+    assert ".doc" not in paste._notes.said.text, "the file is of no concern to what is typed now"
 
 
 def test_a_table_of_ten_thousand_rows_does_not_hold_up_the_window(
@@ -556,8 +557,11 @@ def test_a_table_of_ten_thousand_rows_does_not_hold_up_the_window(
     path.write_text("Nội dung,Đơn vị\n" + "Tham luận,Huyện Lắk\n" * 10_000, encoding="utf-8")
     read(paste, path, qtbot)
     assert len(paste.model.rows) == 500
-    assert "Chỉ nhận 500 dòng" in paste._notes.said.text
     assert paste.editor.blockCount() == 10_001
+    note = paste._notes.said.text
+    assert "Chỉ nhận 500 dòng" in note
+    assert note.count("đã có điểm cầu này") == 2
+    assert "(và 497 điều tương tự)" in note
 
 
 def test_emptying_the_text_loads_nothing(it: Bench, paste: ScriptDialog) -> None:

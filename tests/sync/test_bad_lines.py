@@ -18,12 +18,13 @@ import pytest
 from db.directory import Directory
 from db.office import access
 from db.office.records import put
+from db.record import JournalRow
 from db.sync.enrolment import EnrolmentRefused, OfficeAccount, enrol
 from db.sync.exchange import Reply, Request
 from db.sync.feed import Feed
 from db.sync.office_sync import Clocks, OfficeSync, Token
 from db.sync.transport import Anchor, HttpsTransport, office_transport
-from db.record import JournalRow
+from tests.db.rows import raw
 from tests.office.asgi import START_US, Clock
 from tests.office.rows import BOOT
 from tests.office.serving import Served, serving
@@ -39,7 +40,6 @@ from tests.sync.fault_proxy import (
     proxied,
 )
 from tests.sync.memory import MemoryJournal, MemoryReceipts
-from tests.db.rows import raw
 
 CONTACT = {"site": "66", "role": "technician", "person": "An"}
 ROWS = 8
@@ -69,7 +69,9 @@ def line(tmp_path: Path) -> Iterator[Line]:
         with office.database.write() as connection:
             for n in range(ROWS):
                 now_us = office.clock_us()
-                put(connection, "contact", f"xa-{n}", CONTACT, version=0, author="an", now_us=now_us)
+                put(
+                    connection, "contact", f"xa-{n}", CONTACT, version=0, author="an", now_us=now_us
+                )
         with proxied(int(served.url.rsplit(":", 1)[1])) as proxy:
             yield Line(served, proxy)
 
@@ -231,7 +233,7 @@ class Enrolment(Exchange):
             return access.issue_code(connection, "technician", office.clock_us(), console_id)
 
     def once(self) -> bool:
-        self.line.served.office.rates._buckets.clear()  # pyright: ignore[reportPrivateUsage]
+        self.line.served.office.rates._buckets.clear()
         try:
             _, self.got = enrol(self.send, self.code, self.console_id, "Buôn Hồ")
         except EnrolmentRefused as refused:

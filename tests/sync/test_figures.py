@@ -1,4 +1,4 @@
-"""The stream of figures: after evidence, in small pieces, taken up again, and kept at the office."""
+"""The stream of figures: after evidence, in small pieces, taken up again, kept at the office."""
 
 from __future__ import annotations
 

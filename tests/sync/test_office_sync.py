@@ -19,7 +19,7 @@ from db.record import JournalRow, Place
 from db.sync.enrolment import OfficeAccount
 from db.sync.exchange import Lost, Reply, Request
 from db.sync.health import Level, SyncHealth
-from db.sync.office_sync import Clocks, OfficeSync, Token
+from db.sync.office_sync import LOOK_S, Clocks, OfficeSync, Token
 from tests.office.asgi import START_US, Clock, Desk, desk
 from tests.office.rows import ME
 from tests.sync.memory import MemoryJournal, MemoryReceipts
@@ -439,7 +439,7 @@ def test_a_journal_that_can_not_be_read_is_waited_for(
 
     bench.write(3)
     monkeypatch.setattr(bench.journal, "place", fail)
-    assert bench.sync.step() == 1.0
+    assert bench.sync.step() == LOOK_S
     assert bench.health.failure == "store.io"
     monkeypatch.undo()
     bench.run(31)

@@ -162,9 +162,7 @@ def test_a_console_whose_disk_was_restored_goes_on_in_a_new_epoch_and_both_stay(
         assert writer.append(row(11)).result() == 7
 
 
-def test_stores_that_were_swapped_between_two_consoles_send_nothing(
-    served: Served, tmp_path: Path
-):
+def test_stores_that_were_swapped_between_two_consoles_send_nothing(served: Served, tmp_path: Path):
     one, other = site(served, tmp_path / "one"), site(served, tmp_path / "other")
     one.write(1, 4)
     other.write(1, 3)
@@ -280,8 +278,6 @@ def test_without_an_answer_no_epoch_is_begun(served: Served, tmp_path: Path):
 
     with JournalWriter.open(one.folder, limits=SMALL) as writer:
         with pytest.raises(Undecided) as caught:
-            begin_epoch(
-                writer, StoreJournal(writer), away, "", reason="thử", operator="A"
-            )
+            begin_epoch(writer, StoreJournal(writer), away, "", reason="thử", operator="A")
         assert caught.value.reason == "unreachable"
         assert writer.append(row(4)).result() == 4

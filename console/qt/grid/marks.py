@@ -109,7 +109,7 @@ class Marks:
 
     def count(self, look: TileLook) -> Form | None:
         """How many of a district's sites are connected: «16/16», amber while some are missing,
-        «–/16» while nobody has told."""
+        «–/16» while nothing was reported of them."""
         if not look.total:
             return None
         text = f"{look.connected if look.connected >= 0 else '–'}/{look.total}"

@@ -23,6 +23,7 @@ def add(subparsers: Subparsers) -> None:
         _train,
     )
     made.add_argument("--store", type=Path, help="the trained console's store")
+    made.add_argument("--beside", type=Path, help="a folder that is removed with it")
 
 
 def _train(arguments: argparse.Namespace) -> int:
@@ -34,4 +35,4 @@ def _train(arguments: argparse.Namespace) -> int:
         raise FileExistsError(17, "exists", str(arguments.folder))
     from db.office.training.serve import run
 
-    return run(arguments.folder, arguments.store)
+    return run(arguments.folder, arguments.store, arguments.beside)

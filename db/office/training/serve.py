@@ -27,13 +27,15 @@ from db.office.training.misdeeds import NothingThere, edit_last, edit_one
 from db.office.training.office import TrainingOffice
 
 
-def run(folder: Path, store: Path | None) -> int:
+def run(folder: Path, store: Path | None, beside: Path | None = None) -> int:
     """Serve until standard input ends; 0."""
     logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # broken calls are what it is for
     try:
         asyncio.run(_serve(folder, store))
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        for each in (folder, beside):
+            if each is not None:
+                shutil.rmtree(each, ignore_errors=True)
     return 0
 
 
