@@ -340,7 +340,7 @@ class Operators:
         return Operator(f"os:{self._user}", self._user, "", "system")
 
     def _tell(self, fact: f.Fact, source: str) -> None:
-        self._store.post([stamped(fact, self._clock.now_us(), source)])
+        self._store.tell([stamped(fact, self._clock.now_us(), source)])
 
     # -- what may be wished --------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction
 from console.core.clock import Clock
 from console.core.dispatcher import Dispatcher
 from console.core.store import Store
-from console.domain.commands.base import Command
+from console.domain.commands.base import ANYBODY, Command
 from console.domain.commands.composite import Batch
 from console.domain.commands.take import TakeToPodium
 from console.domain.policy import Policy
@@ -144,6 +144,11 @@ class Actions(QObject):
     def why(self, action_id: str) -> Problem | None:
         """Why an action is disabled; None while it is enabled."""
         return self._reasons.get(action_id)
+
+    @property
+    def actor(self) -> str:
+        """Whose wishes they are; of a console that nobody signs in to, its operator's."""
+        return self._dispatcher.actor or ANYBODY
 
     def barred(self, command: Command) -> Problem | None:
         """Why whoever sits here may not wish this, whatever the devices say; None if he may."""

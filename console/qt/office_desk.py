@@ -209,14 +209,8 @@ class OfficeDesk(QObject):
         from console.qt.dialogs.conflicts import ConflictsDialog
 
         if self.conflicts_dialog is None:
-            people = self._inside.seat.people
-            who = people.current if people is not None else None
             self.conflicts_dialog = ConflictsDialog(
-                self._inside.desk,
-                self.state,
-                chosen,
-                self._window,
-                who.name if who is not None else "operator",
+                self._inside.desk, self.state, chosen, self._window
             )
             self.conflicts_dialog.told.connect(self._decided)
             self.conflicts_dialog.ended.connect(self._forget_conflicts)

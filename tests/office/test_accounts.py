@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from console.core.accounts import read_directory
+from console.core.operators import Asked
 from db import passwords
+from db.directory import Directory
 from db.office import records
 from db.office.__main__ import main
 from db.office.commands import accounts
 from db.office.database import Database
 from db.office.service import database_of
 from db.passwords import Cost
-from db.reference import Record
+from db.reference import Cursor, Record
 from tests.office.asgi import new_office
 
 WORD = "mưa rào ở Krông Bông"
@@ -146,3 +149,21 @@ def test_what_cannot_be_done_is_said_before_any_password_is_asked_for(
 def test_an_office_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert main(["account", "list", str(tmp_path / "none")]) == 2
     assert "none" in capsys.readouterr().err
+
+
+def test_a_console_lets_in_whom_the_office_made(
+    folder: Path, typed: list[str], tmp_path: Path
+) -> None:
+    typed += [WORD, WORD]
+    words = ["account", "add", str(folder), "An", "--role", "supervisor", "--display", "Văn An"]
+    assert main(words) == 0
+    directory = Directory(tmp_path)
+    try:
+        directory.apply([known(folder, "an")], Cursor("e" * 32, 1))
+        roll, _ = read_directory(directory)
+    finally:
+        directory.close()
+    account = roll.accounts["an"]
+    assert (account.title, account.role, account.disabled) == ("Văn An", "supervisor", False)
+    assert Asked(account).holds(WORD) is True
+    assert Asked(account).holds(OTHER) is False

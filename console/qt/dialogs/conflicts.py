@@ -53,8 +53,8 @@ from db.reference import Conflict
 Index = QModelIndex | QPersistentModelIndex
 _ROW_PX, _SIGN_PX, _FIELD_PX, _EDGES_PX = 30, 76, 176, 24
 _DIFFERS = "≠"
-Deed = Callable[[Proposals, str, str], bool]
-"""Answers a conflict, by its proposal's id and in an operator's name."""
+Deed = Callable[[Proposals, str], bool]
+"""Answers a conflict, by its proposal's id."""
 
 
 class VersionsModel(QAbstractTableModel):
@@ -112,22 +112,17 @@ class VersionsModel(QAbstractTableModel):
 
 
 class ConflictsDialog(QDialog):
-    """The conflicts one by one. Nothing is decided by closing it; `operator` is in whose name ours
-    is proposed again. Signals: `told` (text) what was decided, `ended`."""
+    """The conflicts one by one. Nothing is decided by closing it. Signals: `told` (text) what was
+    decided, `ended`."""
 
     told = Signal(str)
     ended = Signal()
 
     def __init__(
-        self,
-        desk: Desk,
-        office: OfficeState,
-        chosen: str = "",
-        parent: QWidget | None = None,
-        operator: str = "operator",
+        self, desk: Desk, office: OfficeState, chosen: str = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._desk, self._office, self._operator = desk, office, operator
+        self._desk, self._office = desk, office
         self._background = Background(self)
         self.busy = False
         """Whether a choice is being written."""
@@ -199,7 +194,7 @@ class ConflictsDialog(QDialog):
             button.clicked.connect(lambda _=False, b=by: self._step(b))
         self.only.toggled.connect(lambda _: self._show())
         self.keep_button.clicked.connect(lambda _: self._decide(_keep, "kept"))
-        self.again_button.clicked.connect(lambda _: self._decide(_again, "sent"))
+        self.again_button.clicked.connect(lambda _: self._decide(self._again(), "sent"))
         self.later_button.clicked.connect(lambda _: self.close())
         self.table.copying.connect(self._copy)
         for button in self.findChildren(QPushButton):
@@ -295,7 +290,7 @@ class ConflictsDialog(QDialog):
         self.outcome.say(Said(say("conflict.working"), "muted"))
         self._show()
         directory = self._office.office.directory if self._office.office is not None else None
-        work = partial(_done, deed, directory, entry.proposal.id, self._operator)
+        work = partial(_done, deed, directory, entry.proposal.id)
         self._background.run(work, partial(self._decided, entry, outcome))
 
     def _decided(self, entry: Conflict, outcome: str, problem: Problem | None) -> None:
@@ -325,6 +320,10 @@ class ConflictsDialog(QDialog):
             case _:
                 super().keyPressEvent(event)
 
+    def _again(self) -> Deed:
+        """Proposed once more, by whoever sits here."""
+        return partial(_again, self._desk.actions.actor)
+
     def done(self, result: int) -> None:
         """Closed: whatever is under way ends by itself."""
         self.end()
@@ -336,20 +335,20 @@ class ConflictsDialog(QDialog):
         self._background.close()
 
 
-def _keep(directory: Proposals, proposal: str, _operator: str) -> bool:
+def _keep(directory: Proposals, proposal: str) -> bool:
     return directory.keep_office(proposal)
 
 
-def _again(directory: Proposals, proposal: str, operator: str) -> bool:
+def _again(operator: str, directory: Proposals, proposal: str) -> bool:
     return directory.propose_again(proposal, operator=operator) is not None
 
 
-def _done(deed: Deed, directory: Proposals | None, proposal: str, operator: str) -> Problem | None:
+def _done(deed: Deed, directory: Proposals | None, proposal: str) -> Problem | None:
     """Write a choice down. One that was made meanwhile elsewhere needs no other."""
     if directory is None:
         return Problem.of("office.none")
     try:
-        deed(directory, proposal, operator)
+        deed(directory, proposal)
     except StoreFault as fault:
         return Problem(fault.code, tuple(sorted(fault.params.items())))
     return None

@@ -20,7 +20,8 @@ from console.qt.theme import Theme
 from console.qt.wording import clock, say, wording
 
 _KINDS = frozenset({"session", "device", "alarm", "heard", "second"})
-_NARROW_PX = 1500
+_NARROW_PX, _TIGHT_PX = 1500, 1200
+"""Below these widths names are short, and who sits here is told only where that matters."""
 _TITLE_PX = 150
 """So much of the session's title is always to be read."""
 _SIGN_PX, _AROUND_PX, _GAP_PX = 26, 56, 14
@@ -265,7 +266,7 @@ class HeaderPanel(QWidget):
         left = title + sum(line.sizeHint().width() + _GAP_PX for line in lines)
         right = sum(chip.whole_px + 2 for chip in self.chips)
         right += self.alarms.sizeHint().width() + self._menu.sizeHint().width() + _GAP_PX
-        if self.width() >= _NARROW_PX or self.seat is not None:
+        if not self.operator.isHidden():
             right += self.operator.sizeHint().width()
         return left + self.clock.sizeHint().width() + right + _AROUND_PX
 
@@ -283,5 +284,7 @@ class HeaderPanel(QWidget):
     def resizeEvent(self, event: object) -> None:
         wide = self.width() >= _NARROW_PX
         self.operator.set_short(not wide)
-        self.operator.setVisible(wide or self.seat is not None)
+        calm = self.operator.look.tone == "muted"
+        room = wide or (self.seat is not None and self.width() >= _TIGHT_PX)
+        self.operator.setVisible(room or not calm)
         self._fit()

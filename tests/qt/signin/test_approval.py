@@ -60,7 +60,9 @@ class Guarded(Bench):
         problem = Problem.of("wire.certificate", device="MCU", reason="unknown_ca")
         self.scene.tell(f.LinkChanged("cms-1", LinkHealth.DOWN, problem))
         self.scene.settle()
-        self.dialog.certificates.shown["cms-1"] = Certificate(PRINT, "CN=cms", "CN=cms", 0, 2**33)
+        self.dialog.certificates.shown["cms-1"] = Certificate(
+            PRINT, "CN=cms", "CN=cms", begins_s=0, ends_s=2**33
+        )
         self.dialog.show()
         self.dialog.activateWindow()
         QTest.qWaitForWindowActive(self.dialog)

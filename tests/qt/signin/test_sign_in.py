@@ -196,11 +196,11 @@ def test_while_a_password_is_checked_nothing_can_be_typed_and_the_window_lives(d
 def test_caps_lock_is_told_of(desk: Desk) -> None:
     desk.panel.call()
     desk.panel.password.setFocus()
-    QTest.keyClick(desk.panel.password, "A")
+    QTest.keyClicks(desk.panel.password, "A")
     assert desk.panel.message.text == say("access.caps")
-    QTest.keyClick(desk.panel.password, "a")
+    QTest.keyClicks(desk.panel.password, "a")
     assert desk.panel.message.text == ""
-    QTest.keyClick(desk.panel.password, "A", Mod.ShiftModifier)
+    QTest.keyClicks(desk.panel.password, "A", Mod.ShiftModifier)
     assert desk.panel.message.text == ""
 
 
