@@ -518,6 +518,8 @@ class Interior(QObject):
         for over in (self.palette, self.prompt, self.confirm, self.popover, self.key_sheet):
             if over.isVisible():
                 over.dismiss()
+        if self._office is not None and self.seat.closed:
+            self._office.put_away()
         if not self.seat.closed:
             self._go_home()
 
