@@ -49,7 +49,9 @@ def ready(
     complaint = system_libs.provide(needs, wishes) or environment.prepare(lock, venv)
     if complaint:
         print(complaint, flush=True)
-    return not complaint
+        return False
+    environment.compile_sources(venv)
+    return True
 
 
 def become(line: list[str]) -> int:

@@ -53,8 +53,13 @@ PRETEND_SCREEN = (
 )
 # A server of the tests' own; without it what needs one is skipped.
 SERVER = (Need("postgresql", file="usr/lib/postgresql/*/bin/initdb"),)
+# A desktop's own safe, for the test that keeps a password in a real one.
+KEYRING = (
+    Need("dbus", program="dbus-run-session"),
+    Need("gnome-keyring", program="gnome-keyring-daemon"),
+)
 TO_RUN = OFFSCREEN + SCREEN
-TO_TEST = TO_RUN + PRETEND_SCREEN
+TO_TEST = TO_RUN + PRETEND_SCREEN + KEYRING
 
 
 def present(need: Need) -> bool:

@@ -114,10 +114,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         from console.simulators.__main__ import main as province
 
         return province(arguments)
-    if arguments[:1] == ["office-server"]:  # the training office of a frozen program
-        from db.office.__main__ import main as office_server
-
-        return office_server(arguments[1:])
     args = parser().parse_args(arguments)
     if args.command is None:
         parser().print_help()

@@ -7,7 +7,7 @@ import getpass
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from console.core.checkup import Check, Report, Verdict, examine
 from console.core.equipment import Equipment
@@ -23,6 +23,9 @@ from console.qt.looks.checkup import check_text, subject_text
 from console.qt.settings import Settings
 from console.qt.wording import say, say_problem, wording
 
+_Value = str | int | float
+_OURS = frozenset({"device", "reason", "file", "folder", "id", "user", "how"})
+"""What a check tells that no device can have said."""
 _SIGNS = {Verdict.GOOD: "✓", Verdict.WARN: "!", Verdict.BAD: "✗"}
 
 
@@ -49,8 +52,22 @@ class _Printer:
             self.tell(check)
 
     def _text(self, check: Check) -> str:
-        """Its words; a device that says our password back is not quoted."""
-        text = check_text(check)
+        """Its words; a device that says our password back is not quoted. Our own words stay as
+        they are: a dot in the middle of one would tell what the password is."""
+        problem = check.problem
+        if problem is not None:
+            problem = replace(
+                problem, params=self._veiled(problem.params), detail=self._veil(problem.detail)
+            )
+        return check_text(replace(check, problem=problem, values=self._veiled(check.values)))
+
+    def _veiled(self, told: tuple[tuple[str, _Value], ...]) -> tuple[tuple[str, _Value], ...]:
+        return tuple(
+            (name, self._veil(value) if name not in _OURS and isinstance(value, str) else value)
+            for name, value in told
+        )
+
+    def _veil(self, text: str) -> str:
         for secret in self.secrets:
             text = text.replace(secret, "•••")
         return text

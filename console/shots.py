@@ -86,6 +86,12 @@ def _session(stage: Stage) -> None:
     stage.window.inside.session.point((NEXT,))
 
 
+def _inspected(stage: Stage) -> None:
+    """The inspector beside the grid, opened by hand where the window is narrow."""
+    stage.window.inside.session.point((NEXT,))
+    stage.do("inspector")
+
+
 def _select_many(stage: Stage) -> None:
     sites = tuple(i for i, e in stage.scene.state.endpoints.items() if e.parent == "643")
     stage.window.inside.session.point(sites[:9])
@@ -280,6 +286,7 @@ Drawn = Callable[[], AbstractContextManager[QWidget]]
 
 SHOTS: dict[str, Shot] = {
     "session": _session,
+    "inspected": _inspected,
     "many": _select_many,
     "pending": _pending,
     "podium_lost": _podium_lost,
@@ -302,6 +309,8 @@ SHOTS: dict[str, Shot] = {
     "devices_changed": _device_shot("changed"),
     "devices_tested": _device_shot("tested"),
     "devices_form": _device_shot("form"),
+    "devices_pin": _device_shot("pin"),
+    "devices_memories": _device_shot("memories"),
     "devices_drop": _device_shot("drop"),
     "devices_empty": _device_shot("empty"),
     "export": _export_shot("list"),

@@ -140,6 +140,7 @@ class Directory:
         """Queue a change for the office, None to delete; on the version that is here now.
 
         `base_version` names the version that the operator saw, where that may be an older one.
+        Raises ValueError for a body that JSON in UTF-8 can't hold.
         """
         with self._file.write() as connection:
             known = _known(connection, kind, record_id)
@@ -380,4 +381,4 @@ def _as_json(record: Record) -> dict[str, Any]:
 
 
 def _dumped(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

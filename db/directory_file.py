@@ -1,7 +1,8 @@
 """The directory's file: one writing connection under a lock, short reads, and healing.
 
 A file that turns out damaged, at the start or later, is set aside under a name that says so and
-made anew; whoever was at it gets StoreFault `store.damaged` once, the next finds a sound file.
+made anew, as one that has gone is; whoever was at it gets StoreFault once, the next finds a sound
+file.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ class DirectoryFile:
             with self._reader.connect() as connection, connection.begin():
                 yield connection
         except DBAPIError as error:
-            if is_damage(error):
+            if is_damage(error) or not self.path.exists():
                 with self._lock:
                     self._drop()  # the next write looks at the whole file
                 with suppress(StoreFault), self.write():

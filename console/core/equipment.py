@@ -24,8 +24,9 @@ from console.core.profile import (
     trust_in,
     understand,
 )
-from console.core.profile_check import Entry, Flaw
 from console.core.profile_edit import drop_device, put_device
+from console.core.profile_entry import Entry, Flaw
+from console.core.profile_memories import put_memories
 from console.core.vault import Vault
 from console.domain.device import DeviceSpec
 from console.domain.finding import Severity
@@ -141,16 +142,29 @@ class Equipment:
             if not password:
                 raise Refused(no_password(entry))
         credentials = Credentials(entry.user, password) if password else None
-        return Access(entry.spec, credentials, trust_in(entry, self.pins))
+        unpinned = values.get("pin") == ""
+        return Access(
+            entry.spec, credentials, entry.trust if unpinned else trust_in(entry, self.pins)
+        )
 
-    def save(self, device: str, values: Mapping[str, str], password: str = "") -> Described:
+    def save(
+        self,
+        device: str,
+        values: Mapping[str, str],
+        password: str = "",
+        memories: Mapping[int, str] | None = None,
+    ) -> Described:
         """Describe a device so ("" for `device`: a new one), and keep its password if one is
-        given. Raises BadEntry, Unreadable or Refused; then nothing was changed."""
+        given. `memories` are all the names of its camera memories, None to leave them. "" for
+        `pin` also takes back what was trusted by hand. Raises BadEntry, Unreadable or Refused;
+        then nothing was changed, save that less may be believed."""
         with self._lock:
             assert self.path is not None
-            text, profile, number = self._changed(device, values)
+            text, profile, number = self._changed(device, values, memories)
             entry = profile.entries[number]
             before = self.profile.entry(device)
+            if values.get("pin") == "":
+                self.pins.forget(address_key(entry.spec))
             if password:
                 self._open_vault().keep(entry.spec.id, entry.user, password)
             elif before is not None and _account_key(before) != _account_key(entry):
@@ -218,7 +232,9 @@ class Equipment:
             return Pin(entry.trust.pin)
         return self.pins.of(address_key(spec))
 
-    def _changed(self, device: str, values: Mapping[str, str]) -> tuple[str, Profile, int]:
+    def _changed(
+        self, device: str, values: Mapping[str, str], memories: Mapping[int, str] | None = None
+    ) -> tuple[str, Profile, int]:
         """The text with a device described so, as it reads, and the device's number in it."""
         assert self.path is not None
         try:
@@ -230,8 +246,11 @@ class Equipment:
         found = understand(text, self.path, self._codes()).entry(device) if device else None
         number = found.number if found is not None else None
         new = put_device(text, number, values)
+        if number is None:
+            number = len(understand(new, self.path).entries) - 1
+        if memories is not None:
+            new = put_memories(new, number, memories)
         profile = understand(new, self.path, self._codes())
-        number = len(profile.entries) - 1 if number is None else number
         flaws = tuple(
             f for f in profile.flaws if f.number == number and f.severity is Severity.ERROR
         )

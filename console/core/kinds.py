@@ -13,14 +13,14 @@ from console.drivers.registry import KINDS
 class KindRules:
     """`ports` by the scheme of an address that may be left to the default; `site`: it stands in a
     site (else it is an MCU); `login`: whether it has an account; `user`: whether that account has
-    a name; `memories`: whether the profile may name its camera memories."""
+    a name; `memories`: the numbers of the camera memories that the profile may name."""
 
     ports: dict[str, int]
     example: str
     site: bool = False
     login: bool = True
     user: bool = True
-    memories: bool = False
+    memories: range = range(0)
 
 
 _RULES = {
@@ -33,10 +33,10 @@ _RULES = {
         site=True,
         login=False,
         user=False,
-        memories=True,
+        memories=range(1, 91),  # 91–100 are some makers' own functions
     ),
 }
-_OTHER = KindRules({"https": 443}, "https://10.0.0.12", user=False)
+_OTHER = KindRules({"https": 443}, "https://10.0.0.12", user=False, memories=range(1, 256))
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 

@@ -59,15 +59,24 @@ class KnownPins:
         """Believe this certificate from now on. Raises Refused where it can't be written down;
         then nothing has changed."""
         with self._lock:
-            if self.problem is not None:
-                raise Refused(self.problem)
-            new = {**self._pins, address: pin}
-            try:
-                write_whole(self.path, _HEAD + "".join(_entry(a, new[a]) for a in sorted(new)))
-            except OSError as error:
-                problem = Problem.of("pins.unwritable", str(error), file=str(self.path))
-                raise Refused(problem) from error
-            self._pins = new
+            self._write({**self._pins, address: pin})
+
+    def forget(self, address: str) -> None:
+        """Believe nothing by hand at an address any more; there need be nothing. Raises Refused
+        as `keep` does."""
+        with self._lock:
+            if address in self._pins:
+                self._write({a: pin for a, pin in self._pins.items() if a != address})
+
+    def _write(self, new: dict[str, Pin]) -> None:
+        if self.problem is not None:
+            raise Refused(self.problem)
+        try:
+            write_whole(self.path, _HEAD + "".join(_entry(a, new[a]) for a in sorted(new)))
+        except OSError as error:
+            problem = Problem.of("pins.unwritable", str(error), file=str(self.path))
+            raise Refused(problem) from error
+        self._pins = new
 
 
 def _entry(address: str, pin: Pin) -> str:

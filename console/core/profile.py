@@ -9,7 +9,8 @@ from pathlib import Path
 
 from console.core.kinds import is_tls, place_of, rules_of
 from console.core.pins import KnownPins
-from console.core.profile_check import Entry, Flaw, Told, check
+from console.core.profile_check import check
+from console.core.profile_entry import Entry, Flaw, Told
 from console.core.toml_lines import Mistake, read_toml
 from console.core.vault import Vault
 from console.domain.device import DeviceSpec

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
-from console.core.profile_check import FIELDS
+from console.core.profile_entry import FIELDS
 from console.core.toml_lines import Statement, statements
 
 _TEXTS = tuple(name for name in FIELDS if name != "memories")

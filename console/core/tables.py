@@ -64,7 +64,13 @@ def read_tables(
         if size > LARGEST_FILE:
             return _no("file.too_large", megabytes=size // 1_000_000)
         body = path.read_bytes()
+    except FileNotFoundError:
+        return _no("file.gone")
     except OSError as error:
+        if path.is_dir():
+            return _no("file.folder")
+        if isinstance(error, PermissionError):
+            return _no("file.denied")
         return _no("file.unreadable", reason=error.strerror or str(error))
     if cancelled():
         raise Cancelled

@@ -65,7 +65,8 @@ class DeviceForgotten(Fact):
 class CertificateTrusted(Fact):
     """Somebody decided to believe the certificate that a device at `address` (host:port) shows.
 
-    `fingerprint` and `before` (the one believed until then, "" for none) are SHA-256 in hex.
+    `fingerprint` ("": none any more) and `before` (the one believed until then, "" for none) are
+    SHA-256 in hex.
     """
 
     device: str

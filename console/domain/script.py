@@ -15,13 +15,15 @@ from console.domain.site_match import Candidate, Match, SiteMatcher
 from console.domain.text import clean_name
 
 MOST_LINES = 500
+MOST_MINUTES = 600
+"""A line is granted ten hours at most; a larger number is no length of an item."""
 
 _NUMBERING = re.compile(
     r"\s*(?:[-–—•*+●▪◦·]+\s+|\(?\d{1,3}(?:\.\d{1,2})*[.)/:](?!\d)\s*|\(?[IVX]{1,5}[.)]\s*"
     r"|[a-zđ][.)]\s+|\d{1,3}\s*[-–]\s+)"
 )
 _MINUTES = re.compile(
-    r"[(\[]?\s*(?:trong|khoảng|~)?\s*(\d{1,3})\s*(?:phút|phut|minutes?|mins?|ph|p|['’′])"
+    r"[(\[]?\s*(?:trong|khoảng|~)?\s*(?<!\d)(\d{1,9})\s*(?:phút|phut|minutes?|mins?|ph|p|['’′])"
     r"(?![^\W\d_])\s*[)\]]?",
     re.IGNORECASE,
 )
@@ -46,8 +48,9 @@ class ScriptRow:
     """One line of the text and what it was taken for.
 
     `doubt` is "" where nothing needs to be asked; "several" (more than one site fits), "weak"
-    (the name is only similar) or "none" (a site is meant and the roster has no such) until
-    somebody chooses. `line.endpoint` is the site taken or chosen, "" for none.
+    (the name is only similar), "none" (a site is meant and the roster has no such) or "minutes"
+    (its time can't be meant) until somebody chooses. `line.endpoint` is the site taken or chosen,
+    "" for none; `odd_time` the time that was not taken, as written.
     """
 
     number: int
@@ -55,6 +58,7 @@ class ScriptRow:
     line: ScriptLine
     candidates: tuple[Candidate, ...] = ()
     doubt: str = ""
+    odd_time: str = ""
 
     def chosen(self, endpoint: str) -> ScriptRow:
         """The row after somebody said which site it is, or that it is none ("")."""
@@ -103,21 +107,24 @@ def read_script(text: str, sites: SiteMatcher | Iterable[Endpoint]) -> ScriptRea
             rows.append(_table_row(number, cells, columns, matcher))
         else:
             rows.append(_row(number, line, matcher))
+    findings += [
+        Finding.of(row.number, Severity.WARNING, "minutes", text=row.odd_time, most=MOST_MINUTES)
+        for row in rows
+        if row.odd_time
+    ]
     return ScriptReading(tuple(rows), tuple(findings) + twice(rows))
 
 
 def twice(rows: Sequence[ScriptRow]) -> tuple[Finding, ...]:
     """Rows whose site already has a row above: meant perhaps, but worth a look."""
-    first: dict[str, int] = {}
+    first: dict[str, ScriptRow] = {}
     found: list[Finding] = []
     for row in rows:
         site = row.line.endpoint
-        if site and first.setdefault(site, row.number) != row.number:
-            found.append(
-                Finding.of(
-                    row.number, Severity.WARNING, "twice", first=first[site], title=row.line.title
-                )
-            )
+        before = first.setdefault(site, row) if site else row
+        if before is not row:
+            told = {"first": before.number, "title": before.line.title}
+            found.append(Finding.of(row.number, Severity.WARNING, "twice", **told))
     return tuple(found)
 
 
@@ -134,7 +141,8 @@ def _row(number: int, text: str, matcher: SiteMatcher) -> ScriptRow:
     if len(parts) > 1 and minutes is None and re.fullmatch(r"\d{1,3}", parts[-1]):
         minutes = int(parts.pop())
     title = parts[0] if parts else clean_name(text)
-    detail = " · ".join([*parts[1:], *([when] if when else [])])
+    minutes, odd = _granted(minutes)
+    detail = " · ".join(part for part in [*parts[1:], when, odd] if part)
     line = ScriptLine(clean_name(title), "", clean_name(detail), minutes, preset)
     doubt = _doubt(match)
     if not doubt and match.candidates and match.sure:
@@ -142,7 +150,15 @@ def _row(number: int, text: str, matcher: SiteMatcher) -> ScriptRow:
         only_code = title == site
         line = replace(line, endpoint=site, title=matcher.name(site) if only_code else line.title)
     candidates = match.candidates if match.candidates and (doubt or match.sure) else ()
-    return ScriptRow(number, clean_name(text.replace("\t", " · ")), line, candidates, doubt)
+    doubt = doubt or ("minutes" if odd else "")
+    return ScriptRow(number, clean_name(text.replace("\t", " · ")), line, candidates, doubt, odd)
+
+
+def _granted(minutes: int | None) -> tuple[int | None, str]:
+    """The minutes where they can be meant, else the words for what was written."""
+    if minutes is None or minutes <= MOST_MINUTES:
+        return minutes, ""
+    return None, f"{minutes} phút"
 
 
 def _table_row(
@@ -167,15 +183,17 @@ def _table_row(
     if first == "title" and (numbering := _NUMBERING.match(head)):
         head = head[numbering.end() :] or head
     more = [cell for name in _REST for cell in said.get(name, ())]
-    if when and when != head:
-        more.append(when)
+    minutes, odd = _granted(minutes)
+    more += [part for part in (when if when != head else "", odd) if part]
     line = ScriptLine(clean_name(head), "", clean_name(" · ".join(more)), minutes, preset)
     if not doubt and match.sure:
         found = match.candidates[0].endpoint
         title = matcher.name(found) if head == found else line.title
         line = replace(line, endpoint=found, title=title)
     candidates = match.candidates if doubt or match.sure else ()
-    return ScriptRow(number, clean_name(" · ".join(filter(None, cells))), line, candidates, doubt)
+    doubt = doubt or ("minutes" if odd else "")
+    text = clean_name(" · ".join(filter(None, cells)))
+    return ScriptRow(number, text, line, candidates, doubt, odd)
 
 
 def _times(said: dict[str, list[str]]) -> tuple[int | None, str]:
@@ -186,7 +204,7 @@ def _times(said: dict[str, list[str]]) -> tuple[int | None, str]:
         for cell in said.pop(name, ()):
             length = _LENGTH.fullmatch(cell)
             granted: int | None = None
-            if re.fullmatch(r"\d{1,3}", cell):
+            if re.fullmatch(r"\d{1,9}", cell):
                 granted = int(cell)
             elif length and (name == "minutes" or int(length[1]) == 0):
                 granted = int(length[1]) * 60 + int(length[2])

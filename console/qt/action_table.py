@@ -30,7 +30,8 @@ GROUPS = (
 
 @dataclass(frozen=True, slots=True)
 class ActionSpec:
-    """One thing to do. Its words are `action.<id>` and, where there are more, `help.<id>`.
+    """One thing to do. Its words are `action.<id>` and, where there are more, `help.<id>`;
+    the palette finds it by `alias.<id>`, too.
 
     `make` gives the wish (None: a function of the window). `hold`: it can't be undone, so the key
     is held for two seconds. `held` is what holding does where a tap does something else. `keys`

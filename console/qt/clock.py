@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 
@@ -155,7 +156,8 @@ class FrameClock(QObject):
             self._due = max(now, self._last_tick + self._period_s)
         else:
             self._due = now + IDLE_PERIOD_S - self._now_us() % 250_000 / 1e6
-        self._timer.start(max(0, int((self._due - now) * 1000)))
+        # rounded up: a timer that ends before its time would only be set again
+        self._timer.start(max(0, ceil((self._due - now) * 1000)))
 
     def _hurry(self) -> None:
         now = time.perf_counter()

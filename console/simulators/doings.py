@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from console.simulators.cms.bridge import CmsBridge
@@ -11,9 +11,9 @@ from console.simulators.fault_kinds import BY_NAME, BadFault, FaultKind, checked
 from console.simulators.faults import Fault
 from console.simulators.freeswitch.switch import Switch
 from console.simulators.gateway import OF_THE_LINE, Gateway
-from console.simulators.model.camera import Position
 from console.simulators.model.province import CMS, FREESWITCH, Province
-from console.simulators.model.site import LegState, Site
+from console.simulators.model.site import Site
+from console.simulators.site_doings import End, SiteDoings
 
 
 class Doings:
@@ -29,30 +29,15 @@ class Doings:
         self._province, self._gateway = province, gateway
         self._bridges, self._switches = bridges, switches
         self._tasks: set[asyncio.Task[None]] = set()
-        self._to_site: dict[str, Callable[[Site, dict[str, Any]], None]] = {
-            "drop": self._drop,
-            "join": lambda site, _: self._join(site),
-            "hold": self._hold,
-            "room_mute": lambda site, _: province.set_room(site, mic_muted=True),
-            "room_unmute": lambda site, _: province.set_room(site, mic_muted=False),
-            "self_mute": lambda site, _: self._bridge_mute(site, muted=True),
-            "self_unmute": lambda site, _: self._bridge_mute(site, muted=False),
-            "open_mic": self._open_mic,
-            "speak": lambda site, _: province.set_speaking(site, True),
-            "quiet": lambda site, _: province.set_speaking(site, False),
-            "loss": self._loss,
-            "district_outage": self._outage,
-            "camera_stuck": self._camera_stuck,
-            "camera_moved": lambda site, _: self._camera_moved(site),
-            "no_answer": self._no_answer,
-            "teams_mode": self._teams_mode,
-            "rename": self._rename,
-        }
+        self._at_sites = SiteDoings(province)
+        self._passing: dict[int, list[End]] = {}
+        """What ends each fault that passes by itself, by its number."""
 
     # -- the ways in -------------------------------------------------------------------------
 
     async def cause(self, kind_name: str, target: str, values: dict[str, Any]) -> int:
-        """Cause a fault; returns its number, 0 for one that merely happened.
+        """Cause a fault; returns its number, 0 for one that merely happened and left nothing to
+        end.
 
         Raises:
             BadFault: the kind, the target or a value makes no sense.
@@ -62,17 +47,29 @@ class Doings:
             raise BadFault(f"no such kind: {kind_name}")
         values = checked(kind, values)
         if kind.scope == "site":
-            for site in self._sites(target):
-                self._to_site[kind_name](site, values)
-            return 0
+            ends = [self._at_sites.cause(kind_name, s, values) for s in self._sites(target)]
+            return self._pass(kind_name, target, values, ends)
         self._judge_target(kind, target)
         if not kind.lasting:
-            self._at_once(kind_name, target, values)
-            return 0
+            return self._pass(kind_name, target, values, [self._at_once(kind_name, target, values)])
         fault = self._gateway.board.put(kind_name, target, values)
         self._gateway.settle_later(fault)
         if kind_name in OF_THE_LINE:
             await self._gateway.settle()
+        return fault.number
+
+    def _pass(
+        self, kind: str, target: str, values: dict[str, Any], ends: Sequence[End | None]
+    ) -> int:
+        """List a fault that passes by itself for as long as it has not; its number, or 0."""
+        found = [end for end in ends if end is not None]
+        if not found:
+            return 0
+        board = self._gateway.board
+        listed = {fault.number for fault in board.in_force()}
+        self._passing = {n: kept for n, kept in self._passing.items() if n in listed}
+        fault = board.put(kind, target, values)
+        self._passing[fault.number] = found
         return fault.number
 
     def soon(self, kind_name: str, target: str, values: dict[str, Any]) -> None:
@@ -96,6 +93,8 @@ class Doings:
         ended: list[Fault] = [fault for fault in list(board.faults) if number in (0, fault.number)]
         for fault in ended:
             board.remove(fault)
+            for end in self._passing.pop(fault.number, ()):
+                end()
         if number == 0:
             self._mend()
         await self._gateway.settle()
@@ -126,21 +125,23 @@ class Doings:
         if target != "*" and family not in able:
             raise BadFault(f"no such device: {target}")
 
-    def _at_once(self, kind: str, target: str, values: dict[str, Any]) -> None:
+    def _at_once(self, kind: str, target: str, values: dict[str, Any]) -> End | None:
         if kind == "expire_tokens":
             for device in self._gateway.devices():
                 if target in ("*", device.name, device.family):
                     device.forget_tokens()
-            return
+            return None
         if kind == "cut":
             self._gateway.cut_devices(target)
-            return
+            return None
         chosen = [bridge for bridge in self._bridges if target in ("*", "cms", bridge.name)]
         if kind == "dial_scan":
             for bridge in chosen:
                 bridge.recorder.dial_scan(int(values["calls"]))
         elif kind == "stranger":
-            self._stranger(str(values["uri"]), float(values["seconds"]), self._called(target))
+            uri, seconds = str(values["uri"]), float(values["seconds"])
+            return self._at_sites.stranger(uri, seconds, self._called(target))
+        return None
 
     def _called(self, target: str) -> int | None:
         """The number of the MCU a stranger dials; None for whichever it would be."""
@@ -148,113 +149,6 @@ class Doings:
         numbers = {bridge.name: bridge.bridge.number for bridge in self._bridges}
         numbers |= {switch.name: switch.number for switch in self._switches}
         return numbers.get(target, mcus.index(target) if target in mcus else None)
-
-    # -- what happens ------------------------------------------------------------------------
-
-    def _after(self, seconds: float, call: Callable[[], object]) -> None:
-        """Later by the wall: who causes a fault counts real seconds."""
-        self._province.clock.after_wall(seconds, call)
-
-    def _join(self, site: Site) -> None:
-        self._province.call_in(site)
-
-    def _drop(self, site: Site, values: dict[str, Any]) -> None:
-        if site.leg is None:
-            return
-        self._province.hang_up(site.leg, "timeout")
-        if values["seconds"]:
-            self._after(float(values["seconds"]), lambda: self._join(site))
-
-    def _hold(self, site: Site, values: dict[str, Any]) -> None:
-        leg, province = site.leg, self._province
-        if leg is None or leg.state is not LegState.CONNECTED:
-            return
-        province.set_leg(leg, state=LegState.ON_HOLD)
-
-        def resume() -> None:
-            if leg.state is LegState.ON_HOLD:
-                province.set_leg(leg, state=LegState.CONNECTED)
-
-        self._after(float(values["seconds"]), resume)
-
-    def _bridge_mute(self, site: Site, *, muted: bool) -> None:
-        if site.leg is not None:
-            self._province.set_leg(site.leg, rx_audio_mute=muted)
-
-    def _open_mic(self, site: Site, values: dict[str, Any]) -> None:
-        self._province.set_room(site, mic_muted=False)
-        self._bridge_mute(site, muted=False)
-        self._province.set_speaking(site, True)
-
-        def noticed() -> None:
-            self._province.set_speaking(site, False)
-            self._province.set_room(site, mic_muted=True)
-            self._bridge_mute(site, muted=True)
-
-        self._after(float(values["seconds"]), noticed)
-
-    def _loss(self, site: Site, values: dict[str, Any]) -> None:
-        clock = self._province.clock
-        until_s = clock.now_s + float(values["seconds"]) * clock.speed
-        site.line.force(until_s, float(values["loss_pct"]), float(values["jitter_ms"]))
-        self._province.note("loss", site.code, str(values["loss_pct"]))
-
-    def _outage(self, site: Site, values: dict[str, Any]) -> None:
-        """The line of a site and of all below it is cut; each calls in again afterwards."""
-        province, seconds = self._province, float(values["seconds"])
-        clock = province.clock
-        rng = province.rng("outage")
-        for each in list(province.sites.values()):
-            if each is not site and each.parent_code != site.code:
-                continue
-            each.cut_until_s = clock.now_s + seconds * clock.speed
-            if each.leg is not None:
-                province.hang_up(each.leg, "timeout")
-                self._after(seconds + rng.uniform(0.5, 5.0), lambda each=each: self._join(each))
-
-    def _camera_stuck(self, site: Site, values: dict[str, Any]) -> None:
-        if site.room is not None:
-            clock = self._province.clock
-            site.room.camera.stuck_until_s = clock.now_s + float(values["seconds"]) * clock.speed
-
-    def _camera_moved(self, site: Site) -> None:
-        if site.room is None:
-            return
-        rng, reach = self._province.rng(f"remote/{site.code}"), site.room.camera.reach
-        there = Position(
-            rng.randrange(reach.pan[0] // 2, reach.pan[1] // 2),
-            rng.randrange(reach.tilt[0] // 2, reach.tilt[1] // 2),
-            rng.randrange(*reach.zoom),
-        )
-        self._province.go(site, there)
-
-    def _no_answer(self, site: Site, values: dict[str, Any]) -> None:
-        site.answers = False
-
-        def willing() -> None:
-            site.answers = True
-
-        self._after(float(values["seconds"]), willing)
-
-    def _teams_mode(self, site: Site, values: dict[str, Any]) -> None:
-        self._province.set_room(site, teams_mode=True)
-        self._after(
-            float(values["seconds"]), lambda: self._province.set_room(site, teams_mode=False)
-        )
-
-    def _rename(self, site: Site, values: dict[str, Any]) -> None:
-        """The site takes another name, which the bridge learns when it calls in anew."""
-        site.display_name = str(values["name"])
-        if site.leg is not None:
-            self._province.hang_up(site.leg, "remoteTeardown")
-            self._after(0.5, lambda: self._join(site))
-
-    def _stranger(self, uri: str, seconds: float, bridge: int | None) -> None:
-        site = self._province.stranger(uri, uri.removeprefix("sip:"))
-        leg = self._province.call_in(site, bridge)
-        if leg is not None:
-            leg.encrypted = False
-            self._after(seconds, lambda: self._province.hang_up(leg, "remoteTeardown"))
 
     def _mend(self) -> None:
         """Undo what site faults left: cut lines, stuck cameras, forced loss, unwilling sites."""

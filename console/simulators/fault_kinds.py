@@ -21,7 +21,8 @@ class Parameter:
 @dataclass(frozen=True, slots=True)
 class FaultKind:
     """One kind of trouble. `scope` says what it befalls: `site`, `device`, `bridge` (an MCU) or
-    `camera`; `lasting` whether it stays in force for `seconds` or `count`, or just happens;
+    `camera`; `lasting` whether it stays in force for `seconds` or `count`, or just happens (what
+    passes by itself is listed until it has, so that it can be ended before);
     `families` whose devices alone can have it, where not all of the scope can."""
 
     kind: str

@@ -119,6 +119,8 @@ class EslSession:
         self._turns = Turns()
         self._sock: socket.socket | None = None
         self._framer = Framer(0)
+        self._greeted = True
+        """Whether the device has said its `auth/request`, which it does unasked."""
 
     def exchange(self, request: EslRequest) -> EslReply:
         """Send one command and read its whole reply. Raises WireError by the deadline at latest."""
@@ -173,22 +175,38 @@ class EslSession:
             answer = self._send(line)
         except (WireError, OSError) as error:
             self._drop()
-            self._turns.guard.check()
+            self._check()
             if isinstance(error, TimeoutError):
-                raise DeadlinePassed(seconds=self._turns.guard.deadline_s) from error
+                raise self._late() from error
             if isinstance(error, OSError):
                 raise Closed(reason="reset") from error
             raise
         self._turns.guard.check()
         return answer
 
+    def _check(self) -> None:
+        """Raises what the guard does; a deadline that passed in silence is told as such."""
+        try:
+            self._turns.guard.check()
+        except DeadlinePassed as error:
+            raise self._late() from error
+
+    def _late(self) -> DeadlinePassed:
+        seconds = self._turns.guard.deadline_s
+        if self._greeted:
+            return DeadlinePassed(seconds=seconds)
+        return DeadlinePassed(seconds=seconds, reason="greeting")
+
     def _connect(self) -> None:
         login = login_line(self._credentials)
+        self._greeted = True
         self._sock = tcp(self._host, self._port, self._turns.guard)
         self._turns.guard.watch(self._sock)
         self._framer = Framer(HEAD_BYTES)
+        self._greeted = False
         while (frame := self._next()).kind != "auth/request":
             answer_in(frame)
+        self._greeted = True
         let_in(self._send(login))
 
     def _send(self, line: bytes) -> bytes:

@@ -37,7 +37,11 @@ class Unreachable(WireError):
 
 
 class DeadlinePassed(WireError):
-    """The exchange took longer than `seconds`, all of it counted."""
+    """The exchange took longer than `seconds`, all of it counted.
+
+    `reason`, where more is known: greeting (connected, and it never spoke first as its protocol
+    wants), datagrams (nothing came, and nobody says whether anything arrived there).
+    """
 
     default_code = "wire.deadline"
 

@@ -204,6 +204,8 @@ class ViscaSession:
                     return turn.acknowledged
                 if line.strange:
                     raise NotUnderstood(reason="not_visca")
+                if wait_s and not turn.received:
+                    raise DeadlinePassed(seconds=guard.deadline_s, reason="datagrams")
                 raise DeadlinePassed(seconds=guard.deadline_s)
             if not (line.fleeting and turn.acknowledged):
                 turn.resent = True

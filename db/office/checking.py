@@ -22,6 +22,7 @@ from db.record import Place
 from db.verify import wrong
 
 _PAGE = 500
+_TAIL_ROWS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,21 @@ def check(database: Database, key: Ed25519PublicKey, seen: Sequence[Seen] = ()) 
             _Chain(connection, place, key, [s for s in seen if s.place == place]).walk(found)
         _check_records(connection, found)
     return found
+
+
+def quick(database: Database) -> Finding | None:
+    """A look at what an end without closing may have harmed: the file, and each chain's last rows.
+
+    Raises StoreFault.
+    """
+    with database.read() as connection:
+        if connection.dialect.name == "sqlite":
+            said = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
+            if said != "ok":
+                return Finding("file", said)
+    for bad in database.verdict(_TAIL_ROWS).bad:
+        return Finding("row", bad.reason, Place(bad.console_id, bad.stream, bad.epoch), bad.seq)
+    return None
 
 
 class _Chain:

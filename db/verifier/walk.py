@@ -206,8 +206,8 @@ class _Walk:
         floor = chain.seq
         for row in self._table.rows(self._key):
             seq = chain.seq + 1
-            if isinstance(row.seq, int) and row.seq <= floor and chain.seq == floor:
-                continue
+            if chain.seq == floor and isinstance(row.seq, int) and 0 < row.seq <= floor:
+                continue  # it may leave any moment
             reason = wrong(row, seq, prev)
             if reason == "missing" and known is None and not chain.seq:
                 reason = "extra"  # a row put beside the chains, not a chain without its beginning

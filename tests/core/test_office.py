@@ -13,13 +13,16 @@ from pathlib import Path
 import pytest
 from keyring.errors import KeyringLocked
 
+from console.core import office_joining
 from console.core.office import OfficeLink
 from console.core.office_file import FILE_NAME, OfficeFile
 from console.core.vault import Vault
 from console.domain import facts as f
 from console.domain.problem import Problem, Refused
+from console.qt.wording import say_problem
 from db.invitation import Invitation, read_invitation
 from db.office import access, keys
+from db.sync.enrolment import EnrolmentRefused
 from db.sync.health import Level
 from db.writer import JournalWriter
 from tests.core.safe import Safe
@@ -190,6 +193,27 @@ def test_a_code_is_good_once_and_for_fifteen_minutes_and_only_at_that_certificat
         access.enrol(connection, used, "f" * 32, "x", office.office.clock_us())
     assert desk.refused(office.url, office.fingerprint, used).code == "office.code"
     desk.link.enrol(office.url, office.fingerprint, code, "x")  # it never left before
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "why"),
+    [
+        ("lost", "deadline", "office.deadline"),
+        ("lost", "large", "office.not_office"),
+        ("request.often", "", "office.often"),
+        ("request.body", "", "office.not_office"),
+    ],
+)
+def test_every_other_no_has_its_sentence(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, code: str, reason: str, why: str
+):
+    def refuses(*_: object) -> None:
+        raise EnrolmentRefused(code, reason)
+
+    monkeypatch.setattr(office_joining, "enrol", refuses)
+    problem = desk.refused("https://office.example:8443")
+    assert problem.code == why
+    assert "{" not in say_problem(problem)
 
 
 @contextmanager

@@ -193,10 +193,11 @@ def test_camera_memories(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(registry.KINDS, "visca", ("console.drivers.none", "None"))
     text = device('kind = "visca"', 'address = "visca+udp://10.0.0.3"', 'endpoint = "66"')
     profile = told(
-        text + '[device.memories]\n2 = "Bục"\n1 = "Chủ tọa"\nx = "?"\n3 = 4\n999 = "a"\n'
+        text + '[device.memories]\n2 = "Bục"\n1 = "Chủ tọa"\nx = "?"\n3 = 4\n'
+        '0 = "a"\n91 = "b"\n90 = "c"\n'
     )
-    assert profile.entries[0].spec.memories == ((1, "Chủ tọa"), (2, "Bục"))
-    assert flaws(profile) == [(9, "memory"), (10, "memory"), (11, "memory")]
+    assert profile.entries[0].spec.memories == ((1, "Chủ tọa"), (2, "Bục"), (90, "c"))
+    assert flaws(profile) == [(line, "memory") for line in (9, 10, 11, 12)]
     assert flaws(told(text + "memories = 3\n")) == [(6, "memories")]
     assert profile.entries[0].problem is None
 
@@ -291,8 +292,9 @@ def test_whom_to_believe(tmp_path: Path) -> None:
 
 
 def test_every_flaw_has_words_in_both_languages() -> None:
-    source = (ROOT / "console/core/profile_check.py").read_text(encoding="utf-8")
-    codes = set(re.findall(r'_note\(\s*"([a-z_]+)"', source))
+    files = ("profile_check", "profile_device", "profile_notes")
+    source = "".join((ROOT / f"console/core/{name}.py").read_text("utf-8") for name in files)
+    codes = set(re.findall(r'note\(\s*"([a-z_]+)"', source))
     reasons = set(re.findall(r', "([a-z]+)"\),', (ROOT / "console/core/toml_lines.py").read_text()))
     assert len(codes) > 20
     for language in LANGUAGES:

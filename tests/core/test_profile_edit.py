@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.core.profile_check import FIELDS
 from console.core.profile_edit import drop_device, put_device
+from console.core.profile_entry import FIELDS
 
 EXAMPLE = Path(__file__).parents[2] / "resources" / "profile" / "example.toml"
 TEXT = """# đầu tệp

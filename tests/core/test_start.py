@@ -51,6 +51,13 @@ def state_after(folder: Path) -> dict[str, Any]:
     return json.loads(state.read_bytes())
 
 
+def test_an_office_that_cant_be_read_keeps_nobody_from_working(tmp_path: Path) -> None:
+    (tmp_path / "office.json").write_text("{", encoding="utf-8")
+    told = state_after(tmp_path)
+    assert told["session"]["id"]
+    assert (tmp_path / "office.json").read_text(encoding="utf-8") == "{"
+
+
 def test_bad_devices_are_down_with_their_reason_and_the_session_is_the_profiles(
     tmp_path: Path,
 ) -> None:

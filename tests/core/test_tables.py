@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import openpyxl
 import pytest
@@ -329,7 +330,14 @@ def test_a_locked_archive_and_a_missing_file(tmp_path: Path) -> None:
     body = bytearray(path.read_bytes())
     body[body.index(b"PK\x01\x02") + 8] |= 1
     assert codes(read_tables(file(tmp_path, bytes(body)))) == ["file.password"]
-    assert codes(read_tables(tmp_path / "không có.xlsx")) == ["file.unreadable"]
+    assert codes(read_tables(tmp_path / "không có.xlsx")) == ["file.gone"]
+    assert codes(read_tables(tmp_path)) == ["file.folder"]
+    held = tmp_path / "held.xlsx"
+    held.write_bytes(b"PK")
+    with pytest.MonkeyPatch.context() as patch:
+        for error, code in ((PermissionError(13, "x"), "denied"), (OSError(5, "x"), "unreadable")):
+            patch.setattr(Path, "read_bytes", Mock(side_effect=error))
+            assert codes(read_tables(held)) == [f"file.{code}"]
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "docx"])

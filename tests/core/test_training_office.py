@@ -25,6 +25,7 @@ from tests.db.rows import SMALL, row
 from tests.sync.test_end_to_end import rows_of, until
 
 S = 1_000_000
+FROZEN_START = Path(__file__).parents[2] / "build_spec/frozen_start.py"
 
 
 class Run:
@@ -170,7 +171,7 @@ def test_a_frozen_program_is_its_own_office(monkeypatch: pytest.MonkeyPatch):
 def test_nothing_is_left_of_an_office_whose_console_has_gone(tmp_path: Path):
     """Started as a frozen program starts itself."""
     folder = tmp_path / "office"
-    line = [sys.executable, "-m", "console", "office-server", "train", str(folder)]
+    line = [sys.executable, str(FROZEN_START), "office-server", "train", str(folder)]
     with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stdout is not None

@@ -206,6 +206,27 @@ def test_damage_while_it_is_open_is_told_once_and_healed(tmp_path: Path):
     directory.close()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="an open file can't be removed there")
+def test_a_file_that_is_removed_while_it_is_open_is_made_anew(tmp_path: Path):
+    directory = Directory(tmp_path)
+    directory.apply([contact(1, 1, 1)], Cursor(E1, 1))
+    for part in tmp_path.glob(f"{FILE}*"):
+        part.unlink()
+    with pytest.raises(StoreFault):
+        directory.cursor()
+    assert (directory.cursor(), directory.everything()) == (Cursor(), [])
+    directory.replace([contact(1, 1, 1)], Cursor(E1, 1))
+    directory.close()
+    assert (tmp_path / FILE).exists()
+
+
+@pytest.mark.parametrize("body", [{"name": float("nan")}, {"name": "\ud800"}])
+def test_what_json_can_not_hold_is_never_queued(directory: Directory, body: dict[str, Any]):
+    with pytest.raises(ValueError, match=r"JSON|surrogates"):
+        directory.propose("contact", "c1", body, operator="hoa")
+    assert directory.queued() is None
+
+
 @pytest.mark.parametrize("content", [b"", b"not a database", b"SQLite format 3\0" + bytes(4096)])
 def test_whatever_is_there_in_its_place_a_directory_opens(tmp_path: Path, content: bytes):
     (tmp_path / FILE).write_bytes(content)

@@ -185,3 +185,15 @@ def test_any_text_gives_rows_that_name_only_sites_of_the_roster(text: str) -> No
         assert found.line.title
         assert all(0.0 <= c.score <= 1.0 for c in found.candidates)
         assert bool(found.doubt) <= (found.line.endpoint == "")
+
+
+def test_minutes_end_at_ten_hours() -> None:
+    for text in ("Khai mạc 601 phút", "Khai mạc (99999 phut)", "Nội dung\tPhút\nKhai mạc\t1000"):
+        reading = read_script(text, [])
+        (row,) = reading.rows
+        assert (row.line.title, row.line.minutes, row.doubt) == ("Khai mạc", None, "minutes")
+        assert row.odd_time in row.line.detail
+        assert [finding.code for finding in reading.findings] == ["minutes"]
+        assert row.chosen("").doubt == ""
+    (row,) = read_script("Khai mạc 600 phút", []).rows
+    assert (row.line.minutes, row.doubt, row.odd_time) == (600, "", "")

@@ -37,8 +37,8 @@ MUTANTS = (
     Mutant(
         "office: the hash of the row before is not compared",
         OFFICE,
-        "if hash_at(connection, place, batch.first_seq - 1) != batch.prev_hash:",
-        "if False:",
+        "    before = hash_at(connection, place, batch.first_seq - 1)\n",
+        "    before = batch.prev_hash\n",
     ),
     Mutant(
         "office: a gap is taken for a fork",
@@ -61,8 +61,8 @@ MUTANTS = (
     Mutant(
         "office: the last row of each batch is left out",
         OFFICE,
-        "        flat: list[Any] = []\n        for index in range(start, len(hashes)):\n",
-        "        flat: list[Any] = []\n        for index in range(start, len(hashes) - 1):\n",
+        "    for index in range(start, len(hashes)):\n",
+        "    for index in range(start, len(hashes) - 1):\n",
     ),
     Mutant(
         "office: the receipt is for the batch, whatever the office has",

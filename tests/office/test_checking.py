@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from db.office.__main__ import main
+from db.office.checking import quick
+from db.office.database import Database
 from db.office.service import DATABASE
 from tests.office.kept import behind, made, rewritten, witnessed
 from tests.office.rows import ME
@@ -122,6 +124,25 @@ def test_records_must_be_their_newest_versions(
     code, out = said(office, capsys)
     assert code == 1
     assert f"BAD: record contact a: {named}" in out
+
+
+def test_after_an_end_without_closing_the_last_rows_are_looked_at_before_serving(
+    office: Path, capsys: pytest.CaptureFixture[str]
+):
+    behind(office, "UPDATE journal SET actor = 'nobody' WHERE seq = 8")
+    (office / f"{DATABASE}-wal").write_bytes(b"what a killed office leaves")
+    assert main(["serve", str(office), "--listen", "127.0.0.1", "--port", "0"]) == 1
+    said = capsys.readouterr().err
+    assert "not served" in said
+    assert "row 8 is not as it was written" in said
+
+
+def test_an_office_that_was_killed_and_is_whole_is_let_through(office: Path):
+    database = Database.open(office / DATABASE)
+    try:
+        assert quick(database) is None
+    finally:
+        database.close()
 
 
 def test_a_damaged_file_is_named_or_can_t_be_checked(

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, insert
 
-from db.office import database as module
+from db.office import embedded as module
 from db.office.database import Database
+from db.office.embedded import Embedded
 from db.office.journal import Batch, Receipt, push
 from db.office.tables import consoles
 from db.protocol import Head
@@ -40,9 +41,10 @@ def record(folder: Path) -> Log:
     folder.mkdir()
     chain = Chain(PUSHES * ROWS)
     with store_on(disk), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "_CHECKPOINT_COMMITS", 7)
+        patch.setattr(module, "_LOOK_COMMITS", 7)
+        patch.setattr(module, "_WAL_BYTES", 0)
         for half in (range(PUSHES // 2), range(PUSHES // 2, PUSHES)):
-            database = Database(folder / "office.sqlite3")
+            database = Embedded(folder / "office.sqlite3")
             try:
                 for n in half:
                     disk.log.append(("ack", pushed(database, chain, n).head))

@@ -6,6 +6,7 @@ import asyncio
 import json
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -19,7 +20,7 @@ from db.office.__main__ import main
 from db.office.revision import standing
 from db.office.service import Office, renew_epoch
 from db.reference import MAX_BODY_BYTES, Record
-from tests.office.asgi import Answer, Desk
+from tests.office.asgi import Answer, Desk, desk
 from tests.office.engines import SQLITE
 from tests.office.rows import ME, OTHER
 
@@ -41,6 +42,13 @@ BODIES = {
     "roster": ROSTER,
 }
 APPROVED = SESSION | {"state": "approved"}
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Iterator[Desk]:
+    """An office on SQLite, for what no engine has a part in."""
+    with desk(tmp_path) as made:
+        yield made
 
 
 def put(
@@ -117,14 +125,16 @@ def test_an_approved_plan_is_followed_by_another_approved_one_only(office: Desk)
     ],
 )
 def test_a_body_that_is_not_of_its_kind_is_named(
-    office: Desk, kind: str, changes: dict[str, Any], where: str
+    plain: Desk, kind: str, changes: dict[str, Any], where: str
 ):
+    office = plain
     token = office.person("administrator" if kind == "account" else "supervisor")
     answer = put(office, token, kind, BODIES[kind] | changes)
     assert (answer.status, answer.json["params"]["where"]) == (422, where)
 
 
-def test_a_record_larger_than_the_cap_is_refused(office: Desk):
+def test_a_record_larger_than_the_cap_is_refused(plain: Desk):
+    office = plain
     rows = [{"id": str(n), "name": "Đ" * 230} for n in range(1200)]
     answer = put(office, office.person("supervisor"), "roster", {"name": "x", "rows": rows})
     assert (answer.status, answer.json["params"]) == (413, {"bytes": MAX_BODY_BYTES})
@@ -213,7 +223,8 @@ def test_whatever_changes_a_record_outdates_what_waits_on_it(office: Desk):
     assert decide(office, lan, "reject", "d" * 32).status == 404
 
 
-def test_who_may_decide_depends_on_what_is_proposed(office: Desk):
+def test_who_may_decide_depends_on_what_is_proposed(plain: Desk):
+    office = plain
     console = office.console(ME)
     lan, keeper = office.person("supervisor"), office.person("administrator")
     propose(office, console, kind="account", body=ACCOUNT)
@@ -226,7 +237,8 @@ def test_who_may_decide_depends_on_what_is_proposed(office: Desk):
     assert decide(office, lan, "accept", "b" * 32).status == 200
 
 
-def test_at_a_console_nobody_edits_for_the_office(office: Desk):
+def test_at_a_console_nobody_edits_for_the_office(plain: Desk):
+    office = plain
     console = office.console(ME, "supervisor")
     answer = put(office, console, "contact", CONTACT)
     assert (answer.status, answer.code) == (403, "access.person")
@@ -258,8 +270,9 @@ async def polled(office: Desk, count: int) -> None:
 
 
 def test_a_poll_that_waits_is_answered_by_the_next_edit_and_holds_nothing(
-    office: Desk, monkeypatch: pytest.MonkeyPatch
+    plain: Desk, monkeypatch: pytest.MonkeyPatch
 ):
+    office = plain
     monkeypatch.setattr("db.office.routes.records.LOOK_S", 30.0)
     lan, consoles = office.person("supervisor"), [office.console(f"{n:032x}") for n in range(60)]
 
@@ -287,8 +300,9 @@ def test_a_poll_that_waits_is_answered_by_the_next_edit_and_holds_nothing(
 
 
 def test_what_another_process_writes_is_found_and_a_second_poll_ends_the_first(
-    office: Desk, monkeypatch: pytest.MonkeyPatch
+    plain: Desk, monkeypatch: pytest.MonkeyPatch
 ):
+    office = plain
     monkeypatch.setattr("db.office.routes.records.LOOK_S", 0.05)
     console = office.console(ME)
 
@@ -306,8 +320,9 @@ def test_what_another_process_writes_is_found_and_a_second_poll_ends_the_first(
 
 
 def test_a_token_revoked_while_its_poll_waits_sees_nothing_more(
-    office: Desk, monkeypatch: pytest.MonkeyPatch
+    plain: Desk, monkeypatch: pytest.MonkeyPatch
 ):
+    office = plain
     monkeypatch.setattr("db.office.routes.records.LOOK_S", 0.05)
     console = office.console(ME)
 

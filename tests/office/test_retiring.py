@@ -50,9 +50,10 @@ class Kept:
         for month in (FIRST, FIRST.plus(1)):
             seal(self.database, month, self.out, office.office.sign, NOW.start_us)
 
-    def new_token(self, *whose: str) -> str:
+    def new_token(self, subject: str, name: str, role: str) -> str:
+        now_us = self.office.clock.utc_us()
         with self.database.write() as connection:
-            return access.issue_token(connection, *whose, self.office.clock.utc_us()).token
+            return access.issue_token(connection, subject, name, role, now_us).token
 
     @property
     def database(self) -> Any:

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
@@ -184,7 +184,7 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_written(it: Bench)
     form = it.dialog.form
     form.fields["id"].setText("cms-1")
     form.fields["address"].setText("10.0.0.1")
-    it.dialog.save()
+    it.dialog.editing.save()
     it.until(lambda: form.wrong["id"].said.text)
     assert "đã dùng ở dòng 3" in form.wrong["id"].said.text
     assert "phải bắt đầu bằng https://" in form.wrong["address"].said.text
@@ -204,7 +204,7 @@ def test_an_edit_reconnects_and_forgets_what_was_another(it: Bench) -> None:
     it.until(lambda: "đã lưu" in form.fields["password"].placeholderText())
     assert form.fields["address"].text() == "https://127.0.0.1:1"
     form.fields["name"].setText("MCU tỉnh")
-    it.dialog.save()
+    it.dialog.editing.save()
     it.until(lambda: it.yard.asked)
     assert it.yard.names() == ["renew"]
     assert it.wished(ForgetDevice) == []
@@ -212,7 +212,7 @@ def test_an_edit_reconnects_and_forgets_what_was_another(it: Bench) -> None:
     it.yard.asked.clear()
     it.dialog.edit()
     it.dialog.form.fields["address"].setText("https://127.0.0.1:2")
-    it.dialog.save()
+    it.dialog.editing.save()
     it.until(lambda: len(it.yard.asked) == 2)
     assert it.yard.names() == ["remove", "renew"]
     assert it.wished(ForgetDevice)[0].device == "cms-1"
@@ -221,13 +221,13 @@ def test_an_edit_reconnects_and_forgets_what_was_another(it: Bench) -> None:
 
 def test_a_device_without_a_password_says_so_and_the_keyring_too(it: Bench) -> None:
     it.dialog.edit()
-    it.dialog.save()
+    it.dialog.editing.save()
     it.until(lambda: it.yard.asked)
     assert it.yard.asked == [("remove", "cms-1"), ("decline", "profile.no_password")]
     it.safe.error = OSError("locked")
     it.dialog.edit()
     it.dialog.form.fields["password"].setText("x")
-    it.dialog.save()
+    it.dialog.editing.save()
     it.until(lambda: "Kho mật khẩu" in it.dialog.form.problem.said.text)
     assert it.dialog.pages.currentIndex() == 1
 
@@ -363,7 +363,7 @@ def test_a_form_is_tested_before_anything_is_kept(it: Bench) -> None:
     it.press(Key.Key_F5)
     it.until(lambda: "Chưa lưu mật khẩu" in form.problem.said.text)
     form.fields["password"].setText("p")
-    it.dialog.test_form()
+    it.dialog.editing.test()
     it.until(lambda: form.problem.said.text.startswith("✗"))
     assert "từ chối kết nối" in form.problem.said.text
     assert it.path.read_text(encoding="utf-8") == TEXT
@@ -436,3 +436,127 @@ def test_the_window_opens_it_once_and_keeps_it_fresh(stage: Stage, tmp_path: Pat
     background.close(wait=True)
     assert stage.inside._devices is None
     stage.tick()
+
+
+# -- certificates and camera memories in the form --------------------------------------------------
+
+
+CAMERA = """[[device]]
+id = "cam"
+kind = "visca"
+name = "Camera"
+address = "visca+udp://127.0.0.1:52381"
+endpoint = "66"
+[device.memories]
+1 = "Chủ tọa"  # bàn đầu
+2 = "Bục"
+"""
+
+
+def test_camera_memories_are_named_renamed_and_removed(make: Callable[..., Bench]) -> None:
+    it = make(CAMERA)
+    it.dialog.table.point_at("cam")
+    it.dialog.edit()
+    memories = it.dialog.form.memories
+    assert memories.isVisible()
+    assert not it.dialog.form.pin.isVisible()
+    assert memories.names() == {1: "Chủ tọa", 2: "Bục"}
+    memories.add_button.setFocus()
+    it.press(Key.Key_Space)
+    assert it.dialog.focusWidget() is memories._rows[2].name
+    it.dialog.editing.save()
+    assert it.dialog.form.wrong["memories"].said.text.startswith("Vị trí camera 3 chưa có tên")
+    QTest.keyClicks(memories._rows[2].name, "Toan canh")
+    memories._rows[2].number.setValue(1)
+    it.dialog.editing.save()
+    assert it.dialog.form.wrong["memories"].said.text.startswith("Vị trí camera 1 có hai lần")
+    assert it.path.read_text(encoding="utf-8") == CAMERA
+    memories._rows[2].number.setValue(999)
+    memories._rows[0].name.setText("Chủ trì")
+    memories._rows[1].drop.click()
+    assert it.dialog.focusWidget() is memories._rows[1].name
+    it.dialog.editing.save()
+    it.until(lambda: it.yard.asked)
+    assert '1 = "Chủ trì"  # bàn đầu\n90 = "Toan canh"\n' in it.path.read_text(encoding="utf-8")
+    assert it.yard.names() == ["renew"]
+    spec = it.yard.asked[0][1].spec
+    assert spec.memories == ((1, "Chủ trì"), (90, "Toan canh"))
+    assert it.wished(NameDevice)[-1].spec == spec
+
+
+def test_memories_of_a_camera_are_of_no_other_kind(make: Callable[..., Bench]) -> None:
+    it = make(CAMERA)
+    it.dialog.table.point_at("cam")
+    it.dialog.edit()
+    form = it.dialog.form
+    form.kind.setCurrentIndex(form.kind.findData("freeswitch"))
+    assert not form.memories.isVisible()
+    form.fields["address"].setText("esl://127.0.0.1:1")
+    it.dialog.editing.save()
+    it.until(lambda: it.yard.asked)
+    assert "memories" not in it.path.read_text(encoding="utf-8")
+
+
+def test_a_fingerprint_is_learned_from_the_test_and_taken_back(
+    make: Callable[..., Bench], tmp_path: Path
+) -> None:
+    context, print_ = certs.self_signed(tmp_path)
+    with peer(serving(lambda _: ok(b"<html/>")), context) as other:
+        it = make(TEXT.replace("https://127.0.0.1:1", other.url()))
+        it.safe.kept["hnth-console", "cms-1:api"] = "geheim"
+        it.dialog.edit()
+        pin = it.dialog.form.pin
+        assert not pin.learn_button.isVisible()
+        it.dialog.editing.test()
+        it.until(pin.learn_button.isVisible)
+        assert print_[:2].upper() + ":" in pin.seen.said.text
+        QTest.mouseClick(pin.learn_button, Qt.MouseButton.LeftButton)
+        assert pin.value() == print_
+        assert len(pin.edit.toPlainText().splitlines()) == 2
+        it.dialog.editing.test()
+        it.until(lambda: not it.dialog.trial.running)
+        assert not pin.learn_button.isVisible()
+        it.dialog.editing.save()
+        it.until(lambda: it.yard.asked)
+    assert f'pin = "{print_}"' in it.path.read_text(encoding="utf-8")
+    (wish,) = it.wished(TrustCertificate)
+    assert (wish.device, wish.fingerprint, wish.before) == ("cms-1", print_, "")
+    assert it.yard.asked[0][1].trust.pin == print_
+    it.dialog.edit()
+    QTest.mouseClick(it.dialog.form.pin.clear_button, Qt.MouseButton.LeftButton)
+    it.dialog.editing.save()
+    it.until(lambda: len(it.yard.asked) == 2)
+    assert "pin" not in it.path.read_text(encoding="utf-8")
+    assert it.yard.asked[1][1].trust.pin == ""
+    assert (it.wished(TrustCertificate)[-1].fingerprint, pin_of(it)) == ("", "")
+
+
+def test_what_was_trusted_by_hand_is_shown_left_alone_and_can_be_taken_back(it: Bench) -> None:
+    it.safe.kept["hnth-console", "cms-1:api"] = "geheim"
+    it.equipment.pins.keep("127.0.0.1:1", Pin("c" * 64))
+    it.dialog.edit()
+    assert it.dialog.form.pin.edit.toPlainText().startswith("CC:CC:")
+    it.dialog.editing.save()
+    it.until(lambda: it.yard.asked)
+    assert it.path.read_text(encoding="utf-8").startswith(TEXT.partition("\n[[")[0])
+    assert (pin_of(it), it.wished(TrustCertificate)) == ("c" * 64, [])
+    it.dialog.edit()
+    it.dialog.form.pin.edit.setPlainText("abc")
+    it.dialog.editing.save()
+    it.until(lambda: it.dialog.form.wrong["pin"].said.text)
+    assert "64 chữ số" in it.dialog.form.wrong["pin"].said.text
+    it.dialog.form.pin.edit.setPlainText("  ")
+    it.dialog.editing.save()
+    it.until(lambda: len(it.yard.asked) == 2)
+    assert pin_of(it) == ""
+    assert it.wished(TrustCertificate)[-1].before == "c" * 64
+
+
+def test_a_private_ca_is_chosen_from_the_files(it: Bench) -> None:
+    it.dialog.edit()
+    it.dialog.form.ca_button.click()
+    ask = it.dialog.form.findChild(QFileDialog)
+    assert ask is not None
+    ask.fileSelected.emit("/etc/ca riêng.pem")
+    assert it.dialog.form.values()["ca"] == "/etc/ca riêng.pem"
+    ask.close()

@@ -183,7 +183,7 @@ def test_a_file_that_cannot_be_opened(
     it: Bench, qtbot: QtBot, roster: RosterDialog, tmp_path: Path
 ) -> None:
     read(roster, tmp_path / "không có.csv", qtbot)
-    assert roster.findings[0].startswith("Không mở được tệp: ")
+    assert roster.findings[0].startswith("Không còn tệp này")
     assert not roster.accept_button.isEnabled()
 
 
@@ -390,6 +390,28 @@ def test_the_present_running_order_reads_back_the_same(it: Bench, paste: ScriptD
     assert (text, sites) == ("1. Khai mạc – a – b, 5 phút, camera 2", {text: ""})
 
 
+def test_what_is_typed_at_once_comes_below_what_is_there(paste: ScriptDialog) -> None:
+    before = paste.editor.toPlainText().rstrip("\n")
+    assert paste.focusWidget() is paste.editor
+    QTest.keyClicks(paste.editor, "Be mac")
+    assert paste.editor.toPlainText() == f"{before}\nBe mac"
+    assert paste.model.rows[-1].line == ScriptLine("Be mac")
+
+
+def test_a_time_that_can_not_be_meant_is_asked_about(it: Bench, paste: ScriptDialog) -> None:
+    write(paste, "Khai mạc 5 phút", "Huyện Lắk phát biểu 99999 phut")
+    assert not paste.accept_button.isEnabled()
+    assert paste.model.index(1, 2).data() == "?"
+    assert "dòng 2: «99999 phút» không thể là thời lượng" in paste._notes.said.text
+    paste.table.selectRow(1)
+    QTest.keyClick(paste.table, Qt.Key.Key_1)
+    QTest.keyClick(paste, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    it.scene.settle()
+    taken = it.wished(LoadScript)[-1].lines[1]
+    assert (taken.endpoint, taken.minutes) == ("656", None)
+    assert "99999 phút" in taken.detail
+
+
 def test_typed_lines_are_matched_and_loaded(it: Bench, paste: ScriptDialog) -> None:
     write(paste, "1. Khai mạc (5 phút)", "2. huyen lak phat bieu, 10 phút, camera 3")
     assert paste.accept_button.isEnabled()
@@ -406,7 +428,7 @@ def test_doubtful_lines_are_chosen_with_digits_and_nothing_loads_before(
     it: Bench, paste: ScriptDialog
 ) -> None:
     write(paste, "Thống Nhất", "Khai mạc", "Ea H'leo", "Xã Không Có", "Huyện Lắk")
-    assert paste.accept_button.text() == "Còn 3 dòng cần chọn điểm cầu"
+    assert paste.accept_button.text() == "Còn 3 dòng cần chọn hoặc sửa"
     paste._load()
     assert len(it.wished(LoadScript)) == 1
     paste.table.selectRow(4)
@@ -481,7 +503,7 @@ def test_a_running_order_from_excel_by_keyboard(
 ) -> None:
     before = paste.editor.toPlainText()
     read(paste, excel(tmp_path, *SCRIPT), qtbot)
-    assert paste.accept_button.text() == "Còn 2 dòng cần chọn điểm cầu"
+    assert paste.accept_button.text() == "Còn 2 dòng cần chọn hoặc sửa"
     note = paste._notes.said.text
     assert "Không lấy 1 hàng phía trên tiêu đề bảng («KỊCH BẢN ĐIỀU HÀNH»)." in note
     assert "dòng 5: «Huyện Lắk» ở dòng 3 đã có điểm cầu này." in note
@@ -525,6 +547,7 @@ def test_a_file_that_cannot_be_read_leaves_the_text(
     assert paste.editor.toPlainText() == before
     write(paste, "Huyện Lắk")
     assert paste.accept_button.isEnabled()
+    assert ".doc" not in paste._notes.said.text, "the file is of no concern to what is typed now"
 
 
 def test_a_table_of_ten_thousand_rows_does_not_hold_up_the_window(
@@ -534,8 +557,11 @@ def test_a_table_of_ten_thousand_rows_does_not_hold_up_the_window(
     path.write_text("Nội dung,Đơn vị\n" + "Tham luận,Huyện Lắk\n" * 10_000, encoding="utf-8")
     read(paste, path, qtbot)
     assert len(paste.model.rows) == 500
-    assert "Chỉ nhận 500 dòng" in paste._notes.said.text
     assert paste.editor.blockCount() == 10_001
+    note = paste._notes.said.text
+    assert "Chỉ nhận 500 dòng" in note
+    assert note.count("đã có điểm cầu này") == 2
+    assert "(và 497 điều tương tự)" in note
 
 
 def test_emptying_the_text_loads_nothing(it: Bench, paste: ScriptDialog) -> None:

@@ -303,7 +303,7 @@ def test_whom_a_fault_may_befall() -> None:
     }
     assert targets(of_scope("camera"), state, one) == ()
     assert targets(of_scope("bridge", "freeswitch"), state, one) == ()
-    assert target_name(f"camera:{NEXT}", state).startswith("Máy quay VISCA của ")
+    assert target_name(f"camera:{NEXT}", state).startswith("Camera VISCA của ")
     assert target_name(f"room:{NEXT}", state) == "Thiết bị phòng Ea Kar"
     assert target_name("651,652,653,654", state) == "Ea Kar, M'Đrắk, Krông Bông +1"
     assert (target_name("cms", state), target_name("cms-1", state)) == ("mọi MCU", "MCU")

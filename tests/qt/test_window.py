@@ -234,6 +234,22 @@ def test_the_palette_goes_to_a_site(stage: Stage) -> None:
     assert stage.focus is stage.window.grid
 
 
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_palette_knows_an_action_by_what_people_call_it(stage: Stage, language: str) -> None:
+    wording.use(language)
+    palette = stage.inside.palette
+    palette.open()
+    for typed, action in (
+        ("close", "close_session"), ("finish", "close_session"), ("dong phien", "close_session"),
+        ("ket thuc", "close_session"), ("exit", "quit"), ("kick", "hang_up"),
+        ("tat tieng", "mute"), ("reconnect", "redial"), ("help", "keys"), ("mat khau", "devices"),
+    ):  # fmt: skip
+        palette.field.setText(typed)
+        assert palette.entries.found[0].action == action, typed
+    palette.dismiss()
+    wording.use("vi")
+
+
 def test_the_palette_says_when_nothing_matches(stage: Stage) -> None:
     stage.press(Key.Key_K, Mod.ControlModifier)
     stage.type("qqqq")

@@ -11,6 +11,7 @@ import pytest
 
 from console.domain.problem import Problem
 from console.qt import wording as words
+from console.qt.action_table import SPECS
 from console.qt.wording import LANGUAGES, catalogue, has, say, say_problem
 
 ROOT = Path(__file__).parents[2]
@@ -38,6 +39,10 @@ def test_both_languages_say_the_same_things() -> None:
         assert more <= {"n"}, f"{key}: English needs {more}"
         assert fields(text) - fields(english[key]) <= {"n"}, key
         assert bool(text) == bool(english[key]), key
+
+
+def test_every_action_is_called_something_else_too() -> None:
+    assert {spec.words for spec in SPECS if not has(f"alias.{spec.words}")} == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -365,6 +365,45 @@ def test_hold_and_resume(quiet: Started) -> None:
     until(lambda: quiet.site("643")["state"] == "connected")
 
 
+def active(peer: Started) -> list[tuple[str, str]]:
+    faults = peer.control("GET", "/faults").json()["active"]
+    return [(fault["kind"], fault["target"]) for fault in faults]
+
+
+def test_what_passes_by_itself_is_listed_and_can_be_ended_before(quiet: Started) -> None:
+    numbers = [
+        quiet.fault("drop", "643", seconds=600),
+        quiet.fault("open_mic", "644", seconds=600),
+        quiet.fault("district_outage", "654", seconds=600),
+        quiet.fault("no_answer", "645", seconds=600),
+        quiet.fault("stranger", "cms-1", seconds=600),
+    ]
+    assert all(numbers)
+    assert active(quiet) == [
+        ("drop", "643"), ("open_mic", "644"), ("district_outage", "654"), ("no_answer", "645"),
+        ("stranger", "cms-1"),
+    ]  # fmt: skip
+    assert quiet.site("643")["state"] == "absent"
+    assert not quiet.site("644")["room"]["mic_muted"]
+    for number in numbers:
+        reply = quiet.control("POST", "/clear", {"fault": number})
+        assert reply.json() == {"cleared": 1}
+    assert active(quiet) == []
+    until(lambda: quiet.site("643")["state"] == "connected")
+    assert quiet.site("644")["room"]["mic_muted"]
+    until(lambda: quiet.site("654")["state"] == "connected")
+
+
+def test_what_merely_happened_is_not_listed_and_what_has_passed_is_no_more(quiet: Started) -> None:
+    for kind in ("speak", "quiet", "join", "camera_moved"):
+        assert quiet.fault(kind, "643") == 0
+    assert quiet.fault("drop", "643", seconds=0) == 0
+    quiet.act("join", "643")
+    assert quiet.fault("drop", "643", seconds=0.3) > 0
+    until(lambda: active(quiet) == [])
+    until(lambda: quiet.site("643")["state"] == "connected")
+
+
 def test_a_district_outage_takes_calls_and_rooms_and_gives_them_back(quiet: Started) -> None:
     below = ["24121", "24124", "643"]
     quiet.fault("district_outage", "643", seconds=1.0)

@@ -108,7 +108,7 @@ def test_a_history_signed_for_twice_is_an_incident_and_both_heads_stay(
     other = chain.diverge(2, 3)
     place = other.place
     message = Receipt(place, Head(4, other.hashes[3]), 5, b"").message
-    folder = office.office.database.path.parent
+    folder = Path(office.office.database.where).parent
     behind(
         folder,
         "UPDATE receipts SET hash = ?, received_us = 5, signature = ?",

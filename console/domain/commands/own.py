@@ -263,7 +263,8 @@ class ForgetDevice(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrustCertificate(Command):
-    """Believe the certificate that a device shows, in place of `before` ("" for none)."""
+    """Believe the certificate that a device shows, in place of `before` ("" for none).
+    `fingerprint` "": believe none by hand any more."""
 
     device: str
     address: str

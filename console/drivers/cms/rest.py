@@ -96,7 +96,8 @@ class Rest:
         code = failure(reply.body)
         if code:
             return Problem.of("cms.refused", device=self.device, word=code)
-        return Problem.of("device.status", device=self.device, status=reply.status)
+        reason = "missing" if reply.status == 404 else ""
+        return Problem.of("device.status", device=self.device, status=reply.status, reason=reason)
 
     def send(self, request: HttpRequest) -> Step:
         """One write that must succeed; asked again where the bridge is busy."""

@@ -135,4 +135,5 @@ def _status_problem(status: int, device: str) -> Problem:
         return Problem.of("device.forbidden", device=device)
     if status == 503:
         return Problem.of("device.busy", device=device)
-    return Problem.of("device.status", device=device, status=status)
+    reason = "missing" if status == 404 else ""
+    return Problem.of("device.status", device=device, status=status, reason=reason)

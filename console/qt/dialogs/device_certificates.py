@@ -5,16 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from console.core.equipment import Equipment
 from console.core.kinds import is_tls, place_of
 from console.core.profile import address_key
-from console.core.profile_check import Entry
+from console.core.profile_entry import Entry
 from console.domain.commands.own import TrustCertificate
 from console.domain.device import DeviceSpec
 from console.qt.dialogs.background import Background, Failure
 from console.qt.looks.device_rows import DeviceRow, belief, certificate_lines, print_lines
 from console.qt.looks.inspector import Said
+from console.qt.panels.desk import Desk
 from console.qt.wording import say
 from console.wire.certificate import Certificate, shown_by
 
@@ -69,3 +71,10 @@ class Certificates:
             fingerprint=shown.sha256,
             before=believed.sha256 if believed is not None else "",
         )
+
+    def believe(self, entry: Entry, desk: Desk, done: Callable[[Any], None]) -> None:
+        """Believe what a device shows: journalled, then written down."""
+        wish = self.wish(entry)
+        if wish is not None and desk.actions.submit(wish):
+            shown, now_us = self.shown[wish.device], desk.clock.now_us()
+            self._background.run(partial(self._equipment.trust, wish.device, shown, now_us), done)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
+    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
@@ -16,15 +17,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.core.checkup import Check
+from console.core.checkup import Report
 from console.core.equipment import BadEntry
-from console.core.kinds import known_kinds, rules_of
-from console.core.profile_check import Entry, Flaw
+from console.core.kinds import KindRules, known_kinds, rules_of
+from console.core.profile_entry import Entry, Flaw
 from console.domain.problem import Refused
 from console.domain.state import State
 from console.domain.text import clean_name
 from console.qt.dialogs.background import Failure
 from console.qt.dialogs.device_card import SIGNS
+from console.qt.dialogs.device_memories import MemoryTable
+from console.qt.dialogs.device_pin import PinField
 from console.qt.grid.sprites import Weight
 from console.qt.looks.checkup import check_text
 from console.qt.looks.inspector import Said
@@ -55,7 +58,12 @@ class DeviceForm(QWidget):
         self.kind = QComboBox()
         self.fields = {name: QLineEdit() for name in FIELDS}
         self._labels = {name: PlainLabel(say(f"devices.field.{name}"), "muted") for name in FIELDS}
-        self.wrong = {name: ToneText(theme, 12, lines=3) for name in ("kind", *FIELDS)}
+        self.ca_button = QPushButton(say("devices.ca_choose"))
+        self.pin, self.memories = PinField(theme), MemoryTable()
+        self._wide = {"pin": self.pin, "memories": self.memories}
+        self._labels |= {n: PlainLabel(say(f"devices.field.{n}"), "muted") for n in self._wide}
+        named = ("kind", *FIELDS, *self._wide)
+        self.wrong = {name: ToneText(theme, 12, lines=3) for name in named}
         self.problem = ToneText(theme, 13, lines=5)
         self.save_button = QPushButton(say("devices.save"))
         self.test_button = QPushButton(say("devices.test"))
@@ -70,18 +78,23 @@ class DeviceForm(QWidget):
         label = PlainLabel(say("devices.field.kind"), "muted")
         label.setBuddy(self.kind)
         grid.addWidget(label, 0, 0)
-        grid.addWidget(self.kind, 0, 1)
-        grid.addWidget(self.wrong["kind"], 1, 1)
-        for at, name in enumerate(FIELDS, 1):
-            self._labels[name].setBuddy(self.fields[name])
-            self.fields[name].setAccessibleName(say(f"devices.field.{name}"))
-            grid.addWidget(self._labels[name], 2 * at, 0)
-            grid.addWidget(self.fields[name], 2 * at, 1)
-            grid.addWidget(self.wrong[name], 2 * at + 1, 1)
+        grid.addWidget(self.kind, 0, 1, 1, 2)
+        grid.addWidget(self.wrong["kind"], 1, 1, 1, 2)
+        for at, (name, label) in enumerate(self._labels.items(), 1):
+            field = self.fields.get(name) or self._wide[name]
+            label.setBuddy(field)
+            field.setAccessibleName(say(f"devices.field.{name}"))
+            top = Qt.AlignmentFlag.AlignTop if name in self._wide else Qt.AlignmentFlag.AlignVCenter
+            grid.addWidget(label, 2 * at, 0, top)
+            grid.addWidget(field, 2 * at, 1, 1, 1 if name == "ca" else 2)
+            grid.addWidget(self.wrong[name], 2 * at + 1, 1, 1, 2)
+            if name == "ca":
+                grid.addWidget(self.ca_button, 2 * at, 2)
         for kind in known_kinds():
             key = f"devices.kind.{kind}"
             self.kind.addItem(say(key), kind)
         self.kind.currentIndexChanged.connect(self._suit)
+        self.ca_button.clicked.connect(self._ask_ca)
         self.fields["password"].setEchoMode(QLineEdit.EchoMode.Password)
         sites = [f"{e.id} {clean_name(e.name)}" for e in self._state.endpoints.values()]
         completer = QCompleter(sites, self)
@@ -105,8 +118,9 @@ class DeviceForm(QWidget):
         column.addLayout(buttons)
         column.addStretch(1)
 
-    def show_entry(self, entry: Entry | None) -> None:
-        """Begin with a device as it is, or with a new one."""
+    def show_entry(self, entry: Entry | None, believed: str = "") -> None:
+        """Begin with a device as it is, or with a new one; `believed` is the fingerprint of the
+        certificate that is believed there, "" for none."""
         self.device = entry.spec.id if entry is not None else ""
         name = entry.spec.name if entry is not None else ""
         self.title.say(say("devices.edit", name=name) if entry else say("devices.new"))
@@ -121,28 +135,45 @@ class DeviceForm(QWidget):
             edit.setText(told.get(field, ""))
         self.fields["password"].setPlaceholderText(say("devices.password_none"))
         self._ca_before = told.get("ca", "")
+        self.pin.show_pin(believed)
+        self.memories.show_memories(dict(entry.spec.memories) if entry is not None else {})
         self.tell(Said(""))
         self._suit()
 
     def _suit(self, _index: int = 0) -> None:
         """Show what this kind needs and no more."""
-        rules = rules_of(str(self.kind.currentData() or ""))
+        rules = self._rules
+        secured = "https" in rules.ports
         shown = {
             "endpoint": rules.site, "conference": not rules.site, "user": rules.login,
-            "password": rules.login, "ca": "https" in rules.ports,
+            "password": rules.login, "ca": secured, "pin": secured,
+            "memories": bool(rules.memories),
         }  # fmt: skip
-        for name, edit in self.fields.items():
+        for name, label in self._labels.items():
             visible = shown.get(name, True)
-            edit.setVisible(visible)
-            self._labels[name].setVisible(visible)
+            (self.fields.get(name) or self._wide[name]).setVisible(visible)
+            label.setVisible(visible)
+        self.ca_button.setVisible(secured)
+        self.memories.suit(rules.memories)
         self.fields["address"].setPlaceholderText(rules.example)
         self.fields["conference"].setPlaceholderText(say("devices.conference_hint"))
         self.fields["ca"].setPlaceholderText(say("devices.ca_hint"))
         self.fields["endpoint"].setPlaceholderText(say("devices.endpoint_hint"))
 
+    @property
+    def _rules(self) -> KindRules:
+        return rules_of(str(self.kind.currentData() or ""))
+
+    def _ask_ca(self) -> None:
+        ask = QFileDialog(self, say("devices.ca_title"), "", say("devices.ca_filter"))
+        ask.setFileMode(QFileDialog.FileMode.ExistingFile)
+        ask.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        ask.fileSelected.connect(self.fields["ca"].setText)
+        ask.open()
+
     def values(self) -> dict[str, str]:
         """What is to stand in the profile; a field that this kind lacks is left out."""
-        rules = rules_of(str(self.kind.currentData() or ""))
+        rules = self._rules
         told = {name: self.fields[name].text().strip() for name in FIELDS if name != "password"}
         told["endpoint"] = told["endpoint"].partition(" ")[0] if rules.site else ""
         told["conference"] = "" if rules.site else told["conference"]
@@ -151,7 +182,20 @@ class DeviceForm(QWidget):
             told["ca"] = ""
         elif told["ca"] == self._ca_before:
             del told["ca"]  # as it is written, which may be a path from the profile's folder
+        pin = self.pin.value() if "https" in rules.ports else ""
+        if pin is not None:
+            told["pin"] = pin
         return {"kind": str(self.kind.currentData() or ""), **told}
+
+    def names(self) -> dict[int, str]:
+        """The camera's memories by number; none where this kind has none."""
+        return self.memories.names() if self._rules.memories else {}
+
+    def sound(self) -> bool:
+        """Whether the memories can be kept so; where they can't, says why and on which row."""
+        problem = self.memories.flaw() if self._rules.memories else None
+        self.wrong["memories"].say(Said(say_problem(problem) if problem else "", "warn"))
+        return problem is None
 
     @property
     def password(self) -> str:
@@ -180,12 +224,13 @@ class DeviceForm(QWidget):
         if isinstance(failed, Refused):
             self.problem.say(Said(say_refusal(failed), "refused"))
 
-    def tell_checks(self, checks: Sequence[Check]) -> None:
+    def tell_report(self, report: Report) -> None:
         """What trying it out came to: the worst of it, or that all of it is well."""
-        worst = max(checks, key=lambda check: check.verdict)
+        worst = max(report.checks, key=lambda check: check.verdict)
         sign, tone = SIGNS[worst.verdict]
-        shown = worst if worst.problem is not None else checks[-1]
+        shown = worst if worst.problem is not None else report.checks[-1]
         self.problem.say(Said(f"{sign}  {check_text(shown)}", tone))
+        self.pin.show_seen(report.certificate)
 
     def tell_flaws(self, flaws: Sequence[Flaw]) -> None:
         """What is wrong, beside its field; the keyboard goes to the first."""
@@ -194,7 +239,7 @@ class DeviceForm(QWidget):
         for name, text in self.wrong.items():
             flaw = told.get(name)
             text.say(Said(say_problem(flaw.problem).partition(": ")[2] if flaw else "", "warn"))
-            edit = self.kind if name == "kind" else self.fields[name]
+            edit = self._field(name)
             if edit.property("wrong") != ("true" if flaw else ""):
                 edit.setProperty("wrong", "true" if flaw else "")
                 edit.style().unpolish(edit)
@@ -203,3 +248,9 @@ class DeviceForm(QWidget):
                 first = edit
         if first is not None:
             first.setFocus()
+
+    def _field(self, name: str) -> QWidget:
+        """What the keyboard goes to for a key of the profile."""
+        if name == "pin":
+            return self.pin.edit
+        return self.kind if name == "kind" else self.fields.get(name) or self._wide[name]

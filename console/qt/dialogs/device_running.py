@@ -6,7 +6,7 @@ from typing import Protocol
 
 from console.core.equipment import Described
 from console.core.profile import Access
-from console.domain.commands.own import ForgetDevice, NameDevice
+from console.domain.commands.own import ForgetDevice, NameDevice, TrustCertificate
 from console.domain.device import DeviceSpec
 from console.domain.problem import Problem
 from console.qt.actions import Actions
@@ -29,13 +29,15 @@ class Running(Protocol):
 
 
 def take_on(
-    actions: Actions, running: Running, before: DeviceSpec | None, described: Described
-) -> None:
-    """Run a device as it is described now, at once; `before`: as it was, None for a new one."""
+    actions: Actions, running: Running, before: DeviceSpec | None, described: Described,
+    trusted: TrustCertificate | None = None,
+) -> None:  # fmt: skip
+    """Run a device as it is described now, at once; `before`: as it was, None for a new one.
+    `trusted` tells whom to believe there from now on, None where that is as it was."""
     spec = described.entry.spec
     if before is not None and _other(before, spec):
         give_up(actions, running, before.id)
-    if actions.submit(NameDevice(spec=spec)):
+    if actions.submit(NameDevice(spec=spec)) and (trusted is None or actions.submit(trusted)):
         connect(running, described)
 
 

@@ -58,6 +58,19 @@ address = "10.1.0.53"
 endpoint = "653"
 user = "hnth"
 """
+_CAMERA = """
+[[device]]
+id = "camera-66"
+kind = "visca"
+name = "Camera hội trường"
+address = "visca+udp://10.1.0.30:52381"
+endpoint = "66"
+[device.memories]
+1 = "Chủ tọa"
+2 = "Bục phát biểu"
+3 = "Toàn cảnh"
+
+"""
 
 
 class Idle:
@@ -69,7 +82,8 @@ class Idle:
 
 
 def show_devices(window: SessionWindow, scene: Scene, state: str) -> None:
-    """Open the dialog in a state: list, trust, changed, tested, form, drop, empty."""
+    """Open the dialog in a state: list, trust, changed, tested, form, pin, memories, drop or
+    empty."""
     from console.qt.dialogs.devices import DevicesDialog
 
     path = Path("profile.toml")
@@ -82,18 +96,15 @@ def show_devices(window: SessionWindow, scene: Scene, state: str) -> None:
     if state == "empty":
         equipment.profile = Profile(path)
     else:
-        equipment.profile = understand(_PROFILE, path, set(scene.state.endpoints))
+        text = _CAMERA if state == "memories" else _PROFILE
+        equipment.profile = understand(text, path, set(scene.state.endpoints))
         _tell(scene, equipment, state)
     dialog = DevicesDialog(window.inside.desk, equipment, Idle(), window)
     dialog.background.close()
-    now_s = scene.clock.now_us() // _S
-    dialog.certificates.shown["cms-2"] = Certificate(
-        _NEW, "CN=cms-2.hnth.daklak.example", "CN=cms-2.hnth.daklak.example",
-        begins_s=now_s - 86400, ends_s=now_s + 700 * 86400,
-    )  # fmt: skip
+    dialog.certificates.shown["cms-2"] = _certificate(scene)
     if state == "tested":
         dialog.trial.found["cms-2"] = list(_checks())
-    dialog.table.selectRow(0 if state in ("list", "form", "empty") else 1)
+    dialog.table.selectRow(0 if state in ("list", "form", "memories", "empty") else 1)
     dialog.refresh()
     if state == "form":
         dialog.edit()
@@ -101,9 +112,26 @@ def show_devices(window: SessionWindow, scene: Scene, state: str) -> None:
         values = {"kind": "cms", "id": "cms-1", "address": "10.0.0.10", "user": "hnth"}
         text = "[[device]]\n" + "".join(f'{k} = "{v}"\n' for k, v in values.items())
         dialog.form.tell_flaws(understand(text, path).flaws)
+    if state == "memories":
+        dialog.edit()
+        dialog.form.memories.add()
+        dialog.form.sound()
+    if state == "pin":
+        dialog.certificates.shown.clear()
+        equipment.pins.keep("10.0.0.11:445", Pin(_OLD))
+        dialog.edit()
+        dialog.form.pin.show_seen(_certificate(scene))
     if state == "drop":
         dialog.ask_removal()
     dialog.show()
+
+
+def _certificate(scene: Scene) -> Certificate:
+    now_s = scene.clock.now_us() // _S
+    return Certificate(
+        _NEW, "CN=cms-2.hnth.daklak.example", "CN=cms-2.hnth.daklak.example",
+        begins_s=now_s - 86400, ends_s=now_s + 700 * 86400,
+    )  # fmt: skip
 
 
 def _tell(scene: Scene, equipment: Equipment, state: str) -> None:

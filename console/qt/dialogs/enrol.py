@@ -279,9 +279,10 @@ def failure_lines(problem: Problem) -> tuple[Said, ...]:
     """What happened, what follows, what to do."""
     name = failure_of(problem)
     if not name:
-        return (Said(say_problem(problem), "refused"),)
+        return (Said(f"✗  {say_problem(problem)}", "refused"),)
     key = f"enrol.failed.{name}"
-    lines = [Said(say(f"{key}.what"), "bad" if name == "certificate" else "refused")]
+    tone = "bad" if name == "certificate" else "refused"
+    lines = [Said(f"✗  {say(f'{key}.what')}", tone)]
     lines.append(Said(say(f"{key}.consequence"), "muted"))
     values = {"console": "…", **dict(problem.params)}
     lines.append(Said(say("office.part.action", text=say(f"{key}.action", **values)), "value"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QTextCursor
 from PySide6.QtWidgets import (
     QComboBox,
@@ -30,7 +30,7 @@ from console.qt.dialogs.reading import ReadingBar
 from console.qt.dialogs.roster_words import finding_text
 from console.qt.dialogs.script_chooser import SiteChooser
 from console.qt.dialogs.script_preview import ScriptPreviewModel
-from console.qt.dialogs.script_words import script_text
+from console.qt.dialogs.script_words import notes_of, script_text
 from console.qt.dialogs.table_words import table_name
 from console.qt.looks.inspector import Said
 from console.qt.panels.desk import Desk
@@ -85,8 +85,9 @@ class ScriptDialog(QDialog):
         self._bind_keys()
         desk.actions.refused.connect(self._tell_refused)
         text, self._choices = script_text(state.session.script)
-        self.editor.setPlainText(text)
-        self.editor.textChanged.connect(self._read)
+        self.editor.setPlainText(f"{text}\n" if text else "")
+        self.editor.moveCursor(QTextCursor.MoveOperation.End)  # what is typed at once comes below
+        self.editor.textChanged.connect(self._typed)
         self.resize(1180, 680)
         self._read()
         self.editor.setFocus()
@@ -220,16 +221,22 @@ class ScriptDialog(QDialog):
     def _put_table(self, _at: int = 0) -> None:
         table = self._tables.tables[self._which.currentIndex()]
         text, found = table_text(table)
-        self._file_findings = (*table.findings, *found)
         cursor = QTextCursor(self.editor.document())
         cursor.select(QTextCursor.SelectionType.Document)
-        cursor.insertText(text)
+        with QSignalBlocker(self.editor):
+            cursor.insertText(text)
         self.editor.moveCursor(QTextCursor.MoveOperation.Start)
+        self._file_findings = (*table.findings, *found)
         self._read()
         self.table.selectRow(self._first_doubt(0) or 0)
         self.table.setFocus()
 
     # -- reading and choosing ------------------------------------------------------------------
+
+    def _typed(self) -> None:
+        """The text is somebody's own again: what was said of a file concerns it no more."""
+        self._file_findings = ()
+        self._read()
 
     def _read(self) -> None:
         reading = read_script(self.editor.toPlainText(), self._matcher)
@@ -286,10 +293,7 @@ class ScriptDialog(QDialog):
         self.accept_button.setEnabled(bool(rows) and not doubtful and not self.bar.busy)
         odd = [f for f in reading.findings if f.code != "twice"]
         notes = [finding_text(f, "paste") for f in self._file_findings]
-        notes += [
-            f"{say('roster.line', n=f.line)}: {finding_text(f, 'paste')}"
-            for f in (*odd, *twice(rows))
-        ]
+        notes += notes_of((*odd, *twice(rows)))
         session = self._desk.state.session
         if session.script and session.line >= 0:
             notes.append(say("paste.resets", n=session.line + 1))

@@ -74,6 +74,8 @@ class ScriptPreviewModel(QAbstractTableModel):
                 return None
 
     def _color(self, row: ScriptRow, column: str) -> Any:
+        if row.odd_time and column == "minutes":
+            return self._theme.color("amber")
         if row.doubt and column in ("site", "title"):
             return self._theme.color("amber")
         return self._theme.color("dim") if column == "number" else None
@@ -86,7 +88,8 @@ class ScriptPreviewModel(QAbstractTableModel):
             case "title":
                 return " · ".join(part for part in (line.title, line.detail) if part)
             case "minutes":
-                return "" if line.minutes is None else str(line.minutes)
+                none = "?" if row.odd_time else ""
+                return none if line.minutes is None else str(line.minutes)
             case "preset":
                 return "" if line.preset is None else str(line.preset)
             case _:

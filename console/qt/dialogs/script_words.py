@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
+from console.domain.finding import Finding
 from console.domain.script import ScriptRow
 from console.domain.session import ScriptLine
 from console.domain.state import State
 from console.domain.text import clean_name
+from console.qt.dialogs.roster_words import finding_text
 from console.qt.wording import say
+
+_ALIKE = 2
+"""So many notes of one kind are told one by one; the rest are counted."""
 
 
 def site_name(state: State, site: str) -> str:
@@ -57,3 +63,18 @@ def script_text(lines: Sequence[ScriptLine]) -> tuple[str, dict[str, str]]:
         texts.append(text)
         sites[text] = line.endpoint
     return "\n".join(texts), sites
+
+
+def notes_of(findings: Sequence[Finding]) -> list[str]:
+    """What is odd, with its line; of many alike only the first and how many there are."""
+    counts = Counter(finding.code for finding in findings)
+    told: Counter[str] = Counter()
+    notes: list[str] = []
+    for finding in findings:
+        told[finding.code] += 1
+        if told[finding.code] <= _ALIKE:
+            where = f"{say('roster.line', n=finding.line)}: " if finding.line else ""
+            notes.append(f"{where}{finding_text(finding, 'paste')}")
+        elif told[finding.code] == counts[finding.code]:
+            notes[-1] += f" ({say('roster.more', n=counts[finding.code] - _ALIKE)})"
+    return notes

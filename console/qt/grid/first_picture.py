@@ -63,5 +63,6 @@ def _unheard(
         site_of(endpoints, endpoint.id, leads),
         net=endpoint.line is LineKind.INTERNET,
         check_failed=endpoint.check == "failed",
+        connected=-1 if leads and below[endpoint.id] else 0,
         total=below[endpoint.id] if leads else 0,
     )

@@ -71,7 +71,8 @@ class TileLook(NamedTuple):
     number if it has one. `loss` is in tenths of a percent, `jitter` in ms, both −1 if unmeasured;
     `picture` is `(height, fps)`; `trend` the newest losses in %, oldest first, at density L only.
     `alarm` is 1–3 (1 is the most urgent), 0 for none, and `acked` once someone took note of it.
-    `connected` of `total` counts a district's sites. `level` is 0–8, −1 without a meter.
+    `connected` of `total` counts a district's sites, −1 of them where nothing was reported. `level`
+    is 0–8, −1 without a meter.
 
     First what only larger tiles show, then from `stale` to `talking` what every tile shows.
     """
@@ -115,5 +116,5 @@ class TileLook(NamedTuple):
 
     @property
     def short_of(self) -> bool:
-        """Whether some of a district's sites are missing."""
-        return self.connected < self.total
+        """Whether some of a district's sites are missing, as far as anything was reported."""
+        return 0 <= self.connected < self.total

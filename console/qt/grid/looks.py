@@ -18,6 +18,7 @@ from console.qt.grid.projection import (
     alarms_by_site,
     counts_by_lead,
     look_of,
+    shown_count,
     stale_by_device,
     with_speech,
 )
@@ -206,19 +207,23 @@ class Looks:
             new = look_of(state, site, now_us, scene, known, trend)
             if new == old:
                 continue
-            here = new.presence is Presence.CONNECTED
-            if here is not (old.presence is Presence.CONNECTED):
-                connected, total = scene.counts.get(endpoint.parent, (0, 0))
-                scene.counts[endpoint.parent] = (connected + (1 if here else -1), total)
+            if new.presence is not old.presence and endpoint.parent:
+                self._recount(endpoint.parent, old.presence, new.presence)
                 leads.add(endpoint.parent)
             self._keep(site, new)
             changed.append(site)
         for lead in leads & by_site.keys():
             look = by_site[lead]
-            connected, total = scene.counts[lead] if look.site.lead else (0, 0)
+            connected, total = shown_count(scene.counts[lead]) if look.site.lead else (0, 0)
             by_site[lead] = look._replace(connected=connected, total=total)
             changed.append(lead)
         return changed
+
+    def _recount(self, lead: str, old: Presence, new: Presence) -> None:
+        connected, heard, total = self._scene.counts.get(lead, (0, 0, 0))
+        connected += (new is Presence.CONNECTED) - (old is Presence.CONNECTED)
+        heard += (old is Presence.UNKNOWN) - (new is Presence.UNKNOWN)
+        self._scene.counts[lead] = (connected, heard, total)
 
     def _listen(self, heard: Iterable[str], sites: list[str], levels: list[str]) -> None:
         """Take the speech of those who have news of it."""

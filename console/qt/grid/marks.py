@@ -108,10 +108,11 @@ class Marks:
         return sum(item.forms[-1].width for item in found)
 
     def count(self, look: TileLook) -> Form | None:
-        """How many of a district's sites are connected: «16/16», amber while some are missing."""
+        """How many of a district's sites are connected: «16/16», amber while some are missing,
+        «–/16» while nothing was reported of them."""
         if not look.total:
             return None
-        text = f"{look.connected}/{look.total}"
+        text = f"{look.connected if look.connected >= 0 else '–'}/{look.total}"
         short = look.short_of
         weight = Weight.DemiBold if short else Weight.Medium
         sprite = self._sprites.text(text, "amber" if short else "dim", self._text_px, weight)

@@ -18,6 +18,8 @@ _ABBREVIATED = {
     "Huyện": "H.", "Quận": "Q.", "Xã": "X.",
 }  # fmt: skip
 ELLIPSIS = "…"
+_TELLING = 3
+"""So many letters of a last word tell it."""
 Measure = Callable[[str], float]
 
 
@@ -35,7 +37,8 @@ def bare_name(name: str) -> str:
 
 def forms(short: str, tiered: bool = False) -> Iterator[str]:
     """Ways to write a name, from the longest: whole, without its tier, with its first words as
-    initials (`K. Ngọc Điền`, `K. N. Điền`). A `tiered` one keeps its tier as long as it can."""
+    initials (`K. Ngọc Điền`, `K. N. Điền`, `K.N.Điền`). A `tiered` one keeps its tier as long as
+    it can."""
     short = clean_name(short)
     yield short
     bare, tier = bare_name(short), tier_of(short)
@@ -54,12 +57,28 @@ def _initialled(words: Sequence[str]) -> Iterator[str]:
     for count in range(1, len(words)):
         initials = [word[0] + "." for word in words[:count]]
         yield " ".join([*initials, *words[count:]])
+    if len(words) > 1:
+        yield _closest(words)
+
+
+def _closest(words: Sequence[str]) -> str:
+    """All but the last word as initials, without a space: the last tells most."""
+    return "".join([*(word[0] + "." for word in words[:-1]), words[-1]])
 
 
 def _cuts(short: str, measure: Measure, width: float) -> Iterator[str]:
-    """Cut forms that fit: the end replaced by an ellipsis, then the middle, then the start."""
+    """Cut forms that fit: the end replaced by an ellipsis, after initials where most of the last
+    word is left so, then the middle, then the start."""
     bare = bare_name(clean_name(short))
-    size = len(bare)
+    size, words = len(bare), bare.split()
+    if len(words) > 1:
+        closest = _closest(words)
+        least = len(closest) - len(words[-1]) + _TELLING
+        for keep in range(len(closest) - 1, least - 1, -1):
+            cut = closest[:keep] + ELLIPSIS
+            if measure(cut) <= width:
+                yield cut
+                break
     for keep in range(min(size - 1, 40), 1, -1):
         cut = bare[:keep].rstrip() + ELLIPSIS
         if measure(cut) <= width:
@@ -96,6 +115,7 @@ def fit(
     ways = [
         _ways(short, bares[bare_name(short)] > 1, tier_of(short) in cramped) for _, short in names
     ]
+    elsewhere = [_read(form) for form in elsewhere]
     used = Counter(elsewhere)
     chosen = [""] * len(names)
     # whole names first: a name that fits is never given away to another's shortening
@@ -104,10 +124,15 @@ def fit(
         if elsewhere:
             used[elsewhere[i]] -= 1
         chosen[i] = _one(code, short, ways[i], measure, width, used)
-        used[chosen[i]] += 1
+        used[_read(chosen[i])] += 1
         if elsewhere:
             used[elsewhere[i]] += 1
     return chosen
+
+
+def _read(form: str) -> str:
+    """A form as it reads: `T. Nhất` and `T.Nhất` are one."""
+    return form.replace(". ", ".")
 
 
 def _ways(short: str, shared: bool, cramped: bool) -> list[str]:
@@ -128,10 +153,10 @@ def _one(
     used: Counter[str],
 ) -> str:
     for form in ways:
-        if measure(form) <= width and not used[form]:
+        if measure(form) <= width and not used[_read(form)]:
             return form
     for cut in _cuts(short, measure, width):
-        if not used[cut]:
+        if not used[_read(cut)]:
             return cut
     for keep in range(2, len(code)):
         if not used[code[-keep:]]:

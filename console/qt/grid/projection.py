@@ -19,13 +19,16 @@ QUALITY_OLD_S = 60
 _SELF_EVIDENT = frozenset({"open_mic", "lossy"})
 """Alarms of low priority that the tile's own mark tells already."""
 _NO_WISH = (Mark.NONE, "", 0)
+Counts = tuple[int, int, int]
+_NOBODY: Counts = (0, 0, 0)
 _COUNTING = (Presence.DROPPED, Presence.DIALLING, Presence.RINGING)
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What concerns every tile, worked out once a tick: who is on, who is next, alarms by site
-    (`(priority, acknowledged)`), silence by MCU, and sites connected and in all by district."""
+    (`(priority, acknowledged)`), silence by MCU, and by district how many sites are connected,
+    were told of, and there are."""
 
     now_us: int
     podium: str = ""
@@ -33,7 +36,7 @@ class Scene:
     chair: str = ""
     alarms: dict[str, tuple[int, bool]] = field(default_factory=dict[str, tuple[int, bool]])
     stale: dict[str, Stale] = field(default_factory=dict[str, Stale])
-    counts: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
+    counts: dict[str, Counts] = field(default_factory=dict[str, "Counts"])
     policy: Policy = field(default_factory=Policy)
 
 
@@ -80,16 +83,24 @@ def stale_by_device(state: State, now_us: int, policy: Policy) -> dict[str, Stal
     return found
 
 
-def counts_by_lead(state: State) -> dict[str, tuple[int, int]]:
-    """Sites connected and in all under each unit that has any."""
-    found: dict[str, tuple[int, int]] = {}
+def counts_by_lead(state: State) -> dict[str, Counts]:
+    """Sites connected, heard of and in all under each unit that has any."""
+    found: dict[str, Counts] = {}
     for site, endpoint in state.endpoints.items():
         if endpoint.parent:
             leg = state.legs.get(site)
-            here = leg is not None and leg.presence is Presence.CONNECTED
-            connected, total = found.get(endpoint.parent, (0, 0))
-            found[endpoint.parent] = (connected + here, total + 1)
+            presence = leg.presence if leg is not None else Presence.UNKNOWN
+            connected, heard, total = found.get(endpoint.parent, _NOBODY)
+            here, told = presence is Presence.CONNECTED, presence is not Presence.UNKNOWN
+            found[endpoint.parent] = (connected + here, heard + told, total + 1)
     return found
+
+
+def shown_count(counts: Counts) -> tuple[int, int]:
+    """Connected and in all, as a district's tile shows them: −1 connected where no MCU has said
+    anything of any of its sites."""
+    connected, heard, total = counts
+    return connected if heard else -1, total
 
 
 def look_of(
@@ -106,7 +117,7 @@ def look_of(
     endpoint = state.endpoints[site]
     known = known or site_of(state.endpoints, site, site in scene.counts)
     leg = state.legs.get(site)
-    connected, total = scene.counts.get(site, (0, 0)) if known.lead else (0, 0)
+    connected, total = shown_count(scene.counts.get(site, _NOBODY)) if known.lead else (0, 0)
     alarm, acked = scene.alarms.get(site, (0, False)) if scene.alarms else (0, False)
     mark, wish, wish_n = _wish_mark(state, site, now_us) if site in state.wishes else _NO_WISH
     tally = Tally.NONE

@@ -81,8 +81,8 @@ _LEAST_NAME = 24
 _LEAST_LEAD_NAME = 70
 _NO_NAME = 12
 """A name that has less room than this (px) is left to the tooltip."""
-_SQUEEZE = 0.94
-"""Letters may stand this much closer before a name is shortened."""
+_SQUEEZE, _TIGHT_SQUEEZE = 0.94, 0.9
+"""Letters may stand this much closer before a name is shortened; so much on the narrow tiles."""
 _LINE_SHARE = {Band.WARN: (1.0, 0.75), Band.BAD: (0.45, 0.15)}
 _LINE_ROLE = {Band.UNKNOWN: "line", Band.GOOD: "good", Band.WARN: "amber", Band.BAD: "mag"}
 
@@ -106,7 +106,9 @@ class TilePainter:
         self.arrangement = arrangement
         self.measures: Measures = arrangement.measures
         self.density = arrangement.density
-        self.pad = self.measures.pad if arrangement.tile_width >= _TIGHT else 3
+        tight = arrangement.tile_width < _TIGHT
+        self.pad = 3 if tight else self.measures.pad
+        self._squeeze = _TIGHT_SQUEEZE if tight else _SQUEEZE
         self._iconic = self.density is Density.XS
         self._wordy = self.density in (Density.M, Density.L)
         self._marks = Marks(sprites, self.density, self.measures.text_px)
@@ -207,7 +209,7 @@ class TilePainter:
             weight = self._name_weight(site.lead)
             names = fit(
                 [(s.id, self._called(s)) for s in group],
-                lambda text: rough_width(text, size, weight) * _SQUEEZE,
+                lambda text: rough_width(text, size, weight) * self._squeeze,
                 width,
                 wide,
                 "" if site.lead else self._leads.get(site.id, ""),

@@ -127,6 +127,7 @@ def sentence(look: TileLook) -> str:
     if look.jitter_band >= Band.WARN:
         parts.append(say("grid.say.jitter", jitter=look.jitter))
     if look.site.lead and look.total:
-        parts.append(say("grid.say.count", connected=look.connected, total=look.total))
+        key = "grid.say.count" if look.connected >= 0 else "grid.say.count_unknown"
+        parts.append(say(key, connected=look.connected, total=look.total))
     where = f"{site.name}, {site.parent}" if site.parent else site.name
     return f"{where}: {', '.join(parts)}."

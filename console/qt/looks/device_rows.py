@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from console.core.pins import Pin
-from console.core.profile_check import Entry
+from console.core.profile import Profile
+from console.core.profile_entry import Entry
 from console.domain.device import Device, DeviceSpec, LinkHealth
 from console.domain.problem import Problem
 from console.domain.state import State
@@ -73,6 +74,18 @@ def facts_of(row: DeviceRow, device: Device | None, user: str) -> Said:
     told.append(say("devices.account", user=user) if user else "")
     told.append(row.site)
     return Said(" · ".join(part for part in told if part), "muted")
+
+
+def profile_said(profile: Profile, *, fixed: bool) -> Said:
+    """What is wrong with a profile as a whole, else where it is; `fixed`: it is training's."""
+    if fixed:
+        return Said(say("devices.training"), "muted")
+    flaws = profile.flaws
+    if not flaws:
+        return Said(str(profile.path), "dim")
+    text = say_problem(flaws[0].problem)
+    more = say("devices.more_flaws", n=len(flaws) - 1) if len(flaws) > 1 else ""
+    return Said(f"{text} {more}".strip(), "warn")
 
 
 def certificate_lines(shown: Certificate, now_s: float) -> tuple[Said, ...]:

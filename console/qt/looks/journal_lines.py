@@ -213,6 +213,8 @@ def _device_said(kind: str, fact: Any, state: State) -> str:
     if kind == "forgotten":
         return say("journal.forgotten", device=device)
     key = "journal.retrusted" if fact.before else "journal.trusted"
+    if not fact.fingerprint:
+        key = "journal.distrusted"
     return say(key, device=device, print=fact.fingerprint[:16], before=fact.before[:16])
 
 

@@ -11,6 +11,8 @@ from console.domain.text import search_key as plain
 from console.qt.looks.sites import full
 
 MOST = 12
+_OTHERWISE = 0.1
+"""So much less an action is what is typed where only another name of it says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Offer:
     about: bool
     hold: bool = False
     also: str = ""
-    """More words to find it by: its name in the other language, its group."""
+    """More words to find it by: its name in the other language, other names of it, its group."""
     usual: bool = True
     """Offered before anything is typed."""
 
@@ -53,7 +55,7 @@ def find(
     if not words:
         usual = [_alone(c, 1.0) for c in known if c.usual]
         return tuple(sorted(usual, key=lambda f: not f.enabled)[:most])
-    found = [_alone(c, score) for c in known if (score := _score(words, _text(c))) > 0]
+    found = [_alone(c, score) for c in known if (score := _named(words, c)) > 0]
     found += _sites(words, state)
     found += _both(words, known, state)
     found.sort(key=lambda f: (-f.score, not f.enabled, len(f.text) + len(f.name), f.text, f.name))
@@ -66,8 +68,11 @@ def search_key(text: str) -> str:
     return plain(text)
 
 
-def _text(command: Offer) -> str:
-    return f"{search_key(command.text)} {search_key(command.also)}"
+def _named(words: list[str], command: Offer) -> float:
+    """How well words name an action; by its own name better than by what else it is called."""
+    name = search_key(command.text)
+    own = _score(words, name)
+    return max(own, _score(words, f"{name} {search_key(command.also)}") - _OTHERWISE)
 
 
 def _alone(command: Offer, score: float) -> Found:
@@ -91,7 +96,7 @@ def _both(words: list[str], commands: tuple[Offer, ...], state: State) -> list[F
     """Some first words name an action, the rest a site."""
     found: list[Found] = []
     for cut in range(1, len(words)):
-        actions = [(c, s) for c in commands if c.about and (s := _score(words[:cut], _text(c))) > 0]
+        actions = [(c, s) for c in commands if c.about and (s := _named(words[:cut], c)) > 0]
         if not actions:
             continue
         for site, endpoint in state.endpoints.items():

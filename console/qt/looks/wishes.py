@@ -76,7 +76,8 @@ def wish_text(state: State, command: Command) -> str:
         case own.ForgetDevice():
             return say("wish.forget_device", name=command.device)
         case own.TrustCertificate():
-            return say("wish.trust", name=command.device)
+            key = "wish.trust" if command.fingerprint else "wish.distrust"
+            return say(key, name=command.device)
         case _:
             return say("wish.other", kind=type(command).__name__)
 

@@ -19,6 +19,11 @@ from console.qt.wording import clock, say, wording
 
 _KINDS = frozenset({"session", "device", "alarm", "heard", "second"})
 _NARROW_PX = 1500
+_TITLE_PX = 150
+"""So much of the session's title is always to be read."""
+_SIGN_PX, _AROUND_PX, _GAP_PX = 26, 56, 14
+_QUIET = ("feed", "journal", "rooms")
+"""The chips that shrink to their shape where there is no room, while they have nothing to tell."""
 
 
 class ChipButton(QToolButton):
@@ -28,10 +33,25 @@ class ChipButton(QToolButton):
         super().__init__(parent)
         self._theme = theme
         self.chip = Chip("", Health.OFF, "", "")
+        self.small = False
+        """Whether there is room for its shape alone."""
         self.setProperty("role", "flat")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
+
+    def shrink(self, small: bool) -> None:
+        """Show the shape alone, or its words too."""
+        if small is not self.small:
+            self.small = small
+            self._tip()
+            self.updateGeometry()
+            self.update()
+
+    def _tip(self) -> None:
+        """What the words are where they are not shown."""
+        chip = self.chip
+        self.setToolTip(f"{chip.text}\n{chip.detail}" if self.small else chip.detail)
 
     def show_chip(self, chip: Chip) -> None:
         """Show another health; keeps its width while the text's shape stays."""
@@ -39,14 +59,19 @@ class ChipButton(QToolButton):
             return
         self.chip = chip
         self.setText(chip.text)
-        self.setToolTip(chip.detail)
+        self._tip()
         self.setAccessibleName(chip.text)
         self.setAccessibleDescription(chip.detail)
         self.updateGeometry()
         self.update()
 
+    @property
+    def whole_px(self) -> int:
+        """How wide it is with its words."""
+        return int(text_width(self.chip.text, 12)) + 32
+
     def sizeHint(self) -> QSize:
-        return QSize(int(text_width(self.chip.text, 12)) + 32, 28)
+        return QSize(_SIGN_PX if self.small else self.whole_px, 28)
 
     minimumSizeHint = sizeHint
 
@@ -62,6 +87,8 @@ class ChipButton(QToolButton):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
         middle = self.height() / 2
         draw_health(painter, QPointF(13, middle), self.chip.health, self._theme)
+        if self.small:
+            return
         calm = self.chip.health in (Health.GOOD, Health.OFF)
         role = "muted" if calm else "text"
         rect = QRectF(24, 0, self.width() - 28, self.height())
@@ -128,7 +155,7 @@ class HeaderPanel(QWidget):
 
     def __init__(self, desk: Desk, menu: QToolButton, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._desk, self._menu = desk, menu
         theme = desk.theme
         self.setProperty("role", "bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -191,7 +218,6 @@ class HeaderPanel(QWidget):
         look = header_look(self._desk.state, now_us, self.journal(), self.office(now_us))
         self.title.say(look.title or say("header.no_session"), "text" if look.title else "dim")
         self.phase.say(look.phase)
-        self.phase.setVisible(bool(look.phase))
         running = look.running_s >= 0
         self.running.say(say("header.running", s=look.running_s) if running else "")
         self.clock.say(clock(now_us))
@@ -203,6 +229,34 @@ class HeaderPanel(QWidget):
         for button in self._chips[len(look.chips) :]:
             button.hide()
         self.alarms.show_count(look.alarms)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is no room for everything, quiet chips keep their shape alone, then the
+        session's age goes, then its phase; what is wrong keeps its words."""
+        spare = self.width() - self._wanted()
+        quiet = [c for name in _QUIET for c in self.chips if c.chip.id == name]
+        for chip in quiet:
+            small = spare < 0 and chip.chip.health is Health.GOOD
+            spare += chip.whole_px - _SIGN_PX if small else 0
+            chip.shrink(small)
+        for line in (self.running, self.phase):
+            shown = bool(line.text) and spare >= 0
+            spare += line.sizeHint().width() + _GAP_PX if line.text and not shown else 0
+            line.setVisible(shown)
+
+    def _wanted(self) -> int:
+        """How wide (px) the header would like to be."""
+        title = min(_TITLE_PX, self.title.sizeHint().width())
+        lines = [line for line in (self.phase, self.running) if line.text]
+        if not self.training.isHidden():
+            lines.append(self.training)
+        left = title + sum(line.sizeHint().width() + _GAP_PX for line in lines)
+        right = sum(chip.whole_px + 2 for chip in self.chips)
+        right += self.alarms.sizeHint().width() + self._menu.sizeHint().width() + _GAP_PX
+        if self.width() >= _NARROW_PX:
+            right += self.operator.sizeHint().width()
+        return left + self.clock.sizeHint().width() + right + _AROUND_PX
 
     def _add_chip(self) -> None:
         button = ChipButton(self._desk.theme)
@@ -217,3 +271,4 @@ class HeaderPanel(QWidget):
 
     def resizeEvent(self, event: object) -> None:
         self.operator.setVisible(self.width() >= _NARROW_PX)
+        self._fit()

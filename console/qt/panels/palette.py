@@ -251,11 +251,14 @@ def _prompted(action_id: str) -> bool:
 
 
 def _other_names() -> dict[str, str]:
-    """What each action is called in the other language: old hands type either."""
-    other = next(name for name in LANGUAGES if name != wording.language)
-    prefix = "action."
-    return {
-        key.removeprefix(prefix): text
-        for key, text in catalogue(other).items()
-        if key.startswith(prefix) and isinstance(text, str)
-    }
+    """By what else each action is found: its name in the other language, for old hands type
+    either, and what it is often called in both."""
+    found: dict[str, list[str]] = {}
+    for name in LANGUAGES:
+        for key, text in catalogue(name).items():
+            kind, _, action = key.partition(".")
+            if isinstance(text, str) and (
+                kind == "alias" or (kind == "action" and name != wording.language)
+            ):
+                found.setdefault(action, []).append(text.replace(",", ""))
+    return {action: " ".join(texts) for action, texts in found.items()}

@@ -13,7 +13,8 @@ from console.qt.panels.sheet import draw_frame
 from console.qt.theme import Theme
 
 HEIGHT = 84
-_LABEL_PX, _VALUE_PX, _PAD_PX = 12, 20, 13
+_AFTER_PX = 8
+_LABEL_PX, _VALUE_PX, _PAD_PX = 12, 20, 16
 
 
 def _needed(cell: FigureCell) -> float:
@@ -46,7 +47,7 @@ class FigureRow(QWidget):
 
     def places(self) -> list[tuple[FigureCell, QRectF]]:
         """Where each cell stands."""
-        needed = [_needed(cell) + 2 * _PAD_PX for cell in self.cells]
+        needed = [_needed(cell) + _PAD_PX + _AFTER_PX for cell in self.cells]
         more = (self.width() - sum(needed)) / max(1, len(needed))
         placed: list[tuple[FigureCell, QRectF]] = []
         x = 0.0

@@ -33,7 +33,7 @@ class UnsentCard(Card):
         frame: FrameClock | None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(theme, 12, parent)
+        super().__init__(theme, 16, parent)
         self._history, self._frame = history, frame
         self._now_us = 0
         self._drawn: tuple[object, ...] = ()

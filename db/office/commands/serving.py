@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import signal
+import sys
 from pathlib import Path
 
 from db.office import keys
+from db.office.checking import quick
 from db.office.commands.opened import Subparsers, command
-from db.office.service import Office
+from db.office.service import DATABASE, Office
 
 PORT = 8443
 
@@ -27,7 +29,15 @@ def _serve(arguments: argparse.Namespace) -> int:
     from db.office.server import Server
 
     folder: Path = arguments.folder
+    wal = folder / f"{DATABASE}-wal"
+    unclean = wal.exists() and wal.stat().st_size > 0
     office = Office(folder, database=arguments.database)
+    if unclean and (bad := quick(office.database)) is not None:
+        office.close()
+        print(f"not served: {bad}", file=sys.stderr)
+        print(f"keep {folder} as it is, and restore the last backup into another folder; the"
+              " consoles send what is newer by themselves", file=sys.stderr)  # fmt: skip
+        return 1
     signal.signal(signal.SIGTERM, _leave)  # uvicorn raises it once more when it has ended
     try:
         config = uvicorn.Config(

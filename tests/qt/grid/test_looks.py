@@ -166,8 +166,22 @@ def test_another_roster_replaces_everything() -> None:
     store.drain()
     looks = Looks(store.state)
     assert looks.counts[Filter.ABSENT] == len(endpoints())
+    assert looks.by_site["651"].connected == 0
     store.post([stamped(f.RosterLoaded("2", endpoints()[:2]), NOW, "operator")])
     changes = looks.refresh(store.drain(), NOW)
     assert changes.roster
     assert set(looks.by_site) == {"66", "651"}
     assert sum(looks.counts.values()) == 2
+
+
+def test_a_district_is_counted_from_the_first_news_of_it() -> None:
+    store = opened()
+    looks = Looks(store.state)
+    assert looks.by_site["651"].connected == -1
+    site = next(each.id for each in endpoints() if each.parent == "651")
+    for presence, connected in (
+        (Presence.DIALLING, 0), (Presence.CONNECTED, 1), (Presence.DROPPED, 0),
+    ):  # fmt: skip
+        store.post([stamped(f.LegSeen(Leg(site, "c", presence)), NOW, "mcu")])
+        looks.refresh(store.drain(), NOW)
+        assert looks.by_site["651"].connected == connected

@@ -23,6 +23,7 @@ from console.domain.state import State
 from console.qt.grid.look import Band, Mark, Stale, Tally, TileLook
 from console.qt.grid.projection import look_of, scene_of
 from console.qt.grid.sites import site_of
+from console.qt.grid.words import sentence
 
 S = 1_000_000
 NOW = 1_795_484_530 * S
@@ -251,6 +252,14 @@ def test_a_district_counts_its_own(world: World) -> None:
     world.leg("2")
     assert not world.look("651").short_of
     assert world.look("1").total == 0
+
+
+def test_a_district_that_nobody_has_told_of_is_unknown_and_not_missing(world: World) -> None:
+    look = world.look("66")
+    assert (look.connected, look.total, look.short_of) == (-1, 1, False)
+    assert "chưa biết 1 điểm cầu thế nào" in sentence(look)
+    world.tell(f.RosterSeen("c", frozenset()))
+    assert (world.look("66").connected, world.look("66").short_of) == (0, True)
 
 
 def test_line_check_hand_and_picture(world: World) -> None:
