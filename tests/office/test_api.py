@@ -140,6 +140,7 @@ def name_what_is_there(case: schemathesis.Case, server_epoch: str) -> None:
     told = str(case.path_parameters.get("console_id", ""))
     if re.fullmatch("[0-9a-f]{32}", told) and not case.path.endswith("/tokens"):
         case.path_parameters["console_id"] = ME
+    assert case.meta is not None
     if case.meta.generation.mode is GenerationMode.POSITIVE and case.path in POLLED:
         case.query |= {"server_epoch": server_epoch} | POLLED[case.path]
 
