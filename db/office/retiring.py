@@ -97,12 +97,20 @@ def retire(
     return left
 
 
+def verifier() -> list[str]:
+    """What starts `hnth-verify`, which in a frozen folder lies beside this program."""
+    if getattr(sys, "frozen", False):
+        here = Path(sys.executable)
+        return [str(here.with_name("hnth-verify").with_suffix(here.suffix))]
+    return [sys.executable, "-m", "db.verifier"]
+
+
 def _check_segments(segments: Path, public_key: bytes) -> None:
     """Have `hnth-verify` check every segment, its seal too."""
     with tempfile.TemporaryDirectory() as folder:
         key = Path(folder, "office.pub")
         key.write_text(public_key.hex(), "ascii")
-        line = [sys.executable, "-m", "db.verifier", str(segments.resolve())]
+        line = [*verifier(), str(segments.resolve())]
         line += ["--office-key", str(key), "--lang", "en"]
         done = subprocess.run(
             line,

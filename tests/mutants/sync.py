@@ -16,6 +16,8 @@ class Mutant:
 
 
 TESTS = (
+    "-k",
+    "not postgresql",
     "tests/office/test_push.py",
     "tests/office/test_heartbeat.py",
     "tests/sync/test_office_sync.py",

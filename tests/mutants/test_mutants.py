@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.mutants import __main__ as runner
 from tests.mutants import feed, sync
 from tests.mutants.__main__ import ROOT, copied, killed_by
 from tests.mutants.sync import Mutant
@@ -32,3 +33,12 @@ def test_an_office_that_keeps_nothing_is_found_out_and_the_sources_are_put_back(
     before = (copy / mutant.file).read_text()
     assert "acknowledged" in killed_by(mutant, copy, "sync", stories_only=True)
     assert (copy / mutant.file).read_text() == before
+
+
+def test_tests_that_fail_by_themselves_have_killed_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))  # it is set anew, and put back after this test
+    monkeypatch.setattr(runner, "_tests", lambda copy, words: "ERROR tests/office/test_push.py")
+    assert runner.main(["sync", "kept"]) == 2
+    assert capsys.readouterr().out == "without any mistake: ERROR tests/office/test_push.py\n"

@@ -271,3 +271,12 @@ def test_the_command_asks_two_tokens(
     assert f"{ME} ops epoch 1: 3 rows up to 3 left" in said
     assert "an and binh" in said
     assert main(["verify", folder]) == 0
+
+
+@pytest.mark.parametrize("suffix", ["", ".exe"])
+def test_a_frozen_office_asks_the_verifier_beside_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, suffix: str
+):
+    monkeypatch.setattr(retiring.sys, "frozen", True, raising=False)
+    monkeypatch.setattr(retiring.sys, "executable", str(tmp_path / f"hnth-office{suffix}"))
+    assert retiring.verifier() == [str(tmp_path / f"hnth-verify{suffix}")]

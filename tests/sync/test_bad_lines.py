@@ -279,10 +279,10 @@ def test_what_breaks_off_ends_by_its_deadline_and_is_done_once_in_the_end(
     for exchange in each(line, tmp_path):
         exchange.deadline_s = SHORT_S if fault in (HALF_OPEN, BLACK_HOLE) else LONG_S
         line.proxy.fault, before = fault, line.proxy.struck
-        began_s = time.monotonic()
-        assert not exchange.once(), exchange
-        assert line.proxy.struck > before, "the fault befell nothing"
-        assert time.monotonic() - began_s < SHORT_S + SLACK_S
+        while line.proxy.struck == before:  # again where a busy office was later than the deadline
+            began_s = time.monotonic()
+            assert not exchange.once(), exchange
+            assert time.monotonic() - began_s < SHORT_S + SLACK_S
         line.proxy.fault, exchange.deadline_s = NONE, LONG_S
         assert exchange.once() or exchange.once(), exchange
         exchange.whole()
