@@ -1,0 +1,316 @@
+"""ReferenceWatch: what the office gives (contacts, plans) and what was asked of it, as facts.
+
+The directory is read in a thread, once it has changed; each fact is journalled when it differs
+from the one that the journal has, and not once for each start.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from console.core.clock import Clock
+from console.core.store import Store
+from console.domain import facts as f
+from console.domain.commands.office import ProposeContact
+from console.domain.endpoint import Contact
+from console.domain.event import Event, stamped
+from console.domain.problem import Problem
+from console.domain.reference import ContactProposal, OfficeContact, Plan
+from console.domain.session import ScriptLine
+
+if TYPE_CHECKING:
+    from db.directory import Directory
+    from db.reference import Proposal, Record
+
+_log = logging.getLogger(__name__)
+_S = 1_000_000
+_MOST = 50
+"""What the office declined is told as long as it is among so many of the newest proposals."""
+KNOWN = 5_000
+"""So many facts are read back from the journal at the most."""
+Given = f.ContactsTold | f.ContactsProposed | f.PlanTold
+KINDS: tuple[type[f.Fact], ...] = (f.ContactsTold, f.ContactsProposed, f.PlanTold)
+Key = tuple[type[f.Fact], str]
+_UNDECIDED = ("queued", "waiting", "conflict")
+_DECLINED = ("rejected", "refused")
+
+
+class Office(Protocol):
+    """Who has the directory (an OfficeLink)."""
+
+    @property
+    def directory(self) -> Directory | None: ...
+
+    def account(self) -> Any: ...
+
+    def hurry(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What one reading came to: what the journal has already, and what is new."""
+
+    known: Sequence[Event]
+    fresh: Sequence[Event]
+
+
+class ReferenceWatch:
+    """`look` and `hear` on the main thread; `recall` gives, in the watch's own thread, the Events
+    of KINDS that the journal has, the oldest first."""
+
+    def __init__(
+        self,
+        office: Office,
+        store: Store,
+        clock: Clock,
+        recall: Callable[[], Sequence[Event]] = lambda: (),
+    ) -> None:
+        self._office = office
+        self._store = store
+        self._clock = clock
+        self._recall = recall
+        self._pool = ThreadPoolExecutor(1, "reference")
+        self._told: dict[Key, Given] | None = None
+        self._seen: tuple[int, int] | None = None
+        self._second = 0
+        self._read: deque[_Batch] = deque()
+        self._reading = False
+
+    # -- the main thread -----------------------------------------------------------------------
+
+    def look(self, now_us: int) -> None:
+        """Take what was read, and once a second see whether there is something to read."""
+        while self._read:
+            batch = self._read.popleft()
+            if batch.known:
+                self._store.remember(batch.known)
+            self._store.post(batch.fresh)
+        if now_us // _S == self._second or self._reading:
+            return
+        self._second = now_us // _S
+        directory = self._office.directory
+        left = directory is None and self._seen is not None and self._office.account() is None
+        if directory is not None:
+            seen = (id(directory), directory.changes)
+            if seen != self._seen:
+                self._seen = seen
+                self._begin(directory)
+        elif left:
+            self._seen = None
+            self._begin(None)
+
+    def hear(self, events: Iterable[Event]) -> None:
+        """Ask of the office what somebody here wishes; in the watch's thread."""
+        for event in events:
+            fact = event.fact
+            if isinstance(fact, f.CommandSubmitted) and isinstance(fact.command, ProposeContact):
+                self._pool.submit(self._propose, fact.command, event.source)
+
+    def close(self) -> None:
+        """End; what is being written is written."""
+        self._pool.shutdown(wait=True)
+
+    # -- its own thread ------------------------------------------------------------------------
+
+    def _begin(self, directory: Directory | None) -> None:
+        self._reading = True
+        self._pool.submit(self._take, directory)
+
+    def _take(self, directory: Directory | None) -> None:
+        from db.fault import StoreFault
+
+        try:
+            self._compare(directory)
+        except StoreFault as fault:  # the store's own alarm tells of it
+            _log.warning("the directory can't be read: %s", fault)
+        except Exception:
+            _log.exception("the directory was not read")
+        finally:
+            self._reading = False
+
+    def _compare(self, directory: Directory | None) -> None:
+        known: list[Event] = []
+        if self._told is None:
+            known = newest(self._recall())
+            self._told = {key_of(event.fact): event.fact for event in known}
+        account = self._office.account()
+        office = str(account.office.office_id) if account is not None else ""
+        now = given(directory, office) if directory is not None else {}
+        fresh = list(changes(self._told, now))
+        for fact in fresh:
+            self._told[key_of(fact)] = fact
+        at_us = self._clock.now_us()
+        self._read.append(_Batch(known, [stamped(fact, at_us, "office") for fact in fresh]))
+        self._store.post(())
+
+    def _propose(self, command: ProposeContact, operator: str) -> None:
+        from db.fault import StoreFault
+
+        problem: Problem | None = None
+        directory = self._office.directory
+        try:
+            if directory is None:
+                problem = Problem.of("office.none")
+            else:
+                directory.propose(
+                    "contact",
+                    command.record,
+                    body_of(command.endpoint, command.contact),
+                    operator=operator,
+                    base_version=command.version,
+                )
+                self._office.hurry()
+        except StoreFault as fault:
+            problem = Problem(fault.code, tuple(sorted(fault.params.items())))
+        except ValueError as error:
+            problem = Problem.of("contact.unwritable", str(error))
+        if problem is not None:
+            at_us = self._clock.now_us()
+            refused = f.CommandRefused(command.id, problem)
+            self._store.post([stamped(refused, at_us, "console", command.id)])
+        elif directory is not None:
+            self._take(directory)
+
+
+# -- records as facts ----------------------------------------------------------------------------
+
+
+def key_of(fact: Any) -> Key:
+    """What a fact is about: of each, the newest counts."""
+    return type(fact), fact.record if isinstance(fact, f.PlanTold) else fact.site
+
+
+def newest(events: Iterable[Event]) -> list[Event]:
+    """Of each kind and subject the newest, of Events that come oldest first."""
+    return list({key_of(event.fact): event for event in events}.values())
+
+
+def changes(told: Mapping[Key, Given], now: Mapping[Key, Given]) -> Iterable[Given]:
+    """What has to be told: what differs, and an empty fact for what is no more."""
+    for key, fact in now.items():
+        if told.get(key) != fact:
+            yield fact
+    for key, fact in told.items():
+        if key not in now and fact != (empty := _empty(fact)):
+            yield empty
+
+
+def _empty(fact: Given) -> Given:
+    match fact:
+        case f.ContactsTold():
+            return f.ContactsTold(fact.site)
+        case f.ContactsProposed():
+            return f.ContactsProposed(fact.site)
+        case f.PlanTold():
+            return f.PlanTold(fact.record)
+
+
+def given(directory: Directory, office: str) -> dict[Key, Given]:
+    """Everything that the directory says now. Raises StoreFault."""
+    found: list[Given] = []
+    contacts: dict[str, list[OfficeContact]] = {}
+    versions: dict[str, int] = {}
+    for record in directory.records("contact"):
+        versions[record.id] = record.version
+        made = OfficeContact(
+            record.id, record.version, contact_of(record.body), record.author, record.at_us
+        )
+        contacts.setdefault(_text(record.body, "site"), []).append(made)
+    found += [f.ContactsTold(site, tuple(each), office) for site, each in contacts.items()]
+    proposed: dict[str, list[ContactProposal]] = {}
+    for proposal in standing(directory.proposals(_MOST), versions):
+        site = _text(proposal.body or {}, "site")
+        proposed.setdefault(site, []).append(_asked(proposal))
+    found += [f.ContactsProposed(site, tuple(each)) for site, each in proposed.items()]
+    for record in directory.records("session"):
+        if record.body.get("state") == "approved":
+            found.append(f.PlanTold(record.id, plan_of(record)))
+    return {key_of(fact): fact for fact in found}
+
+
+def standing(proposals: Iterable[Proposal], versions: Mapping[str, int]) -> list[Proposal]:
+    """The proposals about contacts that count: what is undecided, and of each record the newest
+    where it was declined and the office has changed nothing since. They come newest first."""
+    found: list[Proposal] = []
+    about: set[str] = set()
+    for proposal in proposals:
+        if proposal.kind != "contact" or not proposal.body:
+            continue
+        state = proposal.state.value
+        fresh = proposal.record_id not in about
+        about.add(proposal.record_id)
+        unchanged = versions.get(proposal.record_id, 0) == proposal.base_version
+        if state in _UNDECIDED or (state in _DECLINED and fresh and unchanged):
+            found.append(proposal)
+    return found
+
+
+def _asked(proposal: Proposal) -> ContactProposal:
+    return ContactProposal(
+        proposal.id,
+        proposal.record_id,
+        proposal.base_version,
+        contact_of(proposal.body or {}),
+        proposal.state.value,
+        proposal.operator,
+        proposal.note,
+        proposal.at_us,
+    )
+
+
+def contact_of(body: Mapping[str, Any]) -> Contact:
+    """Someone to call, from a record of kind `contact`."""
+    return Contact(
+        _text(body, "role"),
+        _text(body, "person"),
+        _text(body, "title"),
+        _text(body, "phone"),
+        _text(body, "zalo"),
+    )
+
+
+def body_of(site: str, contact: Contact) -> dict[str, Any]:
+    """The record of kind `contact` that says this."""
+    return {
+        "site": site,
+        "role": contact.role,
+        "person": contact.name,
+        "title": contact.title,
+        "phone": contact.phone,
+        "zalo": contact.zalo,
+    }
+
+
+def plan_of(record: Record) -> Plan:
+    """A session's plan, from a record of kind `session`."""
+    body = record.body
+    return Plan(
+        record.id,
+        record.version,
+        _text(body, "title"),
+        int(body.get("starts_us") or 0),
+        _text(body, "chair"),
+        _text(body, "roster"),
+        tuple(_line(each) for each in body.get("script") or ()),
+        _text(body, "note"),
+        _text(body, "approver"),
+    )
+
+
+def _line(body: Mapping[str, Any]) -> ScriptLine:
+    return ScriptLine(
+        _text(body, "title"),
+        _text(body, "endpoint"),
+        _text(body, "detail"),
+        body.get("minutes"),
+        body.get("preset"),
+    )
+
+
+def _text(body: Mapping[str, Any], name: str) -> str:
+    return str(body.get(name) or "")
