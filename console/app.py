@@ -8,16 +8,18 @@ import json
 import logging
 import sys
 import threading
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from console.core.admission import Admission
 from console.core.clock import Clock
 from console.core.dispatcher import OWN, Dispatcher
 from console.core.frame import Frame
 from console.core.journal import Journal, events_before
 from console.core.keeper import Keeper, trouble
 from console.core.meeting import Meeting, read_meeting
+from console.core.operators import HISTORY, Operators
 from console.core.store import Store
 from console.core.watch import Watch
 from console.domain import facts as f
@@ -40,16 +42,19 @@ from console.qt.window import SessionWindow
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from console.core.equipment import Equipment
+    from console.core.accounts import Roll
+    from console.core.equipment import Described, Equipment
     from console.core.link import Link
     from console.core.office import OfficeLink
     from console.core.office_watch import OfficeWatch
+    from console.core.pins import Pin
     from console.core.plant import Plant
     from console.core.reference_watch import ReferenceWatch
     from console.core.sessions import SessionEntry
     from console.core.training import Province
     from console.core.training_office import TrainingOffice
     from console.qt.dialogs.export import Tell, Wanted
+    from db.directory import Directory
     from db.writer import JournalWriter
 
 _log = logging.getLogger(__name__)
@@ -58,6 +63,8 @@ _TAKE_UP_S = 12 * 3600
 """A session left open longer ago than this is not taken up again."""
 _OLDER = 200
 """So many older Events are read from the journal at once."""
+_OLDER_SIGN_INS = 1000
+"""So many of the sign-ins before the start are looked at."""
 
 
 @dataclass
@@ -83,6 +90,8 @@ class Console:
         self.store = Store(self._kept, self.journal.measured, state=roster)
         self.dispatcher = Dispatcher(self.store, self.journal, self.links, self.clock)
         self.watch = Watch(self.store, self.clock)
+        self.operators = Operators(self.store, self.dispatcher, self.clock, _user())
+        self.admission = Admission(self.operators, self._directory, self._believe, _beside)
         self.keeper: Keeper | None = None
         self.office_watch: OfficeWatch | None = None
         self.reference_watch: ReferenceWatch | None = None
@@ -117,6 +126,7 @@ class Console:
             self.keeper.look(now_us)
         if self.office_watch is not None:
             self.office_watch.look(now_us)
+            self.admission.look(now_us)
         if self.plant is not None:
             state = self.store.state
             sites = {*looked_at[:4], state.podium, state.session.next, state.session.chair}
@@ -138,8 +148,7 @@ class Console:
             except StoreFault as fault:
                 return Problem(fault.code, tuple(sorted(fault.params.items())))
 
-        reading = asyncio.get_running_loop().run_in_executor(None, read)
-        reading.add_done_callback(lambda told: told.cancelled() or done(told.result()))
+        _beside(read, done)
 
     def sessions(self) -> list[SessionEntry]:
         """The store's sessions, for the choice of one to report on. Raises Refused."""
@@ -173,8 +182,25 @@ class Console:
         """Whether the devices are pretend ones."""
         return self.args.command == "train"
 
+    def _directory(self) -> Directory | None:
+        return self.office.directory if self.office is not None else None
+
+    def _believe(self, pins: Mapping[str, Pin]) -> None:
+        """What the office has every console believe; devices that wait for it connect afresh."""
+        equipment, plant = self.equipment, self.plant
+        if equipment is None or plant is None:
+            return
+
+        def connect(concerned: list[Described]) -> None:
+            for described in concerned:
+                if described.access is not None:
+                    plant.renew(described.access)
+
+        _beside(lambda: equipment.give_pins(pins), connect)
+
     def tell(self, *facts: f.Fact) -> None:
         """Facts of the console itself."""
+        self.admission.heard(facts)
         now = self.clock.now_us()
         self.store.post([stamped(fact, now, "console") for fact in facts])
 
@@ -205,6 +231,7 @@ async def _live(opened: Opened, console: Console, play: Play | None) -> int:
     window.closing.connect(exit_request.ask)
     window.set_journal_health(console.journal_health)
     window.furnish(console.store, console.dispatcher, console.clock, frame)
+    window.admit(console.operators)
     frame.subscribe(window.refresh)
     frame.subscribe(lambda keys, now_us: console.tend(window.selected_sites(), now_us))
     frame.start()
@@ -239,6 +266,22 @@ async def _live(opened: Opened, console: Console, play: Play | None) -> int:
     return code
 
 
+def _user() -> str:
+    """Whose session of the operating system this is."""
+    from getpass import getuser
+
+    try:
+        return getuser()
+    except (KeyError, OSError, ImportError):
+        return "?"
+
+
+def _beside(work: Callable[[], _T], done: Callable[[_T], None]) -> None:
+    """Do something in a thread, and tell what came of it on the window's."""
+    working = asyncio.get_running_loop().run_in_executor(None, work)
+    working.add_done_callback(lambda told: told.cancelled() or done(told.result()))
+
+
 async def _in_thread(work: Callable[[], _T]) -> _T:
     return await asyncio.get_running_loop().run_in_executor(None, work)
 
@@ -258,8 +301,23 @@ async def _open_store(console: Console) -> None:
     console.writer = await _in_thread(opened)
     console.journal.open(console.writer)
     console.keeper = Keeper(console.store, console.clock, console.writer, console.office_offset_us)
+    await _admit(console, console.writer)
     if not getattr(console.args, "fresh", False):
         await _take_up(console, console.writer)
+
+
+async def _admit(console: Console, writer: JournalWriter) -> None:
+    """Who may sit here, as the office told last, and who failed to sign in lately: known before
+    anything can be wished, with or without the office."""
+
+    def read() -> tuple[list[Event], Roll]:
+        from console.core.accounts import read_kept
+
+        return events_before(writer, 0, HISTORY, _OLDER_SIGN_INS), read_kept(writer.folder)[0]
+
+    history, roll = await _in_thread(read)
+    console.operators.take_up(history)
+    console.operators.learn(roll)
 
 
 def _link_office(console: Console) -> None:
@@ -353,6 +411,7 @@ async def _bring_up(console: Console, frame: FrameClock) -> None:
         state = console.store.state
         console.equipment = Equipment(profile_path(console.args), lambda: set(state.endpoints))
         await _in_thread(lambda: _read_profile(console))
+    console.equipment.propose = console.admission.propose
     frame.tick_now()  # the dial addresses are known before the first device is asked
     accesses, declined = await _in_thread(console.equipment.accesses)
     console.plant.add(accesses)
@@ -455,8 +514,9 @@ async def _put_in_order(console: Console) -> None:
         told, path = dump(console.store.state), console.args.state
         await _in_thread(lambda: path.write_bytes(told))
     if console.training and console.store.state.session.id and console.writer is not None:
-        console.dispatcher.submit(CloseSession())
+        console.dispatcher.submit(CloseSession(actor=OWN))
         console.store.empty()
+    console.operators.sign_out("closed")
     if console.plant is not None:
         await _in_thread(console.plant.stop)
     console.store.empty()

@@ -169,6 +169,15 @@ def _export_shot(state: str) -> Shot:
     return shown
 
 
+def _sign_in_shot(state: str) -> Shot:
+    def shown(stage: Stage) -> None:
+        from console.qt.signin.stage import show_sign_in
+
+        show_sign_in(stage.window, stage.scene, state)
+
+    return shown
+
+
 def _session_closed(stage: Stage) -> None:
     """What is offered once the session is closed."""
     stage.window.set_reports(list, lambda wanted, tell: ())
@@ -307,6 +316,8 @@ SHOTS: dict[str, Shot] = {
     "devices": _device_shot("list"),
     "devices_trust": _device_shot("trust"),
     "devices_changed": _device_shot("changed"),
+    "devices_approve": _device_shot("approve"),
+    "devices_barred": _device_shot("barred"),
     "devices_tested": _device_shot("tested"),
     "devices_form": _device_shot("form"),
     "devices_pin": _device_shot("pin"),
@@ -320,6 +331,16 @@ SHOTS: dict[str, Shot] = {
     "export_full": _export_shot("full"),
     "export_none": _export_shot("none"),
     "export_offer": _session_closed,
+    "sign_in_system": _sign_in_shot("system"),
+    "sign_in_out": _sign_in_shot("out"),
+    "sign_in_in": _sign_in_shot("in"),
+    "sign_in_viewer": _sign_in_shot("viewer"),
+    "sign_in_locked": _sign_in_shot("locked"),
+    "sign_in_wrong": _sign_in_shot("wrong"),
+    "sign_in_checking": _sign_in_shot("checking"),
+    "sign_in_relieve": _sign_in_shot("relieve"),
+    "sign_in_emergency": _sign_in_shot("emergency"),
+    "sign_in_emergency_in": _sign_in_shot("emergency_in"),
     "record": _record_shot("calm"),
     "record_late": _record_shot("late"),
     "record_red": _record_shot("red"),
@@ -370,7 +391,9 @@ def _pictures(theme: Theme, size: tuple[int, int]) -> Iterator[tuple[str, Drawn]
     yield "mcu_trouble", _on_stage(mcu_scene, theme, size, _mcu_trouble)
     yield "mcu_empty", _on_stage(empty_scene, theme, size, _mcu_empty)
     yield "session_en", _on_stage(scene, theme, size, _session, "en")
-    for state in ("changed", "form", "tested"):
+    for state in ("locked", "wrong", "emergency"):
+        yield f"sign_in_{state}_en", _on_stage(scene, theme, size, _sign_in_shot(state), "en")
+    for state in ("approve", "changed", "form", "tested"):
         yield f"devices_{state}_en", _on_stage(scene, theme, size, _device_shot(state), "en")
     for state in ("idle", "fault", "drill", "result"):
         yield f"instructor_{state}", _instructor(theme, size, state)

@@ -81,7 +81,7 @@ def follow(file: JournalFile, act: NewEpoch) -> Identity:
     with file.connection.begin():
         seq, digest = file.head(Place(before.console_id, OPS, before.epoch))
     told: dict[str, Any] = {"reason": act.reason, "operator": act.operator}
-    told |= {"old_epoch": before.epoch, "old_seq": seq, "old_hash": digest.hex()}
+    told |= {"evidence": "", "old_epoch": before.epoch, "old_seq": seq, "old_hash": digest.hex()}
     after = {stream: act.common.get(stream, 0) for stream in (OPS, QOS)}
     identity = Identity.new(before)
     file.follow(identity, _epoch_opened({**told, "common": after}, act.operator), after)
@@ -99,7 +99,8 @@ def told_in(file: JournalFile) -> Told | None:
         told = {**json.loads(row[1]), "epoch": row[0]} if row else None
     except (ValueError, TypeError):
         return None
-    return told if told and told.keys() >= {"reason", "evidence"} else None
+    by_itself = told is not None and "common" not in told
+    return told if by_itself and told and told.keys() >= {"reason", "evidence"} else None
 
 
 def _epoch_opened(told: Mapping[str, Any], actor: str = "store") -> JournalRow:

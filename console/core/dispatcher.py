@@ -75,12 +75,15 @@ class Dispatcher:
         self._undone: set[str] = set()
         self.permit: Callable[[Command], Problem | None] = lambda command: None
         """Whether the person at the console may wish this; replaced by the sign-in."""
+        self.actor = ""
+        """Whose wishes they are from now on; "" leaves each wish its own actor. What the program
+        has by itself stays `OWN`."""
 
     # -- asking --------------------------------------------------------------------------------
 
     def submit(self, command: Command) -> Verdict:
         """Accept a wish, or say why not. Nothing has happened yet when this returns."""
-        return self._submit(command, parent="", replaces="")
+        return self._submit(self._by(command), parent="", replaces="")
 
     def why_not(self, command: Command) -> Problem | None:
         """Why a wish would not be accepted now; None if it would."""
@@ -100,7 +103,7 @@ class Dispatcher:
         stands = old is not None and old.phase is Phase.CONFIRMED and old.command.satisfied(state)
         if old is None or old.phase.open or stands:
             return Verdict(None, Problem.of("command.nothing_to_retry"))
-        again = replace(old.command, id=new_id())
+        again = self._by(replace(old.command, id=new_id()))
         return self._submit(again, parent=old.parent, replaces=command_id if old.parent else "")
 
     def undoable(self) -> Tracked | None:
@@ -133,6 +136,12 @@ class Dispatcher:
         if verdict.accepted and verdict.command is not None:
             self._undone |= {tracked.command.id, verdict.command.id}
         return verdict
+
+    def _by(self, command: Command) -> Command:
+        """The wish as that of whoever sits at the console."""
+        if not self.actor or command.actor in (OWN, self.actor):
+            return command
+        return replace(command, actor=self.actor)
 
     def _submit(self, command: Command, parent: str, replaces: str) -> Verdict:
         state = self._store.state
@@ -179,7 +188,8 @@ class Dispatcher:
             if within := self._steps(step):
                 found += within
             else:
-                found.append(replace(step, id=new_id()) if step.id in state.commands else step)
+                fresh = replace(step, id=new_id()) if step.id in state.commands else step
+                found.append(fresh if command.actor == OWN else self._by(fresh))
         return tuple(found)
 
     def _unreachable(self, command: Command) -> Problem | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from console.core import pins as known
 from console.core.atomic import write_whole
-from console.core.kinds import rules_of
+from console.core.kinds import is_tls, rules_of
 from console.core.pins import KnownPins, Pin
 from console.core.profile import (
     Accepted,
@@ -77,6 +77,8 @@ class Equipment:
         self.profile = Profile(path or Path())
         self.pins = KnownPins((path.parent if path else Path()) / known.FILE_NAME)
         self._given: dict[str, Access] = {}
+        self.propose: Callable[[str, Pin, str], None] = lambda address, pin, approver: None
+        """Told a pin by address, and who agreed to it; may block."""
 
     @property
     def fixed(self) -> bool:
@@ -209,8 +211,9 @@ class Equipment:
         except Refused:
             pass  # a password that nobody asks for any more
 
-    def trust(self, device: str, shown: Certificate, now_us: int) -> Described:
-        """Believe a certificate from now on. Raises Refused; then nothing has changed."""
+    def trust(self, device: str, shown: Certificate, now_us: int, approver: str = "") -> Described:
+        """Believe a certificate from now on, and where somebody agreed to it propose it to the
+        office. Raises Refused; then nothing has changed."""
         with self._lock:
             entry = self.profile.entry(device)
             if entry is None or self.path is None:
@@ -220,10 +223,21 @@ class Equipment:
                 text, profile, number = self._changed(device, {"pin": shown.sha256})
                 self._write(text, profile)
                 entry = profile.entries[number]
-            self.pins.keep(
-                address_key(entry.spec), Pin(shown.sha256, now_us, entry.spec.name, before)
-            )
+            address = address_key(entry.spec)
+            pin = Pin(shown.sha256, now_us, entry.spec.name, before)
+            self.pins.keep(address, pin)
+        if approver:
+            self.propose(address, pin, approver)
         return self.described(entry)
+
+    def give_pins(self, office: Mapping[str, Pin]) -> list[Described]:
+        """What the office has every console believe; the devices that this concerns, as they can
+        be connected to now."""
+        changed = self.pins.give(office)
+        if not changed or self.fixed:
+            return []
+        concerned = [e for e in self.profile.entries if is_tls(e.spec.address) and not e.trust.pin]
+        return [self.described(e) for e in concerned if address_key(e.spec) in changed]
 
     def believed(self, spec: DeviceSpec) -> Pin | None:
         """The certificate that is believed at a device: the profile's, else a known one."""

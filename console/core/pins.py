@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import threading
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,7 @@ class KnownPins:
         self.problem: Problem | None = None
         """Why the file can't be used, None if it can."""
         self._pins: dict[str, Pin] = {}
+        self._office: dict[str, Pin] = {}
         try:
             self._pins = _read(path)
         except FileNotFoundError:
@@ -52,8 +54,18 @@ class KnownPins:
             self.problem = Problem.of("pins.unreadable", str(error), file=str(path))
 
     def of(self, address: str) -> Pin | None:
-        """What is believed at an address (`host:port`)."""
-        return self._pins.get(address)
+        """What is believed at an address (`host:port`): by hand here or by the office, whichever
+        was decided last."""
+        own, office = self._pins.get(address), self._office.get(address)
+        if own is None or office is None:
+            return own or office
+        return own if own.since_us > office.since_us else office
+
+    def give(self, office: Mapping[str, Pin]) -> set[str]:
+        """What the office has every console believe, by address; where that changed anything."""
+        before = {a: self.of(a) for a in {*self._office, *office}}
+        self._office = dict(office)
+        return {address for address, pin in before.items() if self.of(address) != pin}
 
     def keep(self, address: str, pin: Pin) -> None:
         """Believe this certificate from now on. Raises Refused where it can't be written down;

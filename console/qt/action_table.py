@@ -152,6 +152,9 @@ SPECS: tuple[ActionSpec, ...] = (
     _spec("window", "load_roster", "Ctrl+O"),
     _spec("window", "devices", "Ctrl+D"),
     _spec("window", "export", "Ctrl+E"),
+    _spec("window", "lock_console", "Ctrl+L", typing=True),
+    _spec("window", "change_operator"),
+    _spec("window", "sign_out"),
     _spec("window", "quit", "Ctrl+Q", typing=True),
 )
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction
 from console.core.clock import Clock
 from console.core.dispatcher import Dispatcher
 from console.core.store import Store
-from console.domain.commands.base import Command
+from console.domain.commands.base import ANYBODY, Command
 from console.domain.commands.composite import Batch
 from console.domain.commands.take import TakeToPodium
 from console.domain.policy import Policy
@@ -24,7 +24,7 @@ from console.qt.selection import Selection
 from console.qt.wishes import Wish
 from console.qt.wording import has, say, say_problem, wording
 
-_WATCHED = frozenset({"session", "conference", "device", "command", "alarm", "roster"})
+_WATCHED = frozenset({"session", "conference", "device", "command", "alarm", "roster", "operator"})
 
 
 class Actions(QObject):
@@ -49,6 +49,8 @@ class Actions(QObject):
         self._why_not: dict[str, Callable[[], Problem | None]] = {}
         self._reasons: dict[str, Problem] = {}
         self._undo_until_us = 0
+        self.bars: Callable[[str], Problem | None] = lambda action_id: None
+        """Why whoever sits here may not do this at the window; replaced by the sign-in."""
         self.selection = Selection()
         self.specs = {spec.id: spec for spec in SPECS}
         self.of = {spec.id: self._make(spec) for spec in SPECS}
@@ -95,6 +97,8 @@ class Actions(QObject):
         elif action_id in ("acknowledge", "acknowledge_all"):
             make = getattr(wishes, action_id)
             self._submit(action_id, make(self._store.state, self._clock.now_us()))
+        elif (barred := self.bars(action_id)) is not None:
+            self.refused.emit(action_id, barred, ())
         elif action_id in self._windows:
             self._windows[action_id]()
 
@@ -141,6 +145,15 @@ class Actions(QObject):
         """Why an action is disabled; None while it is enabled."""
         return self._reasons.get(action_id)
 
+    @property
+    def actor(self) -> str:
+        """Whose wishes they are; of a console that nobody signs in to, its operator's."""
+        return self._dispatcher.actor or ANYBODY
+
+    def barred(self, command: Command) -> Problem | None:
+        """Why whoever sits here may not wish this, whatever the devices say; None if he may."""
+        return self._dispatcher.permit(command)
+
     def why_text(self, action_id: str) -> str:
         """The same in words, "" while it is enabled."""
         problem = self._reasons.get(action_id)
@@ -186,8 +199,8 @@ class Actions(QObject):
             wish = spec.make(self._store.state, self.selection)
         elif spec.id in ("acknowledge", "acknowledge_all"):
             wish = getattr(wishes, spec.id)(self._store.state, now_us)
-        problem = self._problem(wish)
-        if spec.id in self._why_not:
+        problem = self.bars(spec.id) if wish is None else self._problem(wish)
+        if problem is None and spec.id in self._why_not:
             problem = self._why_not[spec.id]()
         self._put(spec, problem, _text(spec, wish))
 
@@ -208,9 +221,10 @@ class Actions(QObject):
             return
         self._undo_until_us = newest.ended_us + int(Policy().undo_s * 1e6)
         left = max(0, self._undo_until_us - now_us) // 1_000_000
+        back = newest.inverse
         self._put(
             spec,
-            None,
+            self._dispatcher.permit(back) if back is not None else None,
             say("action.undo_for", s=left),
             say("help.undo_what", what=wish_text(self._store.state, newest.command)),
         )

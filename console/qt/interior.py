@@ -48,6 +48,7 @@ from console.qt.panels.popover import Popover
 from console.qt.panels.toast import Offer, Toasts
 from console.qt.place import TABS_PX
 from console.qt.refusals import Refusals
+from console.qt.seat import Seat
 from console.qt.session import SessionWorkspace
 from console.qt.settings import Settings
 from console.qt.theme import THEMES, Theme
@@ -121,6 +122,7 @@ class Interior(QObject):
         numbers = [NUMBERS[name] for name in self.workspaces.names]
         self.keyboard = Keyboard(window, self.actions, numbers)
         self.refusals = Refusals(self.desk, self.toasts)
+        self.seat = Seat(self.desk, self.header, window, self._put_away, self._seat_changed)
         self._connect()
         self._retell()
         self.toasts.place(self.session.strip)
@@ -253,6 +255,7 @@ class Interior(QObject):
             self.figures.observe(self._store.state, now_us)
         self.workspaces.refresh(keys, touched, now_us)
         self.toasts.refresh(now_us)
+        self.seat.refresh(now_us)
         if self._digits and now_us - self._digits_us > _DIGITS_S * 1e6:
             self._digits = ""
             self._notice()
@@ -293,6 +296,7 @@ class Interior(QObject):
             if over.isVisible():
                 over.place()
         self.toasts.place(self.session.strip)
+        self.seat.resized()
 
     def overrides(self, event: QEvent) -> bool:
         """Whether a text field keeps a key that would be a shortcut."""
@@ -312,6 +316,7 @@ class Interior(QObject):
         self.deactivated()
         if self._export is not None:
             self._export.end()
+        self.seat.end()
         if self._office is not None:
             self._office.end()
         self.workspaces.end()
@@ -461,6 +466,8 @@ class Interior(QObject):
         """What the keyboard does now: a code being typed, hotkeys off, else where to learn more."""
         if self._digits:
             self.hint.say(say("header.digits", digits=self._digits), "accent")
+        elif self.seat.closed:
+            self.hint.say("")
         elif self.keyboard.typing:
             self.hint.say(say("header.hotkeys_off"), "yellow")
         elif self.workspaces.current != SESSION:
@@ -497,13 +504,31 @@ class Interior(QObject):
             self._toast(say("devices.not_yet"), "told")
             return
         if self._devices is None:
-            self._devices = DevicesDialog(self.desk, *self._yard, self._window)
+            self._devices = DevicesDialog(self.desk, *self._yard, self._window, self.seat.people)
             self._devices.ended.connect(self._forget_devices)
             self._devices.show()
         self._devices.activateWindow()
 
     def _forget_devices(self) -> None:
         self._devices = None
+
+    def _put_away(self) -> None:
+        """The console closes, or a sign-in was left: nothing is held or half chosen."""
+        self.deactivated()
+        for over in (self.palette, self.prompt, self.confirm, self.popover, self.key_sheet):
+            if over.isVisible():
+                over.dismiss()
+        if self._office is not None and self.seat.closed:
+            self._office.put_away()
+        if not self.seat.closed:
+            self._go_home()
+
+    def _seat_changed(self) -> None:
+        self.session.layouts.retell()
+        self.session.inspector.retell()
+        self._notice()
+        if self._devices is not None:
+            self._devices.refresh()
 
     def set_reports(self, find: Find, make: Make) -> None:
         """Who knows the store's sessions, and who makes a report on one, from now on."""

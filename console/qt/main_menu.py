@@ -21,6 +21,7 @@ _PARTS = (
     ("sync_now", "conflicts", "enrol", "leave_office"),
     ("alarms", "acknowledge_all", "palette", "keys", "full_screen"),
     ("lock", "clear_podium"),
+    ("lock_console", "change_operator", "sign_out"),
     ("hang_up_all", "close_session", "quit"),
 )
 

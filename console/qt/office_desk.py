@@ -85,11 +85,26 @@ class OfficeDesk(QObject):
 
         page = self.page = RecordWorkspace(self._inside.desk, self.state, self._frame)
         page.sessions.find = self._find
-        page.decide.connect(self.show_conflicts)
+        page.decide.connect(self._decide)
         page.report.connect(self._inside.show_export)
         page.pressed_down.connect(self._inside.holding.begin)
         page.let_go.connect(self._inside.holding.end)
         return page
+
+    def _decide(self, proposal: str) -> None:
+        """A line of the page's list: the same as the action, about that one."""
+        actions = self._inside.actions
+        problem = actions.why("conflicts")
+        if problem is not None:
+            actions.refused.emit("conflicts", problem, ())
+        else:
+            self.show_conflicts(proposal)
+
+    def put_away(self) -> None:
+        """The console closes: nothing half done stays open, and no code stays in sight."""
+        for dialog in (self.enrol_dialog, self.conflicts_dialog):
+            if dialog is not None:
+                dialog.close()
 
     def set_find(self, find: Find) -> None:
         """Who knows the store's sessions."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,7 +15,11 @@ from console.qt.record.history import SyncHistory
 from console.qt.record.office import Account, Office
 from db.fault import StoreFault
 from db.reference import Conflict
-from db.sync.health import SyncHealth
+from db.sync.health import SyncHealth, SyncIncident
+
+_STAYS = "sync.altered"
+"""A row that was altered stays so, though the walk over the journal comes back to it only now and
+then and the sync goes on meanwhile: it is shown as long as the program runs."""
 
 
 class OfficeState(QObject):
@@ -32,6 +37,7 @@ class OfficeState(QObject):
         self.office: Office | None = None
         self.health: SyncHealth | None = None
         self.history = SyncHistory()
+        self._altered: SyncIncident | None = None
         self.changes = 0
         """Grows whenever proposals may stand otherwise than before."""
 
@@ -45,7 +51,7 @@ class OfficeState(QObject):
         """See how it is now."""
         if self.office is None:
             return
-        before, self.health = self.health, self.office.health()
+        before, self.health = self.health, self._held(self.office.health())
         self.history.observe(self.health, now_us)
         if (before is None) is not (self.health is None):
             self.changes += 1
@@ -55,6 +61,14 @@ class OfficeState(QObject):
             self.changes += 1
         if now[0] > was[0]:
             self.disputed.emit(now[0])
+
+    def _held(self, health: SyncHealth | None) -> SyncHealth | None:
+        if health is None:
+            self._altered = None
+            return None
+        if health.incident is not None and health.incident.code == _STAYS:
+            self._altered = health.incident
+        return health if health.incident else replace(health, incident=self._altered)
 
     @property
     def member(self) -> bool:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from console.core.clock import Clock
     from console.core.dispatcher import Dispatcher
     from console.core.equipment import Equipment
+    from console.core.operators import Operators
     from console.core.store import Store
     from console.domain.endpoint import Endpoint
     from console.domain.event import Event
@@ -172,6 +173,10 @@ class SessionWindow(QWidget):
         self.instructor = panel = InstructorPanel(self.inside.desk, control, self, office)
         self.inside.header.set_training(True)
         self.inside.menu.add_instructor(panel)
+
+    def admit(self, people: Operators) -> None:
+        """Who says whether the person at the console is let in, from now on."""
+        self.inside.seat.admit(people)
 
     def equip(self, equipment: Equipment, running: Running) -> None:
         """The devices that can be looked at and changed from now on."""

@@ -7,9 +7,17 @@ import sys
 
 from db.fault import StoreFault
 from db.office.address import BadAddress
-from db.office.commands import keeping, letting_in, making, records, serving, training
+from db.office.commands import (
+    accounts,
+    keeping,
+    letting_in,
+    making,
+    records,
+    serving,
+    training,
+)
 
-COMMANDS = (making, serving, letting_in, records, keeping, training)
+COMMANDS = (making, serving, letting_in, accounts, records, keeping, training)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -16,7 +16,7 @@ from typing import Any
 
 from db.verifier.heads import BadHead, Head, head_of
 from db.verifier.record import COLUMNS, ZERO, Key, Row, wrong
-from db.verifier.walk import BadRow, Chain, FileReport, Note, opening
+from db.verifier.walk import BadRow, Chain, FileReport, Note, note_of, opening
 
 MANIFEST, SIGNATURE, ROWS = "manifest.json", "manifest.sig", ".ndjson.gz"
 _SIGNED_AS = b"hnth-segment-1\n"
@@ -235,7 +235,7 @@ class _Walk:
             if seq == 1 and sealed.key[1] == "ops" and sealed.key[2] > 1:
                 if (told := opening(row)) is None:
                     return self._named("unopened", row, seq)
-                self._report.notes.append(Note("epoch_opened", {"epoch": sealed.key[2], **told}))
+                self._report.notes.append(Note(note_of(told), {"epoch": sealed.key[2], **told}))
             for head in self._heads.get(seq, ()):
                 if head.hash != row.hash:
                     return self._named("other", row, seq, source=head.source)

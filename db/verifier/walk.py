@@ -139,7 +139,7 @@ def walk(table: Journal, report: FileReport, heads: Sequence[Head]) -> None:
         elif identity is None and not table.is_office:
             reason = "unreadable" if table.damage else "nameless"
             report.bad.append(_bad(reason, key, row, _whole(row.seq) if row else 0))
-        elif identity is not None and (key[0], key[2]) != identity:
+        elif identity is not None and (key[0], key[2]) != identity and not _followed(table, key):
             report.bad.append(_bad("foreign", key, row, _whole(row.seq) if row else 0))
         else:
             chain = _Walk(table, report, key, by_chain.get(key, []))
@@ -216,7 +216,7 @@ class _Walk:
             if seq == 1 and self._key[1] == "ops" and self._key[2] > 1:
                 if (told := opening(row)) is None:
                     return self._named("unopened", row, seq)
-                self._report.notes.append(Note("epoch_opened", {"epoch": self._key[2], **told}))
+                self._report.notes.append(Note(note_of(told), {"epoch": self._key[2], **told}))
             if seq == known and row.hash != digest:
                 return self._named("head", row, seq)
             if bad := self._unlike(seq, row.hash, row):
@@ -265,6 +265,18 @@ class _Walk:
             return
         if abs(step_us) > _STEP_US:
             self._steps.append((row.seq, step_us))
+
+
+def _followed(table: Journal, key: Key) -> bool:
+    """Whether the epoch after this one was begun in this very file, by a person's act."""
+    after: Key = (key[0], "ops", key[2] + 1)
+    told = opening(next(table.rows(after), None)) if after in table.chains() else None
+    return told is not None and not told["evidence"] and told["old_epoch"] == key[2]
+
+
+def note_of(told: dict[str, Any]) -> str:
+    """What is said of an opening: after damage, or by a person's act or a loss."""
+    return "epoch_opened" if told["evidence"] else "epoch_begun"
 
 
 def opening(row: Row | None) -> dict[str, Any] | None:

@@ -167,26 +167,26 @@ def test_what_waits_at_a_restored_office_is_offered_again(directory: Directory):
 def test_a_damaged_file_is_set_aside_and_what_was_proposed_comes_over(tmp_path: Path):
     with JournalWriter.open(tmp_path, limits=SMALL) as writer:
         writer.append(row(1)).result()
-        first = Directory(tmp_path)
-        first.apply([contact(n, 1, n) for n in range(1, 300)], Cursor(E1, 299))
-        mine = first.propose("contact", "c1", {"name": "Dũng"}, operator="hoa")
-        first.close()
-        connection = raw(tmp_path / FILE)
-        query = "SELECT rootpage FROM sqlite_master WHERE name = 'records'"
-        page = connection.execute(query).fetchone()[0]
-        size = connection.execute("PRAGMA page_size").fetchone()[0]
-        connection.close()
-        data = bytearray((tmp_path / FILE).read_bytes())
-        data[(page - 1) * size : page * size] = b"\xaa" * size
-        (tmp_path / FILE).write_bytes(data)
-        before = (tmp_path / "journal.sqlite3").read_bytes()
-        again = Directory(tmp_path)
-        assert again.evidence.startswith("directory.damaged-")
-        assert (tmp_path / again.evidence).read_bytes() == bytes(data)
-        assert (again.cursor(), again.everything()) == (Cursor(), [])
-        assert again.queued() == mine
-        assert (tmp_path / "journal.sqlite3").read_bytes() == before
-        again.close()
+    first = Directory(tmp_path)
+    first.apply([contact(n, 1, n) for n in range(1, 300)], Cursor(E1, 299))
+    mine = first.propose("contact", "c1", {"name": "Dũng"}, operator="hoa")
+    first.close()
+    connection = raw(tmp_path / FILE)
+    query = "SELECT rootpage FROM sqlite_master WHERE name = 'records'"
+    page = connection.execute(query).fetchone()[0]
+    size = connection.execute("PRAGMA page_size").fetchone()[0]
+    connection.close()
+    data = bytearray((tmp_path / FILE).read_bytes())
+    data[(page - 1) * size : page * size] = b"\xaa" * size
+    (tmp_path / FILE).write_bytes(data)
+    before = (tmp_path / "journal.sqlite3").read_bytes()
+    again = Directory(tmp_path)
+    assert again.evidence.startswith("directory.damaged-")
+    assert (tmp_path / again.evidence).read_bytes() == bytes(data)
+    assert (again.cursor(), again.everything()) == (Cursor(), [])
+    assert again.queued() == mine
+    assert (tmp_path / "journal.sqlite3").read_bytes() == before
+    again.close()
 
 
 def test_damage_while_it_is_open_is_told_once_and_healed(tmp_path: Path):

@@ -380,7 +380,7 @@ def test_i_folds_the_inspector(stage: Stage) -> None:
 def test_ctrl_1_shows_the_session(stage: Stage) -> None:
     stage.press(Key.Key_1, Mod.ControlModifier)
     assert stage.inside.tabs.currentIndex() == 0
-    assert stage.inside.tabs.count() == 2, "only what exists has a tab"
+    assert stage.inside.tabs.count() == 3, "only what exists has a tab"
 
 
 def test_ctrl_minus_and_plus_change_the_density(stage: Stage) -> None:

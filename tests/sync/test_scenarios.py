@@ -23,6 +23,7 @@ from db.sync.office_sync import Token
 from db.sync.runner import SyncRunner
 from db.sync.source import StoreJournal
 from db.sync.transport import office_transport
+from db.verifier.__main__ import main as verify
 from db.verify import verify_file
 from db.writer import JournalWriter
 from tests.db.rows import SMALL, raw, row
@@ -156,6 +157,7 @@ def test_a_console_whose_disk_was_restored_goes_on_in_a_new_epoch_and_both_stay(
     assert len([r for r in rows_of(one.folder / "journal.sqlite3") if r[2] == 1]) == 10
     for file in (one.folder / "journal.sqlite3", served.folder / "office.sqlite3"):
         assert verify_file(file).bad == ()
+    assert verify([str(one.folder)]) == 0
     assert {"fork"} <= one.incidents()
     with JournalWriter.open(one.folder, limits=SMALL) as writer:
         assert writer.health.figures.notices == ()

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from console.domain.state import State
 
 
+ANYBODY = "operator"
+"""The actor of a wish while nobody said who sits at the console."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """A frozen wish of `actor`.
@@ -22,7 +26,7 @@ class Command:
     `satisfied` holds; a composite has `steps` instead; what the console itself does is `facts`.
     """
 
-    actor: str = "operator"
+    actor: str = ANYBODY
     id: str = field(default_factory=new_id)
 
     needs: ClassVar[Capability] = Capability.NONE

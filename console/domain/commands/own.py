@@ -264,16 +264,22 @@ class ForgetDevice(Command):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrustCertificate(Command):
     """Believe the certificate that a device shows, in place of `before` ("" for none).
-    `fingerprint` "": believe none by hand any more."""
+    `fingerprint` "": believe none by hand any more. `approver` is the account of the supervisor
+    who agreed, "" where there are no accounts.
+    """
 
     device: str
     address: str
     fingerprint: str
     before: str = ""
+    approver: str = ""
 
     def satisfied(self, state: State) -> bool:
         return True
 
     def facts(self, state: State) -> tuple[Fact, ...]:
-        trusted = f.CertificateTrusted(self.device, self.address, self.fingerprint, self.before)
-        return (trusted,)
+        return (
+            f.CertificateTrusted(
+                self.device, self.address, self.fingerprint, self.before, self.approver
+            ),
+        )

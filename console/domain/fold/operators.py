@@ -90,6 +90,11 @@ def _checked(state: State, event: Event, fact: f.CheckRecorded) -> tuple[Key, ..
     return (("endpoint", fact.endpoint),)
 
 
+def _seat(state: State, event: Event, fact: f.Fact) -> tuple[Key, ...]:
+    """Who sits at the console is no record of the meeting; it is told to whoever shows it."""
+    return (("operator", ""),)
+
+
 def _clock(state: State, event: Event, fact: f.Fact) -> tuple[Key, ...]:
     return (("note", ""),)
 
@@ -106,6 +111,11 @@ FOLDERS = {
     f.NoteWritten: _note,
     f.DrillScored: _drilled,
     f.CheckRecorded: _checked,
+    f.OperatorSignedIn: _seat,
+    f.OperatorSignInRefused: _seat,
+    f.OperatorSignedOut: _seat,
+    f.ConsoleLocked: _seat,
+    f.ConsoleUnlocked: _seat,
     f.ClockStepped: _clock,
     f.ClockSuspected: _clock,
     f.ClockTrusted: _clock,

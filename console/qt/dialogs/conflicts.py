@@ -53,8 +53,6 @@ from db.reference import Conflict
 Index = QModelIndex | QPersistentModelIndex
 _ROW_PX, _SIGN_PX, _FIELD_PX, _EDGES_PX = 30, 76, 176, 24
 _DIFFERS = "≠"
-_OPERATOR = "operator"
-"""Whose the proposal is, as with a Command that no account stands behind."""
 Deed = Callable[[Proposals, str], bool]
 """Answers a conflict, by its proposal's id."""
 
@@ -196,7 +194,7 @@ class ConflictsDialog(QDialog):
             button.clicked.connect(lambda _=False, b=by: self._step(b))
         self.only.toggled.connect(lambda _: self._show())
         self.keep_button.clicked.connect(lambda _: self._decide(_keep, "kept"))
-        self.again_button.clicked.connect(lambda _: self._decide(_again, "sent"))
+        self.again_button.clicked.connect(lambda _: self._decide(self._again(), "sent"))
         self.later_button.clicked.connect(lambda _: self.close())
         self.table.copying.connect(self._copy)
         for button in self.findChildren(QPushButton):
@@ -322,6 +320,10 @@ class ConflictsDialog(QDialog):
             case _:
                 super().keyPressEvent(event)
 
+    def _again(self) -> Deed:
+        """Proposed once more, by whoever sits here."""
+        return partial(_again, self._desk.actions.actor)
+
     def done(self, result: int) -> None:
         """Closed: whatever is under way ends by itself."""
         self.end()
@@ -337,8 +339,8 @@ def _keep(directory: Proposals, proposal: str) -> bool:
     return directory.keep_office(proposal)
 
 
-def _again(directory: Proposals, proposal: str) -> bool:
-    return directory.propose_again(proposal, operator=_OPERATOR) is not None
+def _again(operator: str, directory: Proposals, proposal: str) -> bool:
+    return directory.propose_again(proposal, operator=operator) is not None
 
 
 def _done(deed: Deed, directory: Proposals | None, proposal: str) -> Problem | None:

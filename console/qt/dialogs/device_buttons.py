@@ -25,8 +25,11 @@ class DeviceButtons(QWidget):
             button.clicked.connect(lambda _checked=False, do=acts[name]: do())
             row.addWidget(button)
 
-    def suit(self, *, pointed: bool, fixed: bool) -> None:
-        """What can be done now: whether a device is pointed at, whether they can't be changed."""
+    def suit(self, *, pointed: bool, fixed: bool, barred: str = "") -> None:
+        """What can be done now: whether a device is pointed at, whether they can't be changed, or
+        not by whoever sits here, and why."""
         for name, needs in (("add", False), ("change", True), ("drop", True), ("check", True)):
-            barred = fixed and name != "check"
-            self.buttons[name].setEnabled((pointed or not needs) and not barred)
+            shut = name != "check" and (fixed or bool(barred))
+            self.buttons[name].setEnabled((pointed or not needs) and not shut)
+            tip = say(f"devices.tip.{name}")
+            self.buttons[name].setToolTip(f"{tip}\n{barred}" if shut and barred else tip)

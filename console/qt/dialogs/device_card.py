@@ -44,6 +44,8 @@ class DeviceCard(QWidget):
         self._cert_title = TextLine(theme, "muted", 11)
         self.certificate = [ToneText(theme, 12, lines=2) for _ in range(8)]
         self.trust_button, self.block_button = QPushButton(), QPushButton()
+        self.below_certificate = QVBoxLayout()
+        """Where a supervisor's approval is asked for."""
         self._check_title = TextLine(theme, "muted", 11)
         self.checks = [ToneText(theme, 13, lines=4) for _ in range(_LINES)]
         self.progress = QProgressBar()
@@ -63,6 +65,7 @@ class DeviceCard(QWidget):
         for line in self.certificate:
             column.addWidget(line)
         column.addLayout(_row(self.trust_button, self.block_button))
+        column.addLayout(self.below_certificate)
         column.addSpacing(8)
         column.addWidget(self._check_title)
         for line in self.checks:

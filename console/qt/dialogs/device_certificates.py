@@ -59,8 +59,9 @@ class Certificates:
         choice = "" if self._equipment.fixed or expired else _CHOICES.get(stands, "")
         return lines, choice
 
-    def wish(self, entry: Entry) -> TrustCertificate | None:
-        """The wish to believe what a device shows; None where it showed nothing."""
+    def wish(self, entry: Entry, approver: str = "") -> TrustCertificate | None:
+        """The wish to believe what a device shows, as `approver` agreed; None where it showed
+        nothing."""
         shown = self.shown.get(entry.spec.id)
         if shown is None or self._equipment.fixed:
             return None
@@ -70,11 +71,16 @@ class Certificates:
             address=address_key(entry.spec),
             fingerprint=shown.sha256,
             before=believed.sha256 if believed is not None else "",
+            approver=approver,
         )
 
-    def believe(self, entry: Entry, desk: Desk, done: Callable[[Any], None]) -> None:
-        """Believe what a device shows: journalled, then written down."""
-        wish = self.wish(entry)
+    def believe(
+        self, entry: Entry, desk: Desk, done: Callable[[Any], None], approver: str = ""
+    ) -> None:
+        """Believe what a device shows: journalled, then written down, and where somebody agreed
+        to it proposed to the office."""
+        wish = self.wish(entry, approver)
         if wish is not None and desk.actions.submit(wish):
             shown, now_us = self.shown[wish.device], desk.clock.now_us()
-            self._background.run(partial(self._equipment.trust, wish.device, shown, now_us), done)
+            work = partial(self._equipment.trust, wish.device, shown, now_us, approver)
+            self._background.run(work, done)

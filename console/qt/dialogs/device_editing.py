@@ -10,14 +10,16 @@ from console.core.checkup import Report
 from console.core.equipment import Described, Equipment
 from console.core.profile import address_key
 from console.core.profile_entry import Entry
-from console.domain.commands.own import TrustCertificate
+from console.domain.commands.own import NameDevice, TrustCertificate
+from console.domain.device import DeviceSpec
+from console.domain.problem import Problem
 from console.qt.dialogs.background import Background, Failure
 from console.qt.dialogs.device_form import DeviceForm
 from console.qt.dialogs.device_running import Running, take_on
 from console.qt.dialogs.device_trial import DRAFT, Trial
 from console.qt.looks.inspector import Said
 from console.qt.panels.desk import Desk
-from console.qt.wording import say
+from console.qt.wording import say, say_problem
 
 
 class Editing(QObject):
@@ -62,13 +64,25 @@ class Editing(QObject):
         if not form.sound():
             return
         before = self._equipment.profile.entry(form.device) if form.device else None
+        believed = self._equipment.believed(before.spec) if before is not None else None
+        was = believed.sha256 if believed is not None else ""
+        if (barred := self._barred(was)) is not None:
+            form.tell(Said(say_problem(barred), "refused"))
+            return
         form.save_button.setEnabled(False)
         work = partial(
             self._equipment.save, form.device, form.values(), form.password, form.names()
         )
-        believed = self._equipment.believed(before.spec) if before is not None else None
-        was = believed.sha256 if believed is not None else ""
         self._background.run(work, partial(self._saved, before, was))
+
+    def _barred(self, believed: str) -> Problem | None:
+        """Why whoever sits here may not keep what the form says; None if he may."""
+        barred, pin = self._desk.actions.barred, self.form.pin.value()
+        problem = barred(NameDevice(id="", spec=DeviceSpec("", "", "", "")))
+        if problem is None and pin and pin != believed:
+            device = self.form.device
+            problem = barred(TrustCertificate(id="", device=device, address="", fingerprint=pin))
+        return problem
 
     def _saved(self, before: Entry | None, believed: str, outcome: Described | Failure) -> None:
         self.form.save_button.setEnabled(True)

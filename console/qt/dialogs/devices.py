@@ -20,7 +20,9 @@ from PySide6.QtWidgets import (
 
 from console.core.checkup import Report
 from console.core.equipment import Described, Equipment
+from console.core.operators import Operators
 from console.core.profile_entry import Entry
+from console.domain.commands.own import ForgetDevice
 from console.domain.problem import Refused
 from console.qt.dialogs.background import Background, Failure
 from console.qt.dialogs.device_buttons import DeviceButtons
@@ -37,8 +39,9 @@ from console.qt.looks.header import Health
 from console.qt.looks.inspector import Said
 from console.qt.panels.desk import Desk
 from console.qt.panels.inspector_text import ToneText
+from console.qt.signin.approval import Approval
 from console.qt.troubles import say_refusal
-from console.qt.wording import say
+from console.qt.wording import say, say_problem
 
 
 class DevicesDialog(QDialog):
@@ -47,10 +50,12 @@ class DevicesDialog(QDialog):
     ended = Signal()
 
     def __init__(
-        self, desk: Desk, equipment: Equipment, running: Running, parent: QWidget | None = None
-    ) -> None:
+        self, desk: Desk, equipment: Equipment, running: Running, parent: QWidget | None = None,
+        people: Operators | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self._desk, self._equipment, self._running = desk, equipment, running
+        self._people = people
         self.background = Background(self)
         self.certificates = Certificates(equipment, self.background)
         self.trial = Trial(self.background, self._show_card)
@@ -60,6 +65,7 @@ class DevicesDialog(QDialog):
         self.card = DeviceCard(desk.theme)
         self.editing = Editing(desk, equipment, running, self.background, self.trial)
         self.form = self.editing.form
+        self.approval = Approval(people, desk.theme, self.background) if people else None
         self.removal = Removal(equipment, self.background, self.card, self._gone, self._refuse)
         self.pages = DevicePages(self.card, self.form)
         self.note = ToneText(desk.theme, 13, lines=3)
@@ -88,6 +94,10 @@ class DevicesDialog(QDialog):
         rows.addWidget(self.note)
         rows.addLayout(body, 1)
         rows.addWidget(self._row)
+        if self.approval is not None:
+            self.card.below_certificate.addWidget(self.approval)
+            self.approval.agreed.connect(self._approved)
+            self.approval.left.connect(self.table.setFocus)
         for button in self.findChildren(QPushButton):
             button.setAutoDefault(False)
         self._connect()
@@ -130,6 +140,8 @@ class DevicesDialog(QDialog):
             focused.click()
         elif editing and self.form.save_button.isEnabled():
             self.editing.save()
+        elif self.approval is not None and self.approval.isVisible():
+            self.approval.agree()
 
     def _back(self) -> None:
         if self.trial.running:
@@ -138,6 +150,8 @@ class DevicesDialog(QDialog):
             self.leave_form()
         elif self.removal.asked:
             self._keep()
+        elif self.approval is not None and self.approval.isVisible():
+            self.approval.dismiss()
         else:
             self.close()
 
@@ -171,6 +185,8 @@ class DevicesDialog(QDialog):
 
     def _selected(self, _now: QModelIndex, _before: QModelIndex) -> None:
         self.removal.decline()
+        if self.approval is not None:
+            self.approval.dismiss()
         self._show_card()
         row, entry = self.row, self.entry
         problem = row.problem if row is not None else None
@@ -182,7 +198,9 @@ class DevicesDialog(QDialog):
             return  # the form lies over it, and its own buttons are the only ones
         row, entry = self.row, self.entry
         fixed = self._equipment.fixed
-        self._row.suit(pointed=row is not None, fixed=fixed)
+        barred = self._desk.actions.barred(ForgetDevice(id="", device=""))
+        why = say_problem(barred) if barred is not None else ""
+        self._row.suit(pointed=row is not None, fixed=fixed, barred=why)
         if row is None or entry is None:
             self.card.show_none()
             return
@@ -202,15 +220,21 @@ class DevicesDialog(QDialog):
 
     def add(self) -> None:
         """A form for a new device."""
-        if not self._equipment.fixed:
+        if self._may_change():
             self._open_form(None)
 
     def edit(self) -> None:
         """A form for the device that is pointed at."""
         entry = self.entry
-        if entry is None or self._equipment.fixed:
-            return
-        self._open_form(entry)
+        if entry is not None and self._may_change():
+            self._open_form(entry)
+
+    def _may_change(self) -> bool:
+        """Whether devices can be changed here, and by whoever sits here; he is told why not."""
+        barred = self._desk.actions.barred(ForgetDevice(id="", device=""))
+        if barred is not None:
+            self._show_note(say_problem(barred))
+        return barred is None and not self._equipment.fixed
 
     def _open_form(self, entry: Entry | None) -> None:
         self.removal.decline()
@@ -242,7 +266,7 @@ class DevicesDialog(QDialog):
     def ask_removal(self) -> None:
         """Ask once more before a device is removed."""
         row = self.row
-        if row is not None and not self._equipment.fixed:
+        if row is not None and self._may_change():
             self.removal.ask(row)
 
     def _keep(self) -> None:
@@ -261,8 +285,18 @@ class DevicesDialog(QDialog):
     def trust(self) -> None:
         """Believe the certificate that is shown; journalled before it is written down."""
         entry = self.entry
-        if entry is not None:
+        wish = self.certificates.wish(entry) if entry is not None else None
+        if entry is None or wish is None:
+            return
+        if self.approval is None or self._people is None or not self._people.needed:
             self.certificates.believe(entry, self._desk, self._trusted)
+        elif self._may_change():
+            self.approval.ask(wish.device, wish.fingerprint)
+
+    def _approved(self, device: str, approver: str) -> None:
+        entry = self.entry
+        if entry is not None and entry.spec.id == device:
+            self.certificates.believe(entry, self._desk, self._trusted, approver)
 
     def _trusted(self, outcome: Described | Failure) -> None:
         if isinstance(outcome, Described):

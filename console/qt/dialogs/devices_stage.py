@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 _S = 1_000_000
 _NEW, _OLD = "5b1e" * 16, "c90a" * 16
-_BLOCKED = {"list": "unknown_ca", "trust": "unknown_ca", "changed": "changed"}
+_BLOCKED = {
+    "list": "unknown_ca", "trust": "unknown_ca", "approve": "changed", "barred": "unknown_ca",
+    "changed": "changed",
+}  # fmt: skip
 _PROFILE = """
 [[device]]
 id = "cms-1"
@@ -82,15 +85,16 @@ class Idle:
 
 
 def show_devices(window: SessionWindow, scene: Scene, state: str) -> None:
-    """Open the dialog in a state: list, trust, changed, tested, form, pin, memories, drop or
-    empty."""
+    """Open the dialog in a state: list, trust, changed, approve, barred, tested, form, pin,
+    memories, drop or empty."""
     from console.qt.dialogs.devices import DevicesDialog
+    from console.qt.signin.stage import enter, seated
 
     path = Path("profile.toml")
     equipment = Equipment(path, lambda: set(scene.state.endpoints), lambda: Vault(None))
     with tempfile.TemporaryDirectory() as folder:
         equipment.pins = KnownPins(Path(folder) / "pins.toml")
-        if state == "changed":
+        if state in ("changed", "approve"):
             since = scene.clock.now_us() - 40 * 86400 * _S
             equipment.pins.keep("10.0.0.11:445", Pin(_OLD, since, "MCU dự phòng"))
     if state == "empty":
@@ -99,13 +103,22 @@ def show_devices(window: SessionWindow, scene: Scene, state: str) -> None:
         text = _CAMERA if state == "memories" else _PROFILE
         equipment.profile = understand(text, path, set(scene.state.endpoints))
         _tell(scene, equipment, state)
-    dialog = DevicesDialog(window.inside.desk, equipment, Idle(), window)
+    people = None
+    if state in ("approve", "barred"):
+        people = seated(scene)
+        window.admit(people)
+        enter(people, "nguyen.van.an" if state == "approve" else "tran.thi.hoa")
+    dialog = DevicesDialog(window.inside.desk, equipment, Idle(), window, people)
     dialog.background.close()
     dialog.certificates.shown["cms-2"] = _certificate(scene)
     if state == "tested":
         dialog.trial.found["cms-2"] = list(_checks())
     dialog.table.selectRow(0 if state in ("list", "form", "memories", "empty") else 1)
     dialog.refresh()
+    if state == "approve":
+        dialog.trust()
+    if state == "barred":
+        dialog.edit()
     if state == "form":
         dialog.edit()
         dialog.form.fields["address"].setText("10.0.0.10")

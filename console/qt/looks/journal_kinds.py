@@ -12,6 +12,7 @@ from console.domain.device import LinkHealth
 from console.domain.event import Event
 from console.domain.presence import Presence
 from console.domain.state import State
+from console.qt.looks.seat import KINDS as SEAT
 
 
 def kind_of(event: Event, state: State) -> str:
@@ -111,6 +112,7 @@ KINDS: dict[type, Callable[[Event, State], str]] = {
     f.AlarmCleared: _always("cleared"),
     f.AlarmAcknowledged: _always("noted"),
     f.AlarmShelved: _always("shelved"),
+    **{fact: _always(kind) for fact, kind in SEAT.items()},
 }
 
 

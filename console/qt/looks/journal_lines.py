@@ -18,6 +18,7 @@ from console.qt.looks.alarms import alarm_title
 from console.qt.looks.drills import drill_told, passed
 from console.qt.looks.journal_kinds import kind_of, sites_of
 from console.qt.looks.office import office_said
+from console.qt.looks.seat import seat_said
 from console.qt.looks.sites import full
 from console.qt.looks.wishes import outcome_text, wish_text
 from console.qt.wording import say, say_problem
@@ -183,6 +184,9 @@ def _said(entry: _Entry, state: State) -> tuple[str, LineTone]:
             return alarm_title(state, fact.alarm), warn
         case "cleared" | "noted" | "shelved":
             return _alarm_said(entry, fact, state), plain
+        case "signed_in" | "refused" | "signed_out" | "console_locked" | "console_unlocked":
+            text, wrong = seat_said(entry.kind, fact)
+            return text, warn if wrong else plain
         case _:
             return say(f"journal.{entry.kind}"), plain
 
@@ -213,9 +217,12 @@ def _device_said(kind: str, fact: Any, state: State) -> str:
     if kind == "forgotten":
         return say("journal.forgotten", device=device)
     key = "journal.retrusted" if fact.before else "journal.trusted"
+    if fact.approver:
+        key += "_by"
     if not fact.fingerprint:
         key = "journal.distrusted"
-    return say(key, device=device, print=fact.fingerprint[:16], before=fact.before[:16])
+    prints = {"print": fact.fingerprint[:16], "before": fact.before[:16]}
+    return say(key, device=device, approver=fact.approver, **prints)
 
 
 def _alarm_said(entry: _Entry, fact: Any, state: State) -> str:

@@ -11,14 +11,17 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 from console.qt.grid.sprites import Weight, draw_alarm, text_width
 from console.qt.looks.alarms import AlarmCount
 from console.qt.looks.header import Chip, Health, JournalHealth, header_look
+from console.qt.looks.seat import SeatLook
 from console.qt.panels.desk import Desk, Touched
+from console.qt.panels.operator_button import OperatorButton
 from console.qt.panels.painted import Align, TextLine, draw_health, draw_line
 from console.qt.place import HEADER_PX
 from console.qt.theme import Theme
 from console.qt.wording import clock, say, wording
 
 _KINDS = frozenset({"session", "device", "alarm", "heard", "second"})
-_NARROW_PX = 1500
+_NARROW_PX, _TIGHT_PX = 1500, 1200
+"""Below these widths names are short, and who sits here is told only where that matters."""
 _TITLE_PX = 150
 """So much of the session's title is always to be read."""
 _SIGN_PX, _AROUND_PX, _GAP_PX = 26, 56, 14
@@ -166,7 +169,9 @@ class HeaderPanel(QWidget):
         self.training = TextLine(theme, "yellow", 11, Weight.DemiBold, pill=True, hug=True)
         self.running = TextLine(theme, "muted", 12, hug=True)
         self.clock = TextLine(theme, "text", 24, Weight.Medium, Align.AlignHCenter, hug=True)
-        self.operator = TextLine(theme, "muted", 12, hug=True)
+        self.operator = OperatorButton(theme)
+        self.seat: Callable[[], SeatLook] | None = None
+        """Who sits at the console; None where nobody was asked."""
         self.alarms = AlarmButton(theme)
         self.alarms.clicked.connect(self.alarms_wanted)
         self._chips: list[ChipButton] = []
@@ -211,8 +216,15 @@ class HeaderPanel(QWidget):
     def retell(self) -> None:
         """Show everything anew."""
         self.training.say(say("header.training"))
-        self.operator.say(say("header.operator"))
+        self.retell_seat()
         self._show(self._desk.clock.now_us())
+
+    def retell_seat(self) -> None:
+        """Say anew who sits at the console."""
+        role = say("header.operator")
+        self.operator.show_look(self.seat() if self.seat else SeatLook(role, role, ""))
+        self.operator.setEnabled(self.seat is not None)
+        self.resizeEvent(None)
 
     def _show(self, now_us: int) -> None:
         look = header_look(self._desk.state, now_us, self.journal(), self.office(now_us))
@@ -254,7 +266,7 @@ class HeaderPanel(QWidget):
         left = title + sum(line.sizeHint().width() + _GAP_PX for line in lines)
         right = sum(chip.whole_px + 2 for chip in self.chips)
         right += self.alarms.sizeHint().width() + self._menu.sizeHint().width() + _GAP_PX
-        if self.width() >= _NARROW_PX:
+        if not self.operator.isHidden():
             right += self.operator.sizeHint().width()
         return left + self.clock.sizeHint().width() + right + _AROUND_PX
 
@@ -270,5 +282,9 @@ class HeaderPanel(QWidget):
         return [chip for chip in self._chips if not chip.isHidden()]
 
     def resizeEvent(self, event: object) -> None:
-        self.operator.setVisible(self.width() >= _NARROW_PX)
+        wide = self.width() >= _NARROW_PX
+        self.operator.set_short(not wide)
+        calm = self.operator.look.tone == "muted"
+        room = wide or (self.seat is not None and self.width() >= _TIGHT_PX)
+        self.operator.setVisible(room or not calm)
         self._fit()

@@ -166,7 +166,7 @@ class InspectorPanel(QWidget):
             view.pressed_down.connect(self.pressed_down)
             view.let_go.connect(self.let_go)
         self.site_view.copied.connect(self.copied)
-        wording.changed.connect(self._retell)
+        wording.changed.connect(self.retell)
         self.set_folded(False)
         self._show(desk.clock.now_us())
 
@@ -264,7 +264,8 @@ class InspectorPanel(QWidget):
         if name == "camera" and number.isdigit():
             self.site_view.show_holding(int(number), fraction)
 
-    def _retell(self) -> None:
+    def retell(self) -> None:
+        """Show everything anew: the language, or whoever sits here, is another."""
         self.site_view.retell()
         self._show(self._desk.clock.now_us())
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
-from console.domain.commands.room import MuteRoom
+from console.domain.commands.room import MuteRoom, RecallPreset
 from console.domain.policy import Policy
 from console.qt.clock import FrameClock
 from console.qt.grid.sprites import elided, text_height, text_width
+from console.qt.looks.camera import CameraLook
 from console.qt.looks.inspector import Said, SiteLook
 from console.qt.looks.journal_lines import JournalLine, LineTone
 from console.qt.panels.buttons import ActionButton
@@ -23,7 +25,7 @@ from console.qt.panels.painted import Align, TextLine, draw_line
 from console.qt.theme import Theme
 from console.qt.trends.history import Figure, QualityHistory
 from console.qt.trends.plot import TrendPlot
-from console.qt.wording import clock, say
+from console.qt.wording import clock, say, say_problem
 
 About = Callable[[str, int], Sequence[JournalLine]]
 """The newest lines of the journal that concern a site, the newest first."""
@@ -219,10 +221,18 @@ class SiteView(QWidget):
         if look != before:
             self._show_head(look)
             self._show_sound(look)
-            self._pad.show_look(look.camera)
+            self._show_camera(look.camera)
         if before is None or before.site != look.site:
             self.show_trends(now_us)
             self.show_history()
+
+    def _show_camera(self, look: CameraLook) -> None:
+        """The pad, if whoever sits here may use it."""
+        barred = self._desk.actions.barred(RecallPreset(id="", endpoint="", number=1))
+        if barred is not None:
+            why = say_problem(barred)
+            look = replace(look, why=why, why_store=why, status=why, tone="dim")
+        self._pad.show_look(look)
 
     def _show_head(self, look: SiteLook) -> None:
         self._crumb.say(look.crumb)
@@ -250,7 +260,9 @@ class SiteView(QWidget):
         self._asked.say(sound.asked)
         key = "inspector.sound.unmute_room" if sound.room_muted else "inspector.sound.mute_room"
         self._at_room.say(say(key) if sound.room_muted is not None else "")
-        self._at_room.setEnabled(self._desk.state.can(MuteRoom(endpoint=look.site, muted=False)))
+        wish = MuteRoom(id="", endpoint=look.site, muted=False)
+        able = self._desk.state.can(wish) and self._desk.actions.barred(wish) is None
+        self._at_room.setEnabled(able)
 
     def show_trends(self, now_us: int) -> None:
         """Show the figures and how they went; once a second is enough."""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from console.domain.commands.base import Command
+from console.domain.commands.mcu import SetConferenceLayout, SetScreenLayout
+from console.domain.layout import Layout
 from console.domain.state import State
 from console.qt.grid.sprites import Weight
 from console.qt.looks.layouts import (
@@ -23,7 +27,11 @@ from console.qt.panels.painted import Align, TextLine, draw_line, rule
 from console.qt.theme import Theme
 from console.qt.wording import say, say_problem, wording
 
-_KINDS = frozenset({"session", "conference", "device", "command", "second"})
+_KINDS = frozenset({"session", "conference", "device", "command", "operator", "second"})
+_WISHES: dict[str, Command] = {
+    "conference": SetConferenceLayout(id="", conference="", layout=Layout.SINGLE),
+    "screen": SetScreenLayout(id="", endpoint="", layout=Layout.SINGLE),
+}
 _SIZE = QSize(46, 38)
 _USUAL = (1, 2, 4, 6, 5, 3, 7, 9, 8)
 """Which numbers are shown first where there is no room for all nine."""
@@ -164,6 +172,9 @@ class LayoutRow(QWidget):
 
     def _show(self, now_us: int) -> None:
         choices = self._choices(self._desk.state, now_us)
+        barred = self._desk.actions.barred(_WISHES[self._kind])
+        if barred is not None:
+            choices = tuple(replace(c, problem=barred, enabled=False) for c in choices)
         shown = _shown(choices, self._usual)
         silent_s = conference_silent_s(self._desk.state, now_us)
         title = say(f"layouts.{self._kind}")

@@ -52,7 +52,7 @@ def test_an_office_as_it_was_written_is_whole(
     assert (code, found["verdict"]) == (0, "whole")
     chains = found["files"][0]["chains"]
     assert [(chain["rows"], chain["signed_seq"]) for chain in chains] == [(12, 12), (4, 4)]
-    assert [note["code"] for note in found["files"][0]["notes"]] == ["epoch_opened"]
+    assert [note["code"] for note in found["files"][0]["notes"]] == ["epoch_begun"]
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from console.qt.mcu_scene import mcu_scene
 from console.qt.panels.painted import TextLine
 from console.qt.record.stage import PretendOffice, calm, forked, late, proposals
 from console.qt.record.workspace import RecordWorkspace
-from db.sync.health import SyncHealth
+from db.sync.health import SyncHealth, SyncIncident
 from tests.qt.conftest import Key, Mod, Stage
 from tests.qt.scene import NOW_US, S, scene
 
@@ -368,3 +368,42 @@ def test_the_header_has_room_for_the_office_when_everything_is_in_trouble(
     assert feed.small
     assert feed.accessibleName() == feed.chip.text
     assert feed.chip.text in feed.toolTip()
+
+
+def test_who_may_not_decide_is_told_so_and_a_closed_console_puts_all_away(stage: Stage) -> None:
+    office = enrolled(stage)
+    office.directory.kept = proposals(NOW_US)
+    page = opened(stage)
+    stage.tick(1)
+    barred = Problem.of("access.role", reason="act")
+    stage.inside.actions.bars = lambda act: barred if act == "conflicts" else None
+    stage.inside.actions.retell()
+    page.proposals.table.setFocus()
+    stage.press(Key.Key_Return)
+    assert stage.inside.office.conflicts_dialog is None
+    assert len(stage.inside.toasts.texts) == 1
+    stage.inside.actions.bars = lambda act: None
+    stage.inside.actions.retell()
+    stage.press(Key.Key_Return)
+    assert stage.inside.office.conflicts_dialog is not None
+    stage.inside.office.put_away()
+    assert stage.inside.office.conflicts_dialog is None
+
+
+def test_an_altered_row_stays_in_sight_while_rows_go_on(stage: Stage) -> None:
+    office = enrolled(stage)
+    altered = SyncIncident("sync.altered", (("seq", 7), ("stream", "ops")), NOW_US)
+    office.now = replace(calm(NOW_US), incident=altered)
+    stage.tick(1)
+    office.now = calm(NOW_US + 90 * S)
+    stage.tick(90)
+    assert chip(stage) == (Health.BAD, "VP sự cố")
+    refused = SyncIncident("sync.refused", (("reason", "x"), ("status", 400)), NOW_US)
+    office.now = replace(calm(NOW_US), incident=refused)
+    stage.tick(1)
+    assert stage.inside.office.state.story(NOW_US).code == "refused"
+    office.now = None
+    stage.tick(1)
+    office.now = calm(NOW_US + 99 * S)
+    stage.tick(1)
+    assert chip(stage) == (Health.GOOD, "VP"), "another membership begins anew"
