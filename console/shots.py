@@ -247,6 +247,15 @@ def _conflicts(stage: Stage) -> None:
     show_conflicts(stage.window, stage.scene)
 
 
+def _contacts_shot(state: str) -> Shot:
+    def shown(stage: Stage) -> None:
+        from console.qt.dialogs.contact_stage import show_contacts
+
+        show_contacts(stage.window, stage.scene, state)
+
+    return shown
+
+
 _FILE = """KỊCH BẢN ĐIỀU HÀNH HỘI NGHỊ TRỰC TUYẾN
 STT;Thời gian;Nội dung;Đơn vị/Điểm cầu;Người phát biểu
 1;08h00 - 08h10;Khai mạc;;Chủ tịch Ủy ban nhân dân tỉnh
@@ -349,6 +358,11 @@ SHOTS: dict[str, Shot] = {
     "enrol_filled": _enrol_shot("filled"),
     "enrol_failed": _enrol_shot("failed"),
     "conflicts": _conflicts,
+    "contacts": _contacts_shot("told"),
+    "contacts_waiting": _contacts_shot("waiting"),
+    "contacts_conflict": _contacts_shot("conflict"),
+    "contact_edit": _contacts_shot("edit"),
+    "contact_flawed": _contacts_shot("flawed"),
 }
 
 
@@ -403,6 +417,7 @@ def _pictures(theme: Theme, size: tuple[int, int]) -> Iterator[tuple[str, Drawn]
     for state in ("calm", "red", "empty"):
         yield f"record_{state}_en", _on_stage(scene, theme, size, _record_shot(state), "en")
     yield "enrol_failed_en", _on_stage(scene, theme, size, _enrol_shot("failed"), "en")
+    yield "contact_flawed_en", _on_stage(scene, theme, size, _contacts_shot("flawed"), "en")
     yield "conflicts_en", _on_stage(scene, theme, size, _conflicts, "en")
     if size == SIZES[0]:
         yield "tiles", lambda: _gallery(theme)

@@ -128,8 +128,8 @@ class ReferenceWatch:
             self._compare(directory)
         except StoreFault as fault:  # the store's own alarm tells of it
             _log.warning("the directory can't be read: %s", fault)
-        except Exception:
-            _log.exception("the directory was not read")
+        except (ValueError, TypeError, AttributeError):
+            _log.exception("a record is not what the office's rules say")
         finally:
             self._reading = False
 
@@ -162,7 +162,7 @@ class ReferenceWatch:
                     command.record,
                     body_of(command.endpoint, command.contact),
                     operator=operator,
-                    base_version=command.version,
+                    base_version=command.version or None,  # of a deleted one, its last
                 )
                 self._office.hurry()
         except StoreFault as fault:

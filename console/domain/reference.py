@@ -61,9 +61,7 @@ class ShownContact:
     office: OfficeContact | None = None
 
 
-def shown_contacts(
-    endpoint: Endpoint, told: tuple[OfficeContact, ...]
-) -> tuple[ShownContact, ...]:
+def shown_contacts(endpoint: Endpoint, told: tuple[OfficeContact, ...]) -> tuple[ShownContact, ...]:
     """Whom to call about a site: the office's in place of the roster's of the same role."""
     if not told:
         return tuple(ShownContact(contact) for contact in endpoint.contacts)

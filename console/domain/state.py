@@ -23,7 +23,6 @@ Key = tuple[str, str]
 """What a fold touched: a kind and an id. Kinds: `endpoint` (a site and all that was observed of
 it but its speech), `speech` (who speaks there how loud), `roster` (which sites there are),
 `conference`, `device`, `heard` (a device's sign of life), `command`, `alarm`, `session`, `note`,
-`conference`, `device`, `heard` (a device's sign of life), `command`, `alarm`, `session`, `note`,
 `operator` (who sits at the console), `contact` (whom to call about a site, and what was asked of
 that), `plan` (an approved session's)."""
 

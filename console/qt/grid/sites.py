@@ -21,7 +21,14 @@ def site_of(
     Raises KeyError for an unknown one."""
     endpoint = endpoints[site]
     parent = endpoints.get(endpoint.parent)
-    contact = next((c for c in (endpoint.contacts if contacts is None else contacts) if c.role == "technician"), None)
+    contact = next(
+        (
+            c
+            for c in (endpoint.contacts if contacts is None else contacts)
+            if c.role == "technician"
+        ),
+        None,
+    )
     return Site(
         site,
         endpoint.name,
