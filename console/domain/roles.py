@@ -28,6 +28,7 @@ MAY: dict[type[Command], frozenset[str]] = {
     # the meeting
     own.OpenSession: RUNS_MEETING,
     office.TakePlan: RUNS_MEETING,
+    office.RunPlan: RUNS_MEETING,
     own.CloseSession: RUNS_MEETING,
     own.LoadScript: RUNS_MEETING,
     own.MoveScript: RUNS_MEETING,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from console.qt.dialogs.contact import ContactDialog
     from console.qt.dialogs.enrol import EnrolDialog
     from console.qt.dialogs.export import Find
+    from console.qt.dialogs.plans import PlansDialog
     from console.qt.interior import Interior
     from console.qt.record.office import Office
     from console.qt.record.workspace import RecordWorkspace
@@ -42,6 +44,7 @@ class OfficeDesk(QObject):
         self.enrol_dialog: EnrolDialog | None = None
         self.conflicts_dialog: ConflictsDialog | None = None
         self.contact_dialog: ContactDialog | None = None
+        self.plans_dialog: PlansDialog | None = None
         self._find: Find | None = None
         actions = inside.actions
         actions.serve(
@@ -49,6 +52,7 @@ class OfficeDesk(QObject):
                 "sync_now": self._hurry,
                 "conflicts": self.show_conflicts,
                 "edit_contact": self.show_contact,
+                "plans": self.show_plans,
                 "enrol": self.show_enrol,
                 "copy_sync": self._copy,
                 "save_sync": self._ask_where,
@@ -245,6 +249,24 @@ class OfficeDesk(QObject):
             self.contact_dialog.ended.connect(self._forget_contact)
             self.contact_dialog.show()
         self.contact_dialog.activateWindow()
+
+    def show_plans(self) -> None:
+        """The approved sessions; one dialog at a time."""
+        from console.qt.dialogs.plans import PlansDialog
+
+        if self.plans_dialog is None:
+            self.plans_dialog = PlansDialog(self._inside.desk, self._window)
+            self.plans_dialog.ended.connect(self._forget_plans)
+            self.plans_dialog.show()
+        self.plans_dialog.activateWindow()
+
+    def _forget_plans(self) -> None:
+        self.plans_dialog = None
+
+    def refresh(self, kinds: Collection[str]) -> None:
+        """The State has changed: follow it where plans are shown."""
+        if self.plans_dialog is not None and not {"plan", "session"}.isdisjoint(kinds):
+            self.plans_dialog.refresh()
 
     def _forget_contact(self) -> None:
         self.contact_dialog = None

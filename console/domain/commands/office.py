@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from console.domain import facts as f
+from console.domain.commands import own
 from console.domain.commands.base import Command
 from console.domain.endpoint import Contact
 from console.domain.problem import Problem
 from console.domain.reference import OPEN
+from console.domain.session import ScriptLine
 
 if TYPE_CHECKING:
     from console.domain.facts import Fact
@@ -51,3 +53,60 @@ class TakePlan(Command):
 
     def facts(self, state: State) -> tuple[Fact, ...]:
         return (f.PlanTaken(self.record, self.version),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPlan(Command):
+    """Run the meeting by an approved plan: in a new `session`, which takes the place of the running
+    one, or with "" as the running one's newer running order, at `line` of it."""
+
+    session: str
+    record: str
+    version: int
+    title: str
+    chair: str
+    lines: tuple[ScriptLine, ...]
+    line: int = -1
+
+    def steps(self, state: State) -> tuple[Command, ...]:
+        opening: tuple[Command, ...] = ()
+        if self.session:
+            opening = (
+                own.OpenSession(
+                    actor=self.actor,
+                    session=self.session,
+                    title=self.title,
+                    phase="session",
+                    chair=self.chair,
+                    conference=state.session.conference,
+                ),
+            )
+        return (
+            *opening,
+            own.LoadScript(actor=self.actor, lines=self.lines, line=self.line),
+            TakePlan(actor=self.actor, record=self.record, version=self.version),
+        )
+
+    def satisfied(self, state: State) -> bool:
+        taken = (state.session.plan, state.session.plan_version)
+        return taken == (self.record, self.version) and state.session.script == self.lines
+
+    def inverse(self, state: State) -> Command | None:
+        """The running order of before; a session that was opened is closed by its own wish."""
+        before = state.session
+        if self.session:
+            return None
+        return RunPlan(
+            actor=self.actor,
+            session="",
+            record=before.plan,
+            version=before.plan_version,
+            title=before.title,
+            chair=before.chair,
+            lines=before.script,
+            line=before.line,
+        )
+
+    def facts(self, state: State) -> tuple[Fact, ...]:
+        replaced = state.session.id if self.session else ""
+        return (f.SessionClosed(replaced),) if replaced else ()

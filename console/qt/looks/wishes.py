@@ -77,6 +77,8 @@ def wish_text(state: State, command: Command) -> str:
             return say("wish.forget_device", name=command.device)
         case office.ProposeContact():
             return say("wish.propose_contact", name=full(state, command.endpoint))
+        case office.RunPlan():
+            return say("wish.run_plan", title=command.title, version=command.version)
         case office.TakePlan():
             return say("wish.take_plan", version=command.version)
         case own.TrustCertificate():
