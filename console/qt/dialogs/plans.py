@@ -31,7 +31,7 @@ from console.qt.panels.painted import TextLine
 from console.qt.panels.rows import be_rows
 from console.qt.wording import clock, date, say, say_problem
 
-_WIDTHS = (40, 0, 56, 52, 210)
+_WIDTHS = (56, 0, 56, 52, 210)
 _NAMED = 3
 """So many lines of a change are named; the rest are counted."""
 

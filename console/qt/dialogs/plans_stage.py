@@ -69,5 +69,4 @@ def run_newer(scene: Scene, plan: Plan) -> Plan:
     lines.insert(5, ScriptLine("Huyện Krông Pắc", "654", "phát biểu", 10))
     newer = replace(plan, version=plan.version + 1, script=(*lines[:-2], lines[-1]))
     scene.tell(f.PlanTold(plan.record, newer), source="office")
-    scene.settle()
     return newer
