@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, cast
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
@@ -72,10 +73,12 @@ class Stage:
         self.settle()
 
     def close(self) -> None:
-        """Take the window away."""
+        """Take the window away, now: no event loop runs that would delete it later, and every
+        change of theme dresses the windows that are left."""
         self.frame.stop()
         self.window.end()
         QApplication.processEvents()
+        QCoreApplication.sendPostedEvents(None, int(QEvent.Type.DeferredDelete.value))
 
 
 Shot = Callable[[Stage], None]

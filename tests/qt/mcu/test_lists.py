@@ -46,7 +46,9 @@ def stage(make_stage: Maker) -> Stage:
 
 
 def page(stage: Stage) -> McuWorkspace:
-    return stage.inside.workspaces.built["mcu"]
+    shown = stage.inside.workspaces.built["mcu"]
+    assert isinstance(shown, McuWorkspace)
+    return shown
 
 
 def names(panel: DevicesPanel) -> list[str]:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from console.domain import facts as f
 from console.domain.device import Figures, LinkHealth
 from console.qt.grid.sprites import text_width
+from console.qt.interior import Interior
 from console.qt.mcu.workspace import McuWorkspace
 from console.qt.mcu_scene import mcu_scene, past_figures
 from console.qt.panels.painted import TextLine
@@ -36,9 +37,15 @@ def click(widget: QWidget) -> None:
     )
 
 
+def built(inside: Interior) -> McuWorkspace:
+    page = inside.workspaces.built["mcu"]
+    assert isinstance(page, McuWorkspace)
+    return page
+
+
 def opened(stage: Stage) -> McuWorkspace:
     stage.press(Key.Key_2, CTRL)
-    return stage.inside.workspaces.built["mcu"]
+    return built(stage.inside)
 
 
 # -- opening -----------------------------------------------------------------------------------
@@ -225,7 +232,7 @@ def framed(qapp: QApplication, theme: Theme):
 def test_at_most_one_plot_is_drawn_in_a_tick(framed: Framed) -> None:
     inside = framed.window.inside
     inside.workspaces.show("mcu")
-    page = inside.workspaces.built["mcu"]
+    page = built(inside)
 
     def drawn() -> int:
         return sum(card.plot.drawn for card in page.plots.cards)
@@ -248,7 +255,7 @@ def test_plots_have_fixed_ranges_and_thin_pens(framed: Framed) -> None:
     inside.workspaces.show("mcu")
     for _ in range(3):
         framed.settle()
-    page = inside.workspaces.built["mcu"]
+    page = built(inside)
     ports, band = (card.plot for card in page.plots.cards)
     for plot in (ports, band):
         box = plot._plot.getPlotItem().getViewBox()
@@ -265,7 +272,7 @@ def test_plots_have_fixed_ranges_and_thin_pens(framed: Framed) -> None:
 def test_what_is_plotted_is_chosen_and_remembered(framed: Framed) -> None:
     inside = framed.window.inside
     inside.workspaces.show("mcu")
-    page = inside.workspaces.built["mcu"]
+    page = built(inside)
     page.plots.cards[0].buttons[Shown.LOAD].click()
     for _ in range(3):
         framed.settle()
