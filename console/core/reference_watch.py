@@ -135,15 +135,18 @@ class ReferenceWatch:
 
     def _compare(self, directory: Directory | None) -> None:
         known: list[Event] = []
-        if self._told is None:
+        told = self._told
+        if told is None:
             known = newest(self._recall())
-            self._told = {key_of(event.fact): event.fact for event in known}
+            told = self._told = {
+                key_of(event.fact): event.fact for event in known if isinstance(event.fact, Given)
+            }
         account = self._office.account()
         office = str(account.office.office_id) if account is not None else ""
         now = given(directory, office) if directory is not None else {}
-        fresh = list(changes(self._told, now))
+        fresh = list(changes(told, now))
         for fact in fresh:
-            self._told[key_of(fact)] = fact
+            told[key_of(fact)] = fact
         at_us = self._clock.now_us()
         self._read.append(_Batch(known, [stamped(fact, at_us, "office") for fact in fresh]))
         self._store.post(())
@@ -180,14 +183,16 @@ class ReferenceWatch:
 # -- records as facts ----------------------------------------------------------------------------
 
 
-def key_of(fact: Any) -> Key:
+def key_of(fact: Given) -> Key:
     """What a fact is about: of each, the newest counts."""
     return type(fact), fact.record if isinstance(fact, f.PlanTold) else fact.site
 
 
 def newest(events: Iterable[Event]) -> list[Event]:
     """Of each kind and subject the newest, of Events that come oldest first."""
-    return list({key_of(event.fact): event for event in events}.values())
+    return list(
+        {key_of(event.fact): event for event in events if isinstance(event.fact, Given)}.values()
+    )
 
 
 def changes(told: Mapping[Key, Given], now: Mapping[Key, Given]) -> Iterable[Given]:

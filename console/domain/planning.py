@@ -42,9 +42,8 @@ def fitted(plan: Plan, sites: Container[str]) -> Fitted:
         line if not line.endpoint or line.endpoint in sites else replace(line, endpoint="")
         for line in plan.script
     )
-    named = [line.endpoint for line in plan.script if line.endpoint]
-    lacking = [code for code in dict.fromkeys([*([plan.chair] if plan.chair else []), *named])
-               if code not in sites]  # fmt: skip
+    named = [plan.chair, *(line.endpoint for line in plan.script)]
+    lacking = [code for code in dict.fromkeys(named) if code and code not in sites]
     return Fitted(lines, plan.chair if plan.chair in sites else "", tuple(lacking))
 
 
