@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from console.domain import facts as f
 from console.domain.endpoint import Contact
 from console.domain.reference import ContactProposal, OfficeContact
-from console.qt.record.stage import PretendOffice, calm
+from console.qt.record.stage import PretendDirectory, PretendOffice, calm, proposals
 from console.qt.scene import NEXT
 
 if TYPE_CHECKING:
@@ -40,7 +40,9 @@ def office_contacts(scene: Scene, state: str = "") -> None:
 def show_contacts(window: SessionWindow, scene: Scene, state: str) -> None:
     """The inspector on that site: `told`, or with a proposal that is `waiting`, a `conflict` or
     `rejected`; `edit` and `flawed`: the dialog over it."""
-    window.set_office(PretendOffice(calm(scene.clock.now_us())))
+    now_us = scene.clock.now_us()
+    kept = proposals(now_us) if state == "conflict" else []
+    window.set_office(PretendOffice(calm(now_us), PretendDirectory(kept)))
     office_contacts(scene, {"told": "", "edit": "", "flawed": "waiting"}.get(state, state))
     window.refresh(scene.settle(), scene.clock.now_us())
     window.inside.session.point((NEXT,))
