@@ -144,6 +144,9 @@ class ReferenceWatch:
         account = self._office.account()
         office = str(account.office.office_id) if account is not None else ""
         now = given(directory, office) if directory is not None else {}
+        if directory is not None and not directory.cursor().server_epoch:
+            # made anew: the office has said nothing yet, and takes nothing back
+            now = {k: v for k, v in told.items() if k[0] is not f.ContactsProposed} | now
         fresh = list(changes(told, now))
         for fact in fresh:
             told[key_of(fact)] = fact

@@ -141,6 +141,9 @@ def test_a_start_tells_nothing_that_the_journal_has(it: Bench, tmp_path: Path) -
     again = Bench(tmp_path / "again", journal)
     try:
         assert again.directory is not None
+        again.tick()
+        assert again.told() == [], "a directory made anew says nothing yet"
+        assert again.state.contacts["653"][0].contact == LAN
         again.directory.apply([record()], Cursor("e", 1))
         again.tick()
         assert again.told() == []
