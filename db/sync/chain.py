@@ -67,7 +67,9 @@ class ChainPush:
         self.pace = EVIDENCE if stream == OPS else FIGURES
         self.limit = self.pace.first
         """Rows per batch: grows to the pace's most, is halved when an answer does not come."""
-        self.incident: SyncIncident | None = None
+        self._held: SyncIncident | None = None
+        self._altered: SyncIncident | None = None
+        self._altered_seq = 0
         self.place = Place("", stream, 0)
         self._pause_until_s = 0.0
         self._journal = journal
@@ -78,6 +80,11 @@ class ChainPush:
         self._sent = 0
         self._gaps = 0
         self._scanned = 0
+
+    @property
+    def incident(self) -> SyncIncident | None:
+        """An altered row that the walk has met, else what keeps rows from being sent."""
+        return self._altered or self._held
 
     @property
     def walked(self) -> int:
@@ -92,7 +99,7 @@ class ChainPush:
             receipt = self._receipts.newest(place)
             self._sent = receipt.head.seq if receipt else 0
             self._scanned = 0
-            self.incident, self._pause_until_s = None, 0.0
+            self._held, self._altered, self._pause_until_s = None, None, 0.0
 
     @property
     def unsent(self) -> int:
@@ -144,7 +151,7 @@ class ChainPush:
         self._sent = seq
         self._gaps = 0
         self.limit = min(self.pace.most, self.limit + self.pace.step)
-        self.incident = None
+        self._held = None
         return True
 
     def gap(self, expected: int, batch: Batch, now_s: float) -> None:
@@ -177,7 +184,9 @@ class ChainPush:
         acked = receipt.head if receipt else Head(0, FIRST_HASH)
         altered = self._scan()
         if altered:
-            self.hold("altered", now_s, seq=altered)
+            self._meet_altered(altered)
+        elif self._scanned >= self._altered_seq:
+            self._altered = None
         return Standing(self.place, self._own, acked, altered)
 
     def _prev(self) -> bytes | None:
@@ -193,11 +202,21 @@ class ChainPush:
 
     def hold(self, code: str, now_s: float, **params: str | int) -> None:
         """Send nothing for a minute, and say why."""
-        told = (("stream", self.stream), *sorted(params.items()))
         self._pause_until_s = now_s + INCIDENT_PAUSE_S
-        known = self.incident
-        if known is None or (known.code, known.params) != (f"sync.{code}", told):
-            self.incident = SyncIncident(f"sync.{code}", told, self._clock_us())
+        self._held = self._incident(self._held, code, **params)
+
+    def _meet_altered(self, seq: int) -> None:
+        """The walk met a row that was altered. Rows after it are sent all the same; it is told
+        until the walk passes that row and finds it sound."""
+        self._altered_seq = seq
+        self._altered = self._incident(self._altered, "altered", seq=seq)
+
+    def _incident(self, known: SyncIncident | None, code: str, **params: str | int) -> SyncIncident:
+        """What is known already where it says the same, so that its time stays."""
+        told = (("stream", self.stream), *sorted(params.items()))
+        if known is not None and (known.code, known.params) == (f"sync.{code}", told):
+            return known
+        return SyncIncident(f"sync.{code}", told, self._clock_us())
 
     def _scan(self) -> int:
         """Walk the next rows, from the first one again where there are no more."""
