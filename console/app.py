@@ -325,7 +325,7 @@ def _link_office(console: Console) -> None:
     import time
 
     from console.core.office_watch import OfficeWatch
-    from console.core.reference_watch import KINDS as REFERENCE_KINDS
+    from console.core.reference_facts import KINDS as REFERENCE_KINDS
     from console.core.reference_watch import KNOWN, ReferenceWatch
     from db.sync.office_sync import Clocks
 

@@ -9,7 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 from console.core.dispatcher import Dispatcher
-from console.core.reference_watch import ReferenceWatch, body_of
+from console.core.reference_facts import body_of
+from console.core.reference_watch import ReferenceWatch
 from console.core.store import Store
 from console.domain import facts as f
 from console.domain.commands.office import ProposeContact
