@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from console.core.office_watch import OfficeWatch
     from console.core.pins import Pin
     from console.core.plant import Plant
+    from console.core.reference_watch import ReferenceWatch
     from console.core.sessions import SessionEntry
     from console.core.training import Province
     from console.core.training_office import TrainingOffice
@@ -86,14 +87,21 @@ class Console:
     def __post_init__(self) -> None:
         self.journal = Journal(self.clock)
         roster = State(endpoints={e.id: e for e in self.opened.endpoints})
-        self.store = Store(self.journal.sink, self.journal.measured, state=roster)
+        self.store = Store(self._kept, self.journal.measured, state=roster)
         self.dispatcher = Dispatcher(self.store, self.journal, self.links, self.clock)
         self.watch = Watch(self.store, self.clock)
         self.operators = Operators(self.store, self.dispatcher, self.clock, _user())
         self.admission = Admission(self.operators, self._directory, self._believe, _beside)
         self.keeper: Keeper | None = None
         self.office_watch: OfficeWatch | None = None
+        self.reference_watch: ReferenceWatch | None = None
         self._tended_s = 0
+
+    def _kept(self, events: Sequence[Event]) -> None:
+        """What changed something: written, and asked of the office where it is meant for it."""
+        self.journal.sink(events)
+        if self.reference_watch is not None:
+            self.reference_watch.hear(events)
 
     def journal_health(self) -> JournalHealth | None:
         """How the store does, for the header; None until it is open."""
@@ -109,6 +117,8 @@ class Console:
 
     def tend(self, looked_at: Sequence[str], now_us: int) -> None:
         """Once a second: the store's health; and the rooms that matter are asked more often."""
+        if self.reference_watch is not None:
+            self.reference_watch.look(now_us)
         if now_us // 1_000_000 == self._tended_s:
             return
         self._tended_s = now_us // 1_000_000
@@ -315,6 +325,8 @@ def _link_office(console: Console) -> None:
     import time
 
     from console.core.office_watch import OfficeWatch
+    from console.core.reference_facts import KINDS as REFERENCE_KINDS
+    from console.core.reference_watch import KNOWN, ReferenceWatch
     from db.sync.office_sync import Clocks
 
     writer = console.writer
@@ -332,6 +344,12 @@ def _link_office(console: Console) -> None:
         console.office = OfficeLink(writer, file, console.tell, clocks)
         console.office.begin()
     console.office_watch = OfficeWatch(console.office, console.store, console.clock)
+    console.reference_watch = ReferenceWatch(
+        console.office,
+        console.store,
+        console.clock,
+        lambda: events_before(writer, 0, REFERENCE_KINDS, KNOWN),
+    )
 
 
 def _open_training_office(console: Console) -> None:
@@ -502,6 +520,8 @@ async def _put_in_order(console: Console) -> None:
     if console.plant is not None:
         await _in_thread(console.plant.stop)
     console.store.empty()
+    if console.reference_watch is not None:
+        await _in_thread(console.reference_watch.close)
     if console.training_office is not None:
         await _in_thread(console.training_office.stop)
     elif console.office is not None:

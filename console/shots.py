@@ -250,6 +250,24 @@ def _conflicts(stage: Stage) -> None:
     show_conflicts(stage.window, stage.scene)
 
 
+def _contacts_shot(state: str) -> Shot:
+    def shown(stage: Stage) -> None:
+        from console.qt.dialogs.contact_stage import show_contacts
+
+        show_contacts(stage.window, stage.scene, state)
+
+    return shown
+
+
+def _plans_shot(state: str) -> Shot:
+    def shown(stage: Stage) -> None:
+        from console.qt.dialogs.plans_stage import show_plans
+
+        show_plans(stage.window, stage.scene, state)
+
+    return shown
+
+
 _FILE = """KỊCH BẢN ĐIỀU HÀNH HỘI NGHỊ TRỰC TUYẾN
 STT;Thời gian;Nội dung;Đơn vị/Điểm cầu;Người phát biểu
 1;08h00 - 08h10;Khai mạc;;Chủ tịch Ủy ban nhân dân tỉnh
@@ -352,6 +370,15 @@ SHOTS: dict[str, Shot] = {
     "enrol_filled": _enrol_shot("filled"),
     "enrol_failed": _enrol_shot("failed"),
     "conflicts": _conflicts,
+    "contacts": _contacts_shot("told"),
+    "contacts_waiting": _contacts_shot("waiting"),
+    "contacts_conflict": _contacts_shot("conflict"),
+    "contact_edit": _contacts_shot("edit"),
+    "contact_flawed": _contacts_shot("flawed"),
+    "plans": _plans_shot("offered"),
+    "plans_newer": _plans_shot("newer"),
+    "plans_rail": _plans_shot("rail"),
+    "plans_empty": _plans_shot("empty"),
 }
 
 
@@ -406,6 +433,8 @@ def _pictures(theme: Theme, size: tuple[int, int]) -> Iterator[tuple[str, Drawn]
     for state in ("calm", "red", "empty"):
         yield f"record_{state}_en", _on_stage(scene, theme, size, _record_shot(state), "en")
     yield "enrol_failed_en", _on_stage(scene, theme, size, _enrol_shot("failed"), "en")
+    yield "contact_flawed_en", _on_stage(scene, theme, size, _contacts_shot("flawed"), "en")
+    yield "plans_newer_en", _on_stage(scene, theme, size, _plans_shot("newer"), "en")
     yield "conflicts_en", _on_stage(scene, theme, size, _conflicts, "en")
     if size == SIZES[0]:
         yield "tiles", lambda: _gallery(theme)

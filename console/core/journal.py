@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _TAKEN_UP = (
     f.SessionOpened, f.SessionClosed, f.ScriptLoaded, f.ScriptMoved, f.NextStaged, f.ChairCalled,
-    f.TwoWayProven, f.NoteWritten, f.DrillScored, f.CheckRecorded, f.CommandSubmitted,
+    f.PlanTaken, f.TwoWayProven, f.NoteWritten, f.DrillScored, f.CheckRecorded, f.CommandSubmitted,
     f.CommandSent, f.CommandAnswered, f.CommandConfirmed, f.CommandRefused, f.CommandLost,
     f.AlarmRaised, f.AlarmCleared, f.AlarmAcknowledged, f.AlarmShelved,
 )  # fmt: skip
@@ -63,6 +63,9 @@ class Journal:
     def sink(self, events: Sequence[Event]) -> None:
         """Write what the Store folded. Wishes were written by the Dispatcher, before they left."""
         told = [e for e in events if not isinstance(e.fact, f.CommandSubmitted)]
+        for event in told:
+            if isinstance(event.fact, f.SessionOpened):
+                self.session = event.fact.session
         if told:
             self.append(told)
 

@@ -95,6 +95,14 @@ class Store:
         if self.on_told is not None:
             self.on_told(folded)
 
+    def remember(self, events: Iterable[Event]) -> None:
+        """Fold Events that are no news: the journal has them already, and nobody is told of them
+        but by the keys of the next `drain`. On the owner's thread."""
+        self._check_owner()
+        for event in events:
+            self._touched.update(fold(self.state, event))
+        self.post(())
+
     @property
     def waiting(self) -> bool:
         """Whether there is anything to drain."""

@@ -19,13 +19,14 @@ from console.domain import (
     observed,
     presence,
     problem,
+    reference,
     session,
 )
-from console.domain.commands import composite, mcu, own, room, take
+from console.domain.commands import composite, mcu, office, own, room, take
 
 _MODULES = (
     alarm, capability, conference, device, drill, endpoint, facts, layout, observed, presence,
-    problem, session, composite, mcu, own, room, take,
+    problem, reference, session, composite, mcu, office, own, room, take,
 )  # fmt: skip
 _TYPES: dict[str, type] = {
     name: kind

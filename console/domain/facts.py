@@ -18,6 +18,7 @@ from console.domain.endpoint import Endpoint
 from console.domain.layout import Layout
 from console.domain.observed import Leg, Preset, Quality
 from console.domain.problem import Problem
+from console.domain.reference import ContactProposal, OfficeContact, Plan
 from console.domain.session import ScriptLine
 
 if TYPE_CHECKING:
@@ -458,6 +459,43 @@ class SyncIncidentSeen(Fact):
 
     code: str
     params: tuple[tuple[str, str | int], ...] = ()
+
+
+# -- what the office gives ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ContactsTold(Fact):
+    """The office said whom to call about a site, all of them; none: it says nothing of it.
+    `office` is its id."""
+
+    site: str
+    contacts: tuple[OfficeContact, ...] = ()
+    office: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactsProposed(Fact):
+    """What was asked of the office about a site's contacts and has not come true, all of it."""
+
+    site: str
+    proposals: tuple[ContactProposal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTold(Fact):
+    """The office gave an approved plan, by its record's id, or None: it has it no more."""
+
+    record: str
+    plan: Plan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTaken(Fact):
+    """The meeting is run by this version of an approved plan from now on."""
+
+    record: str
+    version: int
 
 
 # -- what becomes of wishes --------------------------------------------------------------------

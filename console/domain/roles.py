@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.domain.commands import mcu, own, room
+from console.domain.commands import mcu, office, own, room
 from console.domain.commands.base import Command
 from console.domain.commands.composite import Batch
 from console.domain.commands.take import TakeToPodium
@@ -27,6 +27,8 @@ APPROVES = frozenset({SUPERVISOR})
 MAY: dict[type[Command], frozenset[str]] = {
     # the meeting
     own.OpenSession: RUNS_MEETING,
+    office.TakePlan: RUNS_MEETING,
+    office.RunPlan: RUNS_MEETING,
     own.CloseSession: RUNS_MEETING,
     own.LoadScript: RUNS_MEETING,
     own.MoveScript: RUNS_MEETING,
@@ -61,6 +63,7 @@ MAY: dict[type[Command], frozenset[str]] = {
     own.RecordDrill: _ON_DUTY,
     # what the console runs on
     own.LoadRoster: _ON_DUTY,
+    office.ProposeContact: _ON_DUTY,
     own.NameDevice: _KEEPS_DEVICES,
     own.ForgetDevice: _KEEPS_DEVICES,
     own.TrustCertificate: _KEEPS_DEVICES,
@@ -72,6 +75,8 @@ ACTS: dict[str, frozenset[str]] = {
     "paste_script": RUNS_MEETING,
     "load_roster": _ON_DUTY,
     "conflicts": _ON_DUTY,
+    "edit_contact": _ON_DUTY,
+    "plans": RUNS_MEETING,
     "enrol": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "leave_office": frozenset({SUPERVISOR, ADMINISTRATOR}),
 }

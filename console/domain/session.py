@@ -56,6 +56,9 @@ class Session:
     line: int = -1
     next: str = ""
     calls: tuple[ChairCall, ...] = ()
+    plan: str = ""
+    """The record of the approved plan that it is run by, in `plan_version`; "" for none."""
+    plan_version: int = 0
 
     @property
     def taken(self) -> ChairCall | None:

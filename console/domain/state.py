@@ -13,6 +13,7 @@ from console.domain.device import Device
 from console.domain.endpoint import Endpoint
 from console.domain.observed import Leg, Quality, Room, Speech
 from console.domain.problem import Problem
+from console.domain.reference import ContactProposal, OfficeContact, Plan
 from console.domain.session import Session
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ Key = tuple[str, str]
 """What a fold touched: a kind and an id. Kinds: `endpoint` (a site and all that was observed of
 it but its speech), `speech` (who speaks there how loud), `roster` (which sites there are),
 `conference`, `device`, `heard` (a device's sign of life), `command`, `alarm`, `session`, `note`,
-`operator` (who sits at the console)."""
+`operator` (who sits at the console), `contact` (whom to call about a site, and what was asked of
+that), `plan` (an approved session's)."""
 
 
 class Phase(Enum):
@@ -86,6 +88,16 @@ class State:
     alarms: dict[str, Alarm] = field(default_factory=dict[str, Alarm])
     session: Session = field(default_factory=Session)
     roster: str = ""
+    contacts: dict[str, tuple[OfficeContact, ...]] = field(
+        default_factory=dict[str, tuple[OfficeContact, ...]]
+    )
+    """By site: whom to call as the office has it, in place of the roster's."""
+    proposed: dict[str, tuple[ContactProposal, ...]] = field(
+        default_factory=dict[str, tuple[ContactProposal, ...]]
+    )
+    """By site: what was asked of the office about its contacts and has not come true."""
+    plans: dict[str, Plan] = field(default_factory=dict[str, Plan])
+    """By record: the approved plans that the office has."""
 
     @property
     def podium(self) -> str:

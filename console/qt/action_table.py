@@ -132,6 +132,8 @@ SPECS: tuple[ActionSpec, ...] = (
     _spec("alarms", "alarms", "Ctrl+Shift+A", typing=True),
     _spec("office", "sync_now", "Ctrl+Shift+S", typing=True),
     _spec("office", "conflicts", "Ctrl+Shift+X"),
+    _spec("office", "edit_contact", "Ctrl+Shift+C"),
+    _spec("office", "plans", "Ctrl+Shift+P"),
     _spec("office", "enrol", "Ctrl+Shift+E"),
     _spec("office", "copy_sync"),
     _spec("office", "save_sync"),

@@ -249,6 +249,8 @@ class Interior(QObject):
         self.session.refresh(keys, touched, now_us)
         if self._office is not None and "second" in touched.kinds:
             self._office.look(now_us)
+        if self._office is not None:
+            self._office.refresh(touched.kinds)
         self.header.refresh(touched, now_us)
         self.alarms.refresh(touched, now_us)
         if "device" in touched.kinds or "second" in touched.kinds:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 INSTRUCTOR_KEYS = "Ctrl+Shift+F12"
 _PARTS = (
-    ("paste_script", "load_roster", "devices", "export"),
-    ("sync_now", "conflicts", "enrol", "leave_office"),
+    ("paste_script", "plans", "load_roster", "devices", "export"),
+    ("sync_now", "conflicts", "edit_contact", "enrol", "leave_office"),
     ("alarms", "acknowledge_all", "palette", "keys", "full_screen"),
     ("lock", "clear_podium"),
     ("lock_console", "change_operator", "sign_out"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,13 +21,15 @@ from console.qt.wording import clock, date, say, say_problem
 
 if TYPE_CHECKING:
     from console.qt.dialogs.conflicts import ConflictsDialog
+    from console.qt.dialogs.contact import ContactDialog
     from console.qt.dialogs.enrol import EnrolDialog
     from console.qt.dialogs.export import Find
+    from console.qt.dialogs.plans import PlansDialog
     from console.qt.interior import Interior
     from console.qt.record.office import Office
     from console.qt.record.workspace import RecordWorkspace
 
-_ACTIONS = ("sync_now", "conflicts", "enrol", "copy_sync", "save_sync", "leave_office")
+_ACTIONS = ("sync_now", "conflicts", "plans", "enrol", "copy_sync", "save_sync", "leave_office")
 
 
 class OfficeDesk(QObject):
@@ -40,12 +43,16 @@ class OfficeDesk(QObject):
         self.page: RecordWorkspace | None = None
         self.enrol_dialog: EnrolDialog | None = None
         self.conflicts_dialog: ConflictsDialog | None = None
+        self.contact_dialog: ContactDialog | None = None
+        self.plans_dialog: PlansDialog | None = None
         self._find: Find | None = None
         actions = inside.actions
         actions.serve(
             {
                 "sync_now": self._hurry,
                 "conflicts": self.show_conflicts,
+                "edit_contact": self.show_contact,
+                "plans": self.show_plans,
                 "enrol": self.show_enrol,
                 "copy_sync": self._copy,
                 "save_sync": self._ask_where,
@@ -53,6 +60,7 @@ class OfficeDesk(QObject):
             }
         )
         actions.limit({name: partial(self.state.why_not, name) for name in _ACTIONS})
+        actions.limit({"edit_contact": self._why_no_contact})
         inside.holding.own_text = self._held
         inside.header.office = self.state.chip
         self.state.tied.connect(actions.retell)
@@ -216,6 +224,52 @@ class OfficeDesk(QObject):
             self.conflicts_dialog.ended.connect(self._forget_conflicts)
             self.conflicts_dialog.show()
         self.conflicts_dialog.activateWindow()
+
+    def _why_no_contact(self) -> Problem | None:
+        sites = self._inside.actions.selection.sites
+        alone = self.state.why_not("edit_contact")
+        if alone is None and (len(sites) != 1 or self._is_guest(sites[0])):
+            return Problem.of("contact.one_site")
+        return alone
+
+    def _is_guest(self, site: str) -> bool:
+        known = self._inside.desk.state.endpoints.get(site)
+        return known is None or known.level == "guest"
+
+    def show_contact(self) -> None:
+        """The dialog that asks for another contact of the selected site; one at a time."""
+        from console.qt.dialogs.contact import ContactDialog
+
+        (site,) = self._inside.actions.selection.sites
+        if self.contact_dialog is not None and self.contact_dialog.site != site:
+            self.contact_dialog.close()
+        if self.contact_dialog is None:
+            self.contact_dialog = ContactDialog(self._inside.desk, site, self._window)
+            self.contact_dialog.told.connect(self._decided)
+            self.contact_dialog.ended.connect(self._forget_contact)
+            self.contact_dialog.show()
+        self.contact_dialog.activateWindow()
+
+    def show_plans(self) -> None:
+        """The approved sessions; one dialog at a time."""
+        from console.qt.dialogs.plans import PlansDialog
+
+        if self.plans_dialog is None:
+            self.plans_dialog = PlansDialog(self._inside.desk, self._window)
+            self.plans_dialog.ended.connect(self._forget_plans)
+            self.plans_dialog.show()
+        self.plans_dialog.activateWindow()
+
+    def _forget_plans(self) -> None:
+        self.plans_dialog = None
+
+    def refresh(self, kinds: Collection[str]) -> None:
+        """The State has changed: follow it where plans are shown."""
+        if self.plans_dialog is not None and not {"plan", "session"}.isdisjoint(kinds):
+            self.plans_dialog.refresh()
+
+    def _forget_contact(self) -> None:
+        self.contact_dialog = None
 
     def _decided(self, text: str) -> None:
         self._tell(text)

@@ -7,16 +7,23 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from console.core import training_office
 from console.core.office_watch import OfficeWatch
+from console.core.places import SHIPPED_ROSTER
+from console.core.reference_watch import ReferenceWatch
 from console.core.store import Store
 from console.core.training_office import TrainingOffice, office_command
 from console.domain import facts as f
+from console.domain.commands.office import ProposeContact
+from console.domain.contact_check import flaw
+from console.domain.event import stamped
 from console.domain.problem import Refused
+from console.domain.roster import read_roster
 from db.office.service import DATABASE
 from db.sync.health import Level, SyncHealth
 from db.writer import JournalWriter
@@ -207,3 +214,42 @@ def test_training_goes_on_where_there_is_no_office(
         assert run.office.link.health() is None
     finally:
         run.close()
+
+
+@pytest.mark.slow
+def test_it_has_contacts_and_an_approved_session_and_takes_a_proposal(run: Run):
+    link = run.office.link
+    watch = ReferenceWatch(link, run.store, run.clock)  # pyright: ignore[reportArgumentType]
+    state = run.store.state
+
+    def seen() -> bool:
+        run.clock.wait(1)
+        watch.look(run.clock.at_us)
+        run.store.drain()
+        return bool(state.plans) and "653" in state.contacts
+
+    try:
+        until(seen)
+        (plan,) = state.plans.values()
+        assert (plan.version, plan.approver, plan.chair) == (1, "vpubnd", "66")
+        roster = read_roster(SHIPPED_ROSTER.read_bytes()).endpoints
+        codes = {endpoint.id for endpoint in roster}
+        assert {line.endpoint for line in plan.script} - {""} <= codes
+        assert set(state.contacts) <= codes
+        shown = next(c for c in state.contacts["653"] if c.contact.role == "technician")
+        assert flaw(shown.contact) is None
+        wanted = replace(shown.contact, phone="0905 000 111")
+        wish = ProposeContact(
+            actor="hung", endpoint="653", record=shown.record, version=1, contact=wanted
+        )
+        watch.hear([stamped(f.CommandSubmitted(wish), run.clock.at_us, "hung", wish.id)])
+
+        def stands() -> str:
+            seen()
+            asked = state.proposed.get("653", ())
+            return asked[0].state if asked else ""
+
+        until(lambda: stands() == "waiting")
+        assert state.contacts["653"][1].contact == shown.contact
+    finally:
+        watch.close()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from console.domain import codec, facts
 from console.domain.codec import Unreadable, from_json, to_json
-from console.domain.commands import composite, mcu, own, room, take
+from console.domain.commands import composite, mcu, office, own, room, take
 from console.domain.commands.base import Command
 from console.domain.endpoint import Endpoint, LineKind
 from console.domain.facts import CommandSubmitted, Fact, NoteWritten
@@ -23,7 +23,7 @@ from console.domain.problem import Problem
 
 _COMMANDS = [
     kind
-    for module in (mcu, room, own, take)
+    for module in (mcu, room, own, office, take)
     for kind in vars(module).values()
     if isinstance(kind, type)
     and issubclass(kind, Command)

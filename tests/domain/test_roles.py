@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from console.domain.commands import base, composite, mcu, own, room, take
+from console.domain.commands import base, composite, mcu, office, own, room, take
 from console.domain.commands.base import Command
 from console.domain.commands.composite import Batch
 from console.domain.commands.mcu import ConferenceCommand, LegCommand, MuteSite
@@ -16,7 +16,7 @@ from db.office import access
 NO_WISHES = {Command, LegCommand, ConferenceCommand, RoomCommand}
 WISHES = {
     kind
-    for module in (base, composite, mcu, own, room, take)
+    for module in (base, composite, mcu, office, own, room, take)
     for kind in vars(module).values()
     if isinstance(kind, type) and issubclass(kind, Command)
 } - NO_WISHES

@@ -81,6 +81,7 @@ class ScriptDialog(QDialog):
         self._which.activated.connect(self._put_table)
         self._which.hide()
         self.accept_button = QPushButton()
+        self.plans_button = QPushButton()
         self._build()
         self._bind_keys()
         desk.actions.refused.connect(self._tell_refused)
@@ -126,6 +127,13 @@ class ScriptDialog(QDialog):
         choose.setToolTip(f"{say('paste.open_tip')}  (Ctrl+O)")
         choose.clicked.connect(lambda _: self._ask_file())
         row.addWidget(choose)
+        plans = self._desk.actions
+        self.plans_button.setText(say("action.plans"))
+        self.plans_button.setAutoDefault(False)
+        self.plans_button.setEnabled(plans.why("plans") is None)
+        self.plans_button.setToolTip(plans.why_text("plans") or say("help.plans"))
+        self.plans_button.clicked.connect(lambda _: self._to_plans())
+        row.addWidget(self.plans_button)
         row.addWidget(self._which)
         row.addStretch(1)
         return row
@@ -306,6 +314,11 @@ class ScriptDialog(QDialog):
         lines = tuple(row.line for row in self.model.rows)
         if self._desk.actions.submit(LoadScript(lines=lines)):
             self.close()
+
+    def _to_plans(self) -> None:
+        """The approved sessions have running orders of their own."""
+        self.close()
+        self._desk.actions.run("plans")
 
     def _tell_refused(self, _action: str, problem: Problem, _sites: object) -> None:
         self._notes.say(Said(say("paste.refused", why=say_problem(problem)), "refused"))

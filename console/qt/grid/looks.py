@@ -19,10 +19,10 @@ from console.qt.grid.projection import (
     counts_by_lead,
     look_of,
     shown_count,
+    site_in,
     stale_by_device,
     with_speech,
 )
-from console.qt.grid.sites import site_of
 
 MOST_A_TICK = 400
 """So many sites are looked at in one tick; in a flood the others have their turn in the next."""
@@ -101,7 +101,7 @@ class Looks:
         self.groups = groups_of(state.endpoints)
         leads = {group.lead for group in self.groups if group.lead}
         order = [s for g in self.groups for s in ((g.lead, *g.sites) if g.lead else g.sites)]
-        self.sites = {site: site_of(state.endpoints, site, site in leads) for site in order}
+        self.sites = {site: site_in(state, site, site in leads) for site in order}
         self._scene = Scene(now_us, counts=counts_by_lead(state), policy=self._policy)
         self._set_scene(alarms=True)
         self.by_site, self.flags, self.counts = {}, {}, Counter()
@@ -125,6 +125,8 @@ class Looks:
                 touched.append(name)
             elif kind == "alarm":
                 alarms = True
+            elif kind == "contact" and name in self.sites:
+                self.sites[name] = site_in(self._state, name, self.sites[name].lead)
             elif kind == "roster":
                 self.load(now_us)
                 return Changes(list(self.by_site), [], counted=True, roster=True)
@@ -201,7 +203,7 @@ class Looks:
             endpoint = state.endpoints[site]
             known = sites[site]
             if known.line is not endpoint.line or known.name is not endpoint.name:
-                known = sites[site] = site_of(state.endpoints, site, known.lead)
+                known = sites[site] = site_in(state, site, known.lead)
             trend = self._trend(site) if self._with_trends else ()
             old = by_site[site]
             new = look_of(state, site, now_us, scene, known, trend)

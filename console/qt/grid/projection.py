@@ -9,6 +9,7 @@ from console.domain.endpoint import LineKind
 from console.domain.observed import Leg, Quality
 from console.domain.policy import Policy
 from console.domain.presence import Presence
+from console.domain.reference import shown_contacts
 from console.domain.state import State
 from console.qt.grid.look import Band, Mark, Site, Stale, Tally, TileLook
 from console.qt.grid.sites import site_of
@@ -115,7 +116,7 @@ def look_of(
     where the caller has none at hand. Raises KeyError for a site that is not in the State."""
     scene = scene or scene_of(state, now_us)
     endpoint = state.endpoints[site]
-    known = known or site_of(state.endpoints, site, site in scene.counts)
+    known = known or site_in(state, site, site in scene.counts)
     leg = state.legs.get(site)
     connected, total = shown_count(scene.counts.get(site, _NOBODY)) if known.lead else (0, 0)
     alarm, acked = scene.alarms.get(site, (0, False)) if scene.alarms else (0, False)
@@ -188,6 +189,15 @@ def look_of(
         talking,
         level,
     )
+
+
+def site_in(state: State, site: str, lead: bool) -> Site:
+    """What roster and office say of a site. Raises KeyError for an unknown one."""
+    told = state.contacts.get(site)
+    if told is None:
+        return site_of(state.endpoints, site, lead)
+    shown = shown_contacts(state.endpoints[site], told)
+    return site_of(state.endpoints, site, lead, tuple(each.contact for each in shown))
 
 
 def with_speech(look: TileLook, talking: bool, level: int) -> TileLook:

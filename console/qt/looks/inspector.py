@@ -13,6 +13,7 @@ from console.domain.presence import Presence
 from console.domain.state import Phase, State, Tracked
 from console.qt.looks.alarms import alarm_row
 from console.qt.looks.camera import CameraLook, camera_look, clean
+from console.qt.looks.contacts import ContactLook, contact_looks
 from console.qt.looks.sites import stale_s, worst_alarm
 from console.qt.wording import number, say, say_problem
 
@@ -32,16 +33,6 @@ class Said:
 
     text: str
     tone: str = "value"
-
-
-@dataclass(frozen=True, slots=True)
-class ContactLook:
-    """Someone to call: «Lãnh đạo», name and title, and the number to dial ("" where unknown)."""
-
-    role: str
-    person: str
-    phone: str = ""
-    zalo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +88,7 @@ def site_look(state: State, site: str, now_us: int) -> SiteLook:
         clean(endpoint.name),
         tally,
         _chips(state, endpoint, leg, now_us),
-        tuple(_contact(c.role, c.name, c.title, c.phone, c.zalo) for c in endpoint.contacts),
+        contact_looks(state, endpoint),
         line_look(state, endpoint, leg, now_us),
         _sound(state, site, leg, now_us),
         camera_look(state, site, now_us),
@@ -164,13 +155,6 @@ def presence_said(leg: Leg | None, now_us: int) -> Said:
 
 
 # -- who and which line ----------------------------------------------------------------------------
-
-
-def _contact(role: str, name: str, title: str, phone: str, zalo: str) -> ContactLook:
-    person = " · ".join(clean(part) for part in (name, title) if part)
-    same = "".join(c for c in zalo if c.isdigit()) == "".join(c for c in phone if c.isdigit())
-    label = say(f"inspector.role.{role}") if role in ("leader", "technician") else clean(role)
-    return ContactLook(label, person, clean(phone), "" if same else clean(zalo))
 
 
 def line_look(state: State, endpoint: Endpoint, leg: Leg | None, now_us: int) -> LineLook:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from console.domain import facts as f
+from console.domain.commands import office as office_wishes
 from console.domain.commands import own as own_wishes
 from console.domain.commands.take import TakeToPodium
 from console.domain.device import LinkHealth
@@ -39,7 +40,7 @@ def _on_its_own(name: str) -> Callable[[Event, State], str]:
 def _wish(event: Event, state: State) -> str:
     """A wish to a device; what the console does itself is told by its facts."""
     fact: Any = event.fact
-    own = type(fact.command).__module__ == own_wishes.__name__
+    own = type(fact.command).__module__ in (own_wishes.__name__, office_wishes.__name__)
     return "" if fact.parent or own else "wish"
 
 
@@ -72,6 +73,12 @@ def _link(event: Event, state: State) -> str:
     if device is None or device.endpoint:
         return ""
     return "link" if fact.health in (LinkHealth.UP, LinkHealth.DOWN) else ""
+
+
+def _proposed(event: Event, state: State) -> str:
+    """What was asked about a contact, and how it stands; its end is told by what came."""
+    fact: Any = event.fact
+    return "proposed" if fact.proposals else ""
 
 
 def _named(event: Event, state: State) -> str:
@@ -107,6 +114,10 @@ KINDS: dict[type, Callable[[Event, State], str]] = {
     f.OfficeLost: _always("office_lost"),
     f.OfficeBack: _always("office_back"),
     f.SyncIncidentSeen: _always("sync_incident"),
+    f.ContactsTold: _always("contacts"),
+    f.ContactsProposed: _proposed,
+    f.PlanTold: _always("plan_told"),
+    f.PlanTaken: _always("plan_taken"),
     f.CommandSubmitted: _wish,
     f.AlarmRaised: _always("alarm"),
     f.AlarmCleared: _always("cleared"),
@@ -126,6 +137,8 @@ def sites_of(event: Event) -> tuple[str, ...]:
             return tuple(fact.command.sites())
         case f.AlarmRaised():
             return tuple(fact.alarm.sites)
+        case f.ContactsTold() | f.ContactsProposed():
+            return (fact.site,)
         case _:
             site = getattr(fact, "endpoint", "")
             return (site,) if site else ()

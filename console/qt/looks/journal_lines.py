@@ -116,7 +116,7 @@ def line_of(event: Event, state: State) -> JournalLine | None:
 def _together(last: _Entry, kind: str, event: Event) -> bool:
     """Whether an Event shares the line before it: sites that come, or go, at one time."""
     close = event.at_us - last.event.at_us < _JOINED_WITHIN_US
-    return last.kind == kind and kind in ("joined", "left") and close
+    return last.kind == kind and kind in ("joined", "left", "contacts") and close
 
 
 # -- how they read -----------------------------------------------------------------------------
@@ -134,7 +134,7 @@ def _said(entry: _Entry, state: State) -> tuple[str, LineTone]:
     match entry.kind:
         case "wish":
             return _wished(fact, state)
-        case "joined" | "left":
+        case "joined" | "left" | "contacts":
             tone = warn if entry.kind == "left" else plain
             if len(entry.sites) > 1:
                 return say(f"journal.{entry.kind}_many", n=len(entry.sites), site=site), tone
@@ -180,6 +180,8 @@ def _said(entry: _Entry, state: State) -> tuple[str, LineTone]:
             return say(f"journal.checked_{fact.result or 'none'}", site=site), plain
         case "office_enrolled" | "office_left" | "office_lost" | "office_back" | "sync_incident":
             return office_said(fact), warn if entry.kind in _OFFICE_WARNS else plain
+        case "proposed" | "plan_told" | "plan_taken":
+            return _given_said(entry.kind, fact, state, site)
         case "alarm":
             return alarm_title(state, fact.alarm), warn
         case "cleared" | "noted" | "shelved":
@@ -200,6 +202,22 @@ def _wished(fact: Any, state: State) -> tuple[str, LineTone]:
     if tracked.problem is not None:
         tone = LineTone.WARN
     return say("journal.wish", what=what, outcome=outcome_text(state, tracked)), tone
+
+
+def _given_said(kind: str, fact: Any, state: State, site: str) -> tuple[str, LineTone]:
+    """What was asked of the office, and what it gave."""
+    if kind == "proposed":
+        newest = fact.proposals[0]
+        calm = newest.state in ("queued", "waiting")
+        return say(f"journal.proposed_{newest.state}", site=site), (
+            LineTone.PENDING if calm else LineTone.WARN
+        )
+    plan = fact.plan if kind == "plan_told" else state.plans.get(fact.record)
+    if plan is None and kind == "plan_told":
+        return say("journal.plan_gone", record=clean_name(fact.record)), LineTone.PLAIN
+    title = clean_name(plan.title) if plan is not None else clean_name(fact.record)
+    version = plan.version if plan is not None and kind == "plan_told" else fact.version
+    return say(f"journal.{kind}", title=title, version=version), LineTone.PLAIN
 
 
 def _link_said(fact: Any, state: State) -> tuple[str, LineTone]:

@@ -12,7 +12,7 @@ from console.qt.record.office import Proposals
 from console.qt.wording import has, number, say
 from db.reference import Conflict, Standing
 
-_NAMES = ("name", "title", "technician", "id")
+_NAMES = ("person", "name", "title", "technician", "id")
 """Where a record has its name, the first that it holds."""
 
 
@@ -106,7 +106,11 @@ def side_by_side(entry: Conflict) -> tuple[FieldRow, ...]:
     no_other = say("conflict.deleted") if office is not None and office.deleted else nothing
     names = [*mine, *(name for name in other if name not in mine)]
     return tuple(
-        FieldRow(_field_name(name), mine.get(name, no_mine), other.get(name, no_other))
+        FieldRow(
+            _field_name(name, entry.proposal.kind),
+            mine.get(name, no_mine),
+            other.get(name, no_other),
+        )
         for name in names
     )
 
@@ -137,9 +141,13 @@ def _text(value: Any) -> str:
     return clean_name(str(value))
 
 
-def _field_name(path: str) -> str:
-    parts = [
-        say(f"conflict.names.{part}") if has(f"conflict.names.{part}") else clean_name(part)
-        for part in path.split("/")
-    ]
-    return " › ".join(parts)
+def _field_name(path: str, kind: str) -> str:
+    return " › ".join(_part_name(part, kind) for part in path.split("/"))
+
+
+def _part_name(part: str, kind: str) -> str:
+    """What a field is called: some mean another thing in one kind of record."""
+    for key in (f"conflict.of_{kind}.{part}", f"conflict.names.{part}"):
+        if has(key):
+            return say(key)
+    return clean_name(part)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.domain.commands import mcu, own, room
+from console.domain.commands import mcu, office, own, room
 from console.domain.commands.base import Command
 from console.domain.commands.composite import Batch
 from console.domain.commands.take import TakeToPodium
@@ -75,6 +75,12 @@ def wish_text(state: State, command: Command) -> str:
             return say("wish.name_device", name=command.spec.name)
         case own.ForgetDevice():
             return say("wish.forget_device", name=command.device)
+        case office.ProposeContact():
+            return say("wish.propose_contact", name=full(state, command.endpoint))
+        case office.RunPlan():
+            return say("wish.run_plan", title=command.title, version=command.version)
+        case office.TakePlan():
+            return say("wish.take_plan", version=command.version)
         case own.TrustCertificate():
             key = "wish.trust" if command.fingerprint else "wish.distrust"
             return say(key, name=command.device)

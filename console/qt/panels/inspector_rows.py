@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from console.qt.grid.sprites import Weight, text_height, text_width
-from console.qt.looks.inspector import ContactLook, Said
+from console.qt.looks.contacts import ContactLook
+from console.qt.looks.inspector import Said
 from console.qt.panels.inspector_text import TONES, ToneText
 from console.qt.panels.painted import Align, draw_line
 from console.qt.theme import Theme
@@ -186,6 +187,8 @@ class ContactRow(QWidget):
         self._phone = LinkButton(theme)
         self._phone.clicked.connect(self._copy)
         self._zalo = ToneText(theme, 12)
+        self._source = ToneText(theme, 12, lines=2)
+        self._asked = ToneText(theme, 12, lines=5)
         numbers = QHBoxLayout()
         numbers.setContentsMargins(0, 0, 0, 0)
         numbers.setSpacing(12)
@@ -196,6 +199,8 @@ class ContactRow(QWidget):
         rows.setSpacing(0)
         rows.addWidget(self._person)
         rows.addLayout(numbers)
+        rows.addWidget(self._source)
+        rows.addWidget(self._asked)
         theme.changed.connect(self.update)
 
     def show_look(self, look: ContactLook) -> None:
@@ -205,6 +210,8 @@ class ContactRow(QWidget):
         self._phone.say(look.phone, say("inspector.contact.copy", phone=look.phone))
         zalo = say("inspector.contact.zalo", zalo=look.zalo) if look.zalo else ""
         self._zalo.say(Said(zalo, "muted"))
+        self._source.say(Said(look.source, "dim"))
+        self._asked.say(Said(look.asked, look.tone))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -152,7 +152,10 @@ class SiteView(QWidget):
         rows.addWidget(self._name)
         rows.addSpacing(2)
         rows.addWidget(self._chips)
-        self._section(rows, "contacts", *self._contacts, self._nobody)
+        self._decide = ActionButton(self._desk.actions, self._desk.theme, "conflicts")
+        self._decide.hide()
+        edit = self._buttons("edit_contact")
+        self._section(rows, "contacts", *self._contacts, self._nobody, edit, self._decide)
         for contact in self._contacts:
             contact.copied.connect(self.copied)
         figures = QButtonGroup(self)
@@ -247,6 +250,7 @@ class SiteView(QWidget):
             if at < len(look.contacts):
                 row.show_look(look.contacts[at])
         self._nobody.say(Said("" if look.contacts else say("inspector.contact.none"), "dim"))
+        self._decide.setVisible(any(contact.tone == "warn" for contact in look.contacts))
         line = look.line
         self._kind.say(Said(line.kind))
         self._address.say(Said(line.address, "muted"))

@@ -23,9 +23,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from console.domain.planning import newer
 from console.qt.grid.sprites import Weight, draw_alarm, text_width
 from console.qt.looks.script import Place, ScriptRow, script_look
 from console.qt.panels.desk import Desk, Touched
+from console.qt.panels.inspector_rows import LinkButton
 from console.qt.panels.painted import Align, TextLine, draw_line
 from console.qt.theme import Theme
 from console.qt.wording import say, wording
@@ -33,7 +35,7 @@ from console.qt.wording import say, wording
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 _HEIGHT = 42
-_KINDS = frozenset({"session", "conference", "alarm", "roster"})
+_KINDS = frozenset({"session", "conference", "alarm", "roster", "plan"})
 
 
 class ScriptModel(QAbstractListModel):
@@ -221,6 +223,8 @@ class ScriptRail(QWidget):
         self._desk = desk
         self.title = TextLine(desk.theme, "muted", 11, Weight.DemiBold)
         self.empty = TextLine(desk.theme, "dim", 12)
+        self.news = LinkButton(desk.theme)
+        self.news.clicked.connect(lambda _=False: desk.actions.run("plans"))
         self.view = ScriptView(desk)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
@@ -229,6 +233,7 @@ class ScriptRail(QWidget):
         head.setContentsMargins(12, 0, 12, 0)
         head.addWidget(self.title)
         head.addWidget(self.empty)
+        head.addWidget(self.news)
         column.addLayout(head)
         column.addWidget(self.view, 1)
         wording.changed.connect(self.retell)
@@ -251,5 +256,10 @@ class ScriptRail(QWidget):
     def _show(self, now_us: int) -> None:
         rows = script_look(self._desk.state, now_us)
         self.view.show_rows(rows)
+        found = newer(self._desk.state)
+        self.news.say(
+            say("script.newer", version=found.version) if found is not None else "",
+            say("script.newer_tip") if found is not None else "",
+        )
         self.empty.say("" if rows else say("script.empty"))
         self.empty.setVisible(not rows)

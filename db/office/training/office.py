@@ -16,6 +16,7 @@ from db.office.app import create_app
 from db.office.database import Database
 from db.office.server import Server
 from db.office.service import DATABASE, Office, init, renew_epoch
+from db.office.training import reference
 
 _HOST = "127.0.0.1"
 _STOP_S = 10.0
@@ -33,6 +34,12 @@ class TrainingOffice:
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
         init(folder, "HNTH training", ["localhost", _HOST])
+        office = Office(folder)
+        try:
+            with office.database.write() as connection:
+                reference.fill(connection, office.clock_us())
+        finally:
+            office.close()
 
     @property
     def sha256(self) -> str:

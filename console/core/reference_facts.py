@@ -1,0 +1,162 @@
+"""The office's records (contacts, plans) and proposals about them, as facts and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from console.domain import facts as f
+from console.domain.endpoint import Contact
+from console.domain.event import Event
+from console.domain.reference import ContactProposal, OfficeContact, Plan
+from console.domain.session import ScriptLine
+
+if TYPE_CHECKING:
+    from db.directory import Directory
+    from db.reference import Proposal, Record
+
+_MOST = 50
+"""What the office declined is told as long as it is among so many of the newest proposals."""
+Given = f.ContactsTold | f.ContactsProposed | f.PlanTold
+KINDS: tuple[type[f.Fact], ...] = (f.ContactsTold, f.ContactsProposed, f.PlanTold)
+Key = tuple[type[f.Fact], str]
+_UNDECIDED = ("queued", "waiting", "conflict")
+_DECLINED = ("rejected", "refused")
+
+
+def key_of(fact: Given) -> Key:
+    """What a fact is about: of each, the newest counts."""
+    return type(fact), fact.record if isinstance(fact, f.PlanTold) else fact.site
+
+
+def newest(events: Iterable[Event]) -> list[Event]:
+    """Of each kind and subject the newest, of Events that come oldest first."""
+    return list(
+        {key_of(event.fact): event for event in events if isinstance(event.fact, Given)}.values()
+    )
+
+
+def changes(told: Mapping[Key, Given], now: Mapping[Key, Given]) -> Iterable[Given]:
+    """What has to be told: what differs, and an empty fact for what is no more."""
+    for key, fact in now.items():
+        if told.get(key) != fact:
+            yield fact
+    for key, fact in told.items():
+        if key not in now and fact != (empty := _empty(fact)):
+            yield empty
+
+
+def _empty(fact: Given) -> Given:
+    match fact:
+        case f.ContactsTold():
+            return f.ContactsTold(fact.site)
+        case f.ContactsProposed():
+            return f.ContactsProposed(fact.site)
+        case f.PlanTold():
+            return f.PlanTold(fact.record)
+
+
+def given(directory: Directory, office: str) -> dict[Key, Given]:
+    """Everything that the directory says now. Raises StoreFault."""
+    found: list[Given] = []
+    contacts: dict[str, list[OfficeContact]] = {}
+    versions: dict[str, int] = {}
+    for record in directory.records("contact"):
+        versions[record.id] = record.version
+        made = OfficeContact(
+            record.id, record.version, contact_of(record.body), record.author, record.at_us
+        )
+        contacts.setdefault(_text(record.body, "site"), []).append(made)
+    found += [f.ContactsTold(site, tuple(each), office) for site, each in contacts.items()]
+    proposed: dict[str, list[ContactProposal]] = {}
+    for proposal in standing(directory.proposals(_MOST), versions):
+        site = _text(proposal.body or {}, "site")
+        proposed.setdefault(site, []).append(_asked(proposal))
+    found += [f.ContactsProposed(site, tuple(each)) for site, each in proposed.items()]
+    for record in directory.records("session"):
+        if record.body.get("state") == "approved":
+            found.append(f.PlanTold(record.id, plan_of(record)))
+    return {key_of(fact): fact for fact in found}
+
+
+def standing(proposals: Iterable[Proposal], versions: Mapping[str, int]) -> list[Proposal]:
+    """The proposals about contacts that count: what is undecided, and of each record the newest
+    where it was declined and the office has changed nothing since. They come newest first."""
+    found: list[Proposal] = []
+    about: set[str] = set()
+    for proposal in proposals:
+        if proposal.kind != "contact" or not proposal.body:
+            continue
+        state = proposal.state.value
+        fresh = proposal.record_id not in about
+        about.add(proposal.record_id)
+        unchanged = versions.get(proposal.record_id, 0) == proposal.base_version
+        if state in _UNDECIDED or (state in _DECLINED and fresh and unchanged):
+            found.append(proposal)
+    return found
+
+
+def _asked(proposal: Proposal) -> ContactProposal:
+    return ContactProposal(
+        proposal.id,
+        proposal.record_id,
+        proposal.base_version,
+        contact_of(proposal.body or {}),
+        proposal.state.value,
+        proposal.operator,
+        proposal.note,
+        proposal.at_us,
+    )
+
+
+def contact_of(body: Mapping[str, Any]) -> Contact:
+    """Someone to call, from a record of kind `contact`."""
+    return Contact(
+        _text(body, "role"),
+        _text(body, "person"),
+        _text(body, "title"),
+        _text(body, "phone"),
+        _text(body, "zalo"),
+    )
+
+
+def body_of(site: str, contact: Contact) -> dict[str, Any]:
+    """The record of kind `contact` that says this."""
+    return {
+        "site": site,
+        "role": contact.role,
+        "person": contact.name,
+        "title": contact.title,
+        "phone": contact.phone,
+        "zalo": contact.zalo,
+    }
+
+
+def plan_of(record: Record) -> Plan:
+    """A session's plan, from a record of kind `session`."""
+    body = record.body
+    return Plan(
+        record.id,
+        record.version,
+        _text(body, "title"),
+        int(body.get("starts_us") or 0),
+        _text(body, "chair"),
+        _text(body, "roster"),
+        tuple(_line(each) for each in body.get("script") or ()),
+        _text(body, "note"),
+        _text(body, "approver"),
+    )
+
+
+def _line(body: Mapping[str, Any]) -> ScriptLine:
+    return ScriptLine(
+        _text(body, "title"),
+        _text(body, "endpoint"),
+        _text(body, "detail"),
+        body.get("minutes"),
+        body.get("preset"),
+    )
+
+
+def _text(body: Mapping[str, Any], name: str) -> str:
+    return str(body.get(name) or "")
