@@ -36,6 +36,13 @@ def tasks() -> Iterator[tuple[str, str]]:
                 yield f"task {id(task)}", f"task {task.get_name()!r} {task.get_coro()}"
 
 
+def language() -> Iterator[tuple[str, str]]:
+    """Another language than the first: the next test would read its sentences in that."""
+    spoken: Any = sys.modules.get("console.qt.wording")
+    if spoken is not None and spoken.wording.language != spoken.LANGUAGES[0]:
+        yield "language", f"language {spoken.wording.language!r}"
+
+
 def service_processes() -> set[int]:
     """Processes that multiprocessing keeps for the life of the interpreter."""
     found: set[int] = set()
@@ -111,6 +118,7 @@ SOURCES: tuple[Callable[[], Iterator[tuple[str, str]]], ...] = (
     processes,
     sockets,
     qt_objects,
+    language,
 )
 
 

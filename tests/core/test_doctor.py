@@ -103,6 +103,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
         mcu, *cameras = [a for a in province.accesses() if a.spec.kind != "roomos"]
         sick_mcu, sick_camera = [a for a in ailing.accesses() if a.spec.kind != "roomos"]
         control = ailing.control()
+        opened.callback(control.close)
         for kind, target in (("hang", "freeswitch-1"), ("lost_request", sick_camera.spec.id)):
             fault = {"kind": kind, "target": target.replace("camera-", "camera:"), "seconds": 120}
             control.post("/fault", fault)

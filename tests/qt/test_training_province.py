@@ -139,10 +139,16 @@ def test_the_common_troubles_befall_every_mcu(qtbot: QtBot, panel: InstructorPan
 
 
 def test_every_kind_is_started_and_cleared_on_the_panel(
-    qtbot: QtBot, panel: InstructorPanel
+    qtbot: QtBot, panel: InstructorPanel, province: Province, control: Control
 ) -> None:
+    site = camera_site(province)
+
+    def in_the_call() -> bool:
+        return control.get("/state")["sites"][site]["state"] == "connected"
+
     panel.follow()
     for at, kind in enumerate(KINDS):
+        qtbot.waitUntil(in_the_call, timeout=20_000)  # nobody else can be dropped or held
         panel._kind.setCurrentIndex(at)
         panel._target.setCurrentIndex(len(panel.offered) - 1)
         before = panel.told
