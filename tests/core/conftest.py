@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -26,3 +27,12 @@ def driver(peer: Device) -> Dialect:
 def it(peer: Device, driver: Dialect) -> Iterator[Wires]:
     with wires(driver, peer.url) as made:
         yield made
+
+
+@pytest.fixture(autouse=True)
+def spoken() -> Iterator[None]:
+    """A command chooses the language of its whole process, which here is that of all tests."""
+    yield
+    used = sys.modules.get("console.qt.wording")
+    if used is not None:
+        used.wording.use(used.LANGUAGES[0])
