@@ -34,10 +34,10 @@ def static_checks(venv: Path) -> tuple[Check, ...]:
 
 
 def test_line(venv: Path, arguments: list[str]) -> list[str]:
-    """The tests' command line: two processes, whatever is asked for on top."""
+    """The tests' command line: four processes, since most of them wait; what is asked for on top."""
     python = str(program(venv, "python"))
     colour = ["--color=yes"] if sys.stdout.isatty() else []
-    return [python, "-m", "pytest", "-n", "2", "--dist", "worksteal", *colour, *arguments]
+    return [python, "-m", "pytest", "-n", "4", "--dist", "worksteal", *colour, *arguments]
 
 
 def run_all(venv: Path, arguments: list[str]) -> int:
