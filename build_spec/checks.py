@@ -34,7 +34,7 @@ def static_checks(venv: Path) -> tuple[Check, ...]:
 
 
 def test_line(venv: Path, arguments: list[str]) -> list[str]:
-    """The tests' command line: four processes, since most of them wait; what is asked for on top."""
+    """The tests' command line: four processes, since most wait; on top whatever is asked for."""
     python = str(program(venv, "python"))
     colour = ["--color=yes"] if sys.stdout.isatty() else []
     return [python, "-m", "pytest", "-n", "4", "--dist", "worksteal", *colour, *arguments]
