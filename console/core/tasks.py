@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from typing import Any
 
 Report = Callable[[str, BaseException], None]
+_REST_S = 1.0
 
 
 class IoThread:
@@ -30,8 +31,18 @@ class IoThread:
         asyncio.set_event_loop(self.loop)
         self.loop.call_soon(self._ready.set)
         self.loop.run_forever()
+        self.loop.run_until_complete(self._rest())
         self.loop.run_until_complete(self.loop.shutdown_asyncgens())
         self.loop.close()
+
+    async def _rest(self) -> None:
+        """End what libraries started here and their connections, which go one turn later."""
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        if left:
+            await asyncio.wait(left, timeout=_REST_S)
+        await asyncio.sleep(0)
 
     def call(self, function: Callable[..., object], *args: object) -> bool:
         """Run a function in the I/O thread soon; from any thread. False, and nothing done, once

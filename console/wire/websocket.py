@@ -117,7 +117,9 @@ class Socket(AsyncIterator[str]):
             async with asyncio.timeout(2 * _CLOSE_S):
                 await self._connection.close()
         except TimeoutError:
-            self._connection.transport.abort()
+            pass
+        finally:
+            self._connection.transport.abort()  # also where whoever closes is cancelled meanwhile
 
     def _ended(self, error: ConnectionClosed) -> WireError:
         if error.sent is not None and not error.rcvd_then_sent:
