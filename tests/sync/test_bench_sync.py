@@ -21,7 +21,7 @@ FIGURES = {
 
 @pytest.mark.slow
 def test_a_small_run_tells_every_figure(tmp_path: Path):
-    words = ["--consoles", "1", "--backlog-rows", "700", "--live", "1", "--records", "5"]
+    words = ["--consoles", "1", "--backlog-rows", "2000", "--live", "1", "--records", "5"]
     told = sync.main([*words, "--peer-rows", "0", "--folder", str(tmp_path)])
     assert told.keys() == FIGURES
     assert told["push_rows_per_s"] > 0
