@@ -329,6 +329,20 @@ def test_a_row_that_was_altered_is_found_and_never_sent(bench: Bench, sent: bool
     assert [(i["kind"], i["seq"]) for i in found.json["incidents"]] == [("altered", 2)]
 
 
+def test_what_follows_an_altered_row_that_the_office_has_is_sent_and_the_row_still_told(
+    bench: Bench,
+):
+    bench.write(5)
+    bench.run(1)
+    bench.journal.edit(OPS, 2, rehash=False)
+    bench.run(31)
+    assert bench.incident == "sync.altered"
+    bench.write(3)
+    bench.run(5)
+    assert bench.acked() == 8
+    assert bench.incident == "sync.altered", "nobody mended the row"
+
+
 def test_a_row_altered_since_the_last_walk_is_not_sent_either(bench: Bench):
     bench.write(5)
     bench.sync.step()  # the heartbeat, which walks all five
