@@ -22,7 +22,7 @@ from console.domain.problem import Problem
 from console.domain.reference import ContactProposal, ShownContact, shown_contacts
 from console.domain.text import clean_name
 from console.qt.grid.sprites import Weight
-from console.qt.looks.contacts import ROLES, asked_text, person, role_name, source_text
+from console.qt.looks.contacts import ROLES, asked_text, role_name, source_text
 from console.qt.looks.inspector import Said
 from console.qt.panels.desk import Desk
 from console.qt.panels.inspector_text import ToneText
@@ -128,7 +128,7 @@ class ContactDialog(QDialog):
     def _fill_choices(self) -> None:
         for each in self.shown:
             contact = each.contact
-            self.who.addItem(f"{role_name(contact.role)}: {person(contact)}")
+            self.who.addItem(f"{role_name(contact.role)}: {contact.name}")
         self.who.addItem(say("contact.another"))
 
     # -- showing -------------------------------------------------------------------------------
