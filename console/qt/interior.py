@@ -499,9 +499,11 @@ class Interior(QObject):
         self._yard = (equipment, running)
 
     def show_devices(self) -> None:
-        """The devices' dialog; one at a time."""
+        """The devices' dialog; one at a time, and none over a console that nobody sits at."""
         from console.qt.dialogs.devices import DevicesDialog
 
+        if self.seat.closed:
+            return
         if self._yard is None:
             self._toast(say("devices.not_yet"), "told")
             return

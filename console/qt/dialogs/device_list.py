@@ -19,7 +19,7 @@ from console.qt.wording import say
 COLUMNS = ("name", "kind", "address", "state")
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
-_ROW_PX, _WIDTHS_PX = 30, (150, 70, 200)
+_ROW_PX, _WIDTHS_PX = 30, (190, 76, 190)
 _TONES = {Health.BAD: "mag", Health.WARN: "amber", Health.OFF: "dim"}
 
 
