@@ -28,7 +28,9 @@ _HEALTH = {
 def entries_of(directory: Proposals) -> Sequence[Conflict]:
     """The changes made here that the office has not taken: conflicts, the oldest first, then what
     waits or was declined, the newest first. Raises StoreFault."""
-    others = [Conflict(p, None) for p in directory.proposals(_MOST) if p.state in _SHOWN]
+    shown = [proposal for proposal in directory.proposals(_MOST) if proposal.state in _SHOWN]
+    others = [Conflict(p, directory.record(p.kind, p.record_id) if p.body is None else None)
+              for p in shown]  # fmt: skip
     return (*directory.conflicts(), *others)
 
 
@@ -59,7 +61,9 @@ def proposal_row(entry: Conflict) -> ProposalRow:
     return ProposalRow(
         entry,
         kind_name(proposal.kind),
-        record_name(entry),
+        say("proposal.removal", name=record_name(entry))
+        if proposal.body is None
+        else record_name(entry),
         say(f"{key}.title"),
         "\n".join(tip),
         _HEALTH.get(proposal.state, Health.OFF),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from console.domain.problem import Problem
-from db.reference import Conflict, Proposal
+from db.reference import Conflict, Proposal, Record
 from db.sync.health import SyncHealth
 
 
@@ -45,6 +45,10 @@ class Proposals(Protocol):
 
     def conflicts(self) -> Sequence[Conflict]:
         """What somebody must choose between, the oldest first."""
+        ...
+
+    def record(self, kind: str, record_id: str) -> Record | None:
+        """What the office says now; None where it says nothing."""
         ...
 
     def keep_office(self, proposal_id: str) -> bool:

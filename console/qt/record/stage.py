@@ -58,6 +58,9 @@ class PretendDirectory:
     def conflicts(self) -> list[Conflict]:
         return [entry for entry in self.kept if disputed(entry)]
 
+    def record(self, kind: str, record_id: str) -> Record | None:
+        return next((e.office for e in self.kept if e.proposal.record_id == record_id), None)
+
     def keep_office(self, proposal_id: str) -> bool:
         self.done.append(("keep", proposal_id))
         self.kept = [each for each in self.kept if each.proposal.id != proposal_id]

@@ -17,7 +17,7 @@ from console.domain import facts as f
 from console.domain.commands.office import RecordAnswer
 from console.qt.dialogs.conflicts import ConflictsDialog
 from console.qt.looks.journal_lines import JournalLines
-from console.qt.looks.proposals import entries_of, record_name, side_by_side
+from console.qt.looks.proposals import entries_of, proposal_row, record_name, side_by_side
 from console.qt.office_state import OfficeState
 from console.qt.record.stage import PretendDirectory, PretendOffice, calm, proposals
 from db.directory import Directory
@@ -81,6 +81,18 @@ def test_deletions_on_either_side_are_named() -> None:
     assert row.ours == "(bàn này đề nghị xóa)"
     assert record_name(conflict(None, kept)) == "Ea Kar"
     assert record_name(conflict(None, None)) == "651"
+
+
+def test_a_removal_is_listed_by_the_name_of_whom_the_office_has(tmp_path: Path) -> None:
+    directory = Directory(tmp_path)
+    try:
+        office = Record("contact", "651.t", 2, 9, {"site": "651", "person": "Hoa"})
+        directory.apply([office], Cursor("e", 9))
+        directory.propose("contact", "651.t", None, operator="an")
+        (entry,) = entries_of(directory)
+        assert proposal_row(entry).name == "Bỏ Hoa"
+    finally:
+        directory.close()
 
 
 def test_site_and_role_of_a_contact_are_told_by_name() -> None:
