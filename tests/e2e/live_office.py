@@ -48,8 +48,8 @@ class LiveOffice:
 
     def says(self, kind: str, record: str, body: dict[str, Any]) -> None:
         """A new version of a record."""
-        text = json.dumps(body)
-        self.does("record", "put", str(self.folder), kind, record, "-", "--by", "vpubnd", given=text)
+        words = ("record", "put", str(self.folder), kind, record, "-", "--by", "vpubnd")
+        self.does(*words, given=json.dumps(body))
 
     def waiting(self) -> list[list[str]]:
         """The proposals that wait: id, record, by whom, what."""

@@ -94,9 +94,9 @@ def member(screen: Screen, folder: Path) -> Iterator[Member]:
     """The console as a technician starts it for the first time, with nothing but a roster; closed
     in good order at the end."""
     data = folder / "data"
-    (folder / "roster.csv").write_text(ROSTER, "utf-8")
-    profile = folder / "profile.toml"
-    profile.write_text(f'title = "Giao ban"\nchair = "66"\nroster = "{folder}/roster.csv"\n', "utf-8")
+    profile, roster = folder / "profile.toml", folder / "roster.csv"
+    roster.write_text(ROSTER, "utf-8")
+    profile.write_text(f'title = "Giao ban"\nchair = "66"\nroster = "{roster}"\n', "utf-8")
     line = [sys.executable, "-m", "tests.e2e.member_run", str(folder / "keyring.json"), "run"]
     line += ["--profile", str(profile), "--data", str(data)]
     with subprocess.Popen(line, env=screen.environment(), cwd=ROOT) as process:
