@@ -94,7 +94,7 @@ class OfficeDesk(QObject):
         page = self.page = RecordWorkspace(self._inside.desk, self.state, self._frame)
         page.sessions.find = self._find
         page.decide.connect(self._decide)
-        page.report.connect(self._inside.show_export)
+        page.report.connect(self._inside.dialogs.show_export)
         page.pressed_down.connect(self._inside.holding.begin)
         page.let_go.connect(self._inside.holding.end)
         return page
