@@ -32,7 +32,7 @@ from console.qt.wording import say, say_parts, say_problem
 from db.invitation import read_invitation
 
 _FIELDS = ("url", "print", "code", "name")
-_KEEPS_CODE = frozenset({"office.unreachable", "office.certificate", "office.not_tls"})
+_KEEPS_CODE = frozenset({"unreachable", "certificate", "not_tls"})
 """After these the office has not seen the code, so that it need not be typed again."""
 _log = logging.getLogger(__name__)
 
@@ -221,7 +221,8 @@ class EnrolDialog(QDialog):
             self.fields["code"].clear()
             self._told(Said(say("enrol.done"), "green"))
         else:
-            if problem.code not in _KEEPS_CODE:
+            code = failure_of(problem)
+            if code not in _KEEPS_CODE:
                 self.fields["code"].clear()
             self._told(*failure_lines(problem), copied=True)
         self._show()
@@ -266,6 +267,11 @@ class EnrolDialog(QDialog):
         for field in (self.invitation, self.fields["code"]):
             field.clear()
         self._background.close()
+
+
+def failure_of(problem: Problem) -> str:
+    """Which failure of the office's it is."""
+    return problem.code.rpartition(".")[2]
 
 
 def failure_lines(problem: Problem) -> tuple[Said, ...]:
