@@ -9,6 +9,7 @@ from console.domain import facts as f
 from console.domain.commands.base import Command
 from console.domain.device import DeviceSpec
 from console.domain.drill import StepScore, Texts
+from console.domain.endpoint import Endpoint
 from console.domain.problem import Problem
 from console.domain.session import ScriptLine
 
@@ -218,7 +219,7 @@ class LoadRoster(Command):
     """Replace the site tree."""
 
     name: str
-    endpoints: tuple[f.Endpoint, ...]
+    endpoints: tuple[Endpoint, ...]
 
     def satisfied(self, state: State) -> bool:
         known = state.endpoints
