@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from console.core.equipment import Equipment
     from console.qt.dialogs.devices import DevicesDialog, Running
     from console.qt.dialogs.export import ExportDialog, Find, Make
+    from console.qt.dialogs.roster import RosterDialog
+    from console.qt.record.office import Proposals
 
 
 class DialogDesk(QObject):
-    """Each dialog is imported when it is first wanted; of devices and of export there is one.
+    """Each dialog is imported when it is first wanted; there is one of each but the script's.
 
     `seat` is who sits at the console, `brief` tells something in passing.
     """
@@ -38,8 +40,11 @@ class DialogDesk(QObject):
         self._seat, self._brief = seat, brief
         self._yard: tuple[Equipment, Running] | None = None
         self._reports: tuple[Find, Make] | None = None
+        self.directory: Callable[[], Proposals | None] = lambda: None
+        """What the office gave; replaced once there is a tie to it."""
         self.devices: DevicesDialog | None = None
         self.export: ExportDialog | None = None
+        self.roster: RosterDialog | None = None
         desk.actions.serve(
             {
                 "load_roster": self._load_roster,
@@ -92,7 +97,11 @@ class DialogDesk(QObject):
     def _load_roster(self) -> None:
         from console.qt.dialogs.roster import RosterDialog
 
-        RosterDialog(self._desk, self._window).show()
+        if self.roster is None:
+            self.roster = RosterDialog(self._desk, self._window, self.directory)
+            self.roster.finished.connect(self._forget_roster)
+            self.roster.show()
+        self.roster.activateWindow()
 
     def _paste_script(self) -> None:
         from console.qt.dialogs.script import ScriptDialog
@@ -105,6 +114,9 @@ class DialogDesk(QObject):
     def _forget_export(self) -> None:
         self.export = None
 
+    def _forget_roster(self, _result: int = 0) -> None:
+        self.roster = None
+
     # -- what happens beside -------------------------------------------------------------------
 
     def refresh(self, touched: frozenset[str] | set[str]) -> None:
@@ -113,6 +125,8 @@ class DialogDesk(QObject):
             self.devices.refresh()
         if self.export is not None and "session" in touched:
             self.export.refresh()
+        if self.roster is not None and "list" in touched:
+            self.roster.refresh()
 
     def offers_report(self) -> bool:
         """Whether a report could be made."""

@@ -260,6 +260,8 @@ class Interior(QObject):
         self.session.tell(events)
         self.happenings.add(events)
         self.refusals.hear(events)
+        if self._office is not None:
+            self._office.tell(events)
         if self.dialogs.offers_report() and any(isinstance(e.fact, SessionClosed) for e in events):
             offer = Offer("export", say("export.offer_do"))
             self.toasts.tell(say("export.offer"), "told", self._clock.now_us(), offer)
