@@ -36,8 +36,12 @@ class Account(Protocol):
 
 
 class Proposals(Protocol):
-    """The changes made here that the office has not taken yet. Reads are short; raises
-    StoreFault."""
+    """What the office gave, and the changes made here that it has not taken yet. Reads are short;
+    raises StoreFault."""
+
+    def record(self, kind: str, record_id: str) -> Record | None:
+        """What the office gave, by its kind and id."""
+        ...
 
     def proposals(self, limit: int = 500) -> Sequence[Proposal]:
         """What was proposed here, the newest first."""
@@ -45,10 +49,6 @@ class Proposals(Protocol):
 
     def conflicts(self) -> Sequence[Conflict]:
         """What somebody must choose between, the oldest first."""
-        ...
-
-    def record(self, kind: str, record_id: str) -> Record | None:
-        """What the office says now; None where it says nothing."""
         ...
 
     def keep_office(self, proposal_id: str) -> bool:
