@@ -71,8 +71,8 @@ def live_office(folder: Path) -> Iterator[LiveOffice]:
     with subprocess.Popen(
         [*line, "--port", "0"], cwd=ROOT, stderr=subprocess.PIPE, text=True
     ) as process:
+        assert process.stderr is not None
         try:
-            assert process.stderr is not None
             told = re.search(r"https://127\.0\.0\.1:(\d+)", "".join(_until_running(process)))
             assert told is not None
             yield LiveOffice(folder, f"https://localhost:{told[1]}", process)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 from console.core.vault import Vault
 
@@ -34,7 +35,7 @@ class FileKeyring:
 
 if __name__ == "__main__":
     keyring = FileKeyring(Path(sys.argv.pop(1)))
-    Vault.of_system = classmethod(lambda cls: cls(keyring))  # pyright: ignore[reportAttributeAccessIssue]
     from console.__main__ import main
 
-    sys.exit(main())
+    with patch.object(Vault, "of_system", lambda: Vault(keyring)):
+        sys.exit(main())
