@@ -325,6 +325,8 @@ class ConflictsDialog(QDialog):
                 endpoint=site_of(entry),
             )
         )
+        if self._office.office is not None:
+            self._office.office.hurry()  # what is proposed again need not wait for the next look
         self.told.emit(text)
         left = [each for each in self.entries if each.proposal.id != entry.proposal.id]
         if not left:

@@ -36,7 +36,8 @@ class Bench:
         qtbot.addWidget(self.owner)
         self.directory = PretendDirectory(proposals(NOW_US))
         state = OfficeState(self.owner)
-        state.take(PretendOffice(calm(NOW_US), self.directory), NOW_US)
+        self.office = PretendOffice(calm(NOW_US), self.directory)
+        state.take(self.office, NOW_US)
         self.scene = scene()
         self.dialog = ConflictsDialog(desk_for(self.scene, self.owner), state, "", self.owner)
         self.told: list[str] = []
@@ -133,6 +134,7 @@ def test_both_are_decided_one_after_the_other(it: Bench) -> None:
     it.dialog.again_button.click()
     it.over()
     assert ("again", "p2", "operator") in it.directory.done
+    assert it.office.done == [("hurry",), ("hurry",)], "the office hears of it at once"
     it.scene.settle()
     answers = [
         (told.fact.command.proposal, told.fact.command.answer, told.source)
