@@ -29,10 +29,8 @@ MIXED = ("--scene", "calm", "--sites", "12", "--mcus", "cms,freeswitch", "--came
 @pytest.fixture(autouse=True, scope="module")
 def leak_guard() -> Iterator[None]:
     """The province lives as long as the module."""
-    before = leaks.living()
-    yield
-    found = leaks.left_behind(before)
-    assert not found, found
+    with leaks.nothing_left():
+        yield
 
 
 @pytest.fixture(scope="module")
