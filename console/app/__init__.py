@@ -72,7 +72,7 @@ async def _live(opened: Opened, console: Console, play: Play | None) -> int:
         if console.equipment is not None and console.plant is not None:
             window.equip(console.equipment, console.plant)
             if not console.equipment.profile.entries and play is None:
-                window.inside.show_devices()
+                window.inside.dialogs.show_devices()
         await _wait(console, window, exit_request, play)
     except Refused as refused:
         code = 2

@@ -141,7 +141,7 @@ def _put(key: str, text: str, values: dict[str, object]) -> str:
     if "{" not in text:
         return text
     try:
-        return _FORMAT.vformat(text, (), values)
+        return _filled(text, values)
     except (KeyError, ValueError, TypeError, IndexError):
         missing.add(key)
         _log.exception("the text of %s does not fit its values", key)
@@ -256,3 +256,16 @@ class _Format(string.Formatter):
 
 
 _FORMAT = _Format()
+
+
+@lru_cache(maxsize=4096)
+def _parts(text: str) -> tuple[tuple[str, str | None, str], ...]:
+    """A text parted at its values: what stands before each, its name, how it is written."""
+    return tuple((before, name, spec or "") for before, name, spec, _ in _FORMAT.parse(text))
+
+
+def _filled(text: str, values: dict[str, object]) -> str:
+    return "".join(
+        before if name is None else before + _FORMAT.format_field(values[name], spec)
+        for before, name, spec in _parts(text)
+    )

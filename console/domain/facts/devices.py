@@ -14,10 +14,13 @@ from console.domain.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class RosterLoaded(Fact):
-    """The sites of the province, in the order of the site tree."""
+    """The sites of the province, in the order of the site tree; `record` and `version` tell which
+    of the office's lists it is, ("", 0) for one from a file."""
 
     name: str
     endpoints: tuple[Endpoint, ...]
+    record: str = ""
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from console.domain.facts.base import Fact
-from console.domain.reference import ContactProposal, OfficeContact, Plan
+from console.domain.reference import ContactProposal, OfficeContact, OfficeRoster, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,14 @@ class ContactsProposed(Fact):
 
     site: str
     proposals: tuple[ContactProposal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RosterTold(Fact):
+    """The office gave a list of sites, by its record's id, or None: it has it no more."""
+
+    record: str
+    roster: OfficeRoster | None = None
 
 
 @dataclass(frozen=True, slots=True)

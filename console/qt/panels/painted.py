@@ -150,7 +150,7 @@ def draw_line(
     painter.setFont(font(size_px, weight))
     painter.setPen(color)
     measured = metrics(size_px, weight)
-    width = measured.horizontalAdvance(shown)
+    width = text_width(shown, size_px, weight)
     x = rect.left()
     if align & Align.AlignRight:
         x = rect.right() - width
