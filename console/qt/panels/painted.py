@@ -214,6 +214,17 @@ def draw_health(painter: QPainter, center: QPointF, health: Health, theme: Theme
             painter.drawLine(QPointF(x - 4, y + 4), QPointF(x + 4, y - 4))
 
 
+def draw_touched(painter: QPainter, widget: QWidget, theme: Theme, down: bool = False) -> None:
+    """The ground of a flat button while mouse or keyboard are on it."""
+    if widget.underMouse() or widget.hasFocus() or down:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("hover"))
+        painter.drawRoundedRect(QRectF(widget.rect()), 4, 4)
+    if widget.hasFocus():
+        painter.setPen(theme.color("accent"))
+        painter.drawRoundedRect(QRectF(widget.rect()).adjusted(1, 1, -1, -1), 4, 4)
+
+
 def rule(vertical: bool = False) -> QWidget:
     """A hair line between two grounds."""
     line = QFrame()
