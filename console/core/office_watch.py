@@ -25,6 +25,9 @@ does not fill the journal."""
 OVER_S, INCIDENT_OVER_S = 60, 300
 """So long without its condition, and an alarm is over; one look at a row found altered comes
 round only now and then."""
+BEHIND_FOR_S = 60
+"""So long rows are late before it is an alarm (ISA-18.2's on-delay): a console that was away, or
+joins with an old journal, brings them in less."""
 _CONDITIONS = ("office_behind", "office_clock", "office_conflict")
 AMBER_AGE_S, RED_AGE_S = 300.0, 3600.0
 AMBER_OFFSET_US, RED_OFFSET_US = 2_000_000, 60_000_000
@@ -44,6 +47,7 @@ class OfficeWatch:
         self._back_us = 0
         self._told: set[tuple[str, tuple[tuple[str, str | int], ...]]] = set()
         self._raised: dict[str, tuple[Priority, int]] = {}
+        self._behind_us = 0
 
     def look(self, now_us: int) -> None:
         """Post what changed, at most once a second."""
@@ -52,10 +56,11 @@ class OfficeWatch:
         self._second = now_us // _S
         health = self._office.health()
         told = [*self._presence(health, now_us), *self._incident(health)]
-        told += self._alarms(wrong(health) if health is not None else {}, now_us)
+        now = wrong(health) if health is not None else {}
+        told += self._alarms(self._delayed(now, now_us), now_us)
         if told:
-            now = self._clock.now_us()
-            self._store.post([stamped(fact, now, "console") for fact in told])
+            at_us = self._clock.now_us()
+            self._store.post([stamped(fact, at_us, "console") for fact in told])
 
     def _presence(self, health: SyncHealth | None, now_us: int) -> list[f.Fact]:
         account = self._office.account()
@@ -83,6 +88,15 @@ class OfficeWatch:
             return []
         self._told.add((incident.code, incident.params))
         return [f.SyncIncidentSeen(incident.code, incident.params)]
+
+    def _delayed(self, now: dict[str, Priority], now_us: int) -> dict[str, Priority]:
+        """Without the lateness that may be made good at once."""
+        if "office_behind" not in now:
+            self._behind_us = 0
+            return now
+        self._behind_us = self._behind_us or now_us
+        lasts = now_us - self._behind_us >= BEHIND_FOR_S * _S
+        return now if lasts else {kind: now[kind] for kind in now if kind != "office_behind"}
 
     def _alarms(self, now: Mapping[str, Priority], now_us: int) -> list[f.Fact]:
         told: list[f.Fact] = []

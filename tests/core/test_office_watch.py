@@ -108,7 +108,8 @@ def test_an_incident_is_journalled_once_a_run_and_its_alarm_outlives_its_pauses(
 def test_amber_is_medium_and_red_is_high_and_rows_behind_an_incident_are_not_told_twice(
     desk: Desk,
 ) -> None:
-    assert raised(desk.after(5, oldest_unsent_s=301.0)) == [("office_behind", Priority.MEDIUM)]
+    assert desk.after(60, oldest_unsent_s=301.0) == []
+    assert raised(desk.after(5)) == [("office_behind", Priority.MEDIUM)]
     assert raised(desk.after(5, oldest_unsent_s=3601.0)) == [("office_behind", Priority.HIGH)]
     assert desk.after(59, oldest_unsent_s=0.0) == []
     assert desk.after(5) == [f.AlarmCleared("own:office_behind")]
@@ -117,3 +118,10 @@ def test_amber_is_medium_and_red_is_high_and_rows_behind_an_incident_are_not_tol
     found = raised(desk.after(1, offset_us=-3 * S, conflicts=2))
     assert found == [("office_clock", Priority.MEDIUM), ("office_conflict", Priority.MEDIUM)]
     assert raised(desk.after(1, offset_us=61 * S)) == [("office_clock", Priority.HIGH)]
+
+
+def test_rows_that_come_late_but_come_are_no_alarm(desk: Desk) -> None:
+    assert desk.after(50, oldest_unsent_s=9000.0) == [], "a console that joins with an old journal"
+    assert desk.after(5, oldest_unsent_s=0.0) == []
+    assert desk.after(50, oldest_unsent_s=9000.0) == []
+    assert raised(desk.after(30)) == [("office_behind", Priority.HIGH)]
