@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from console.qt.dialogs.devices import DevicesDialog, Running
     from console.qt.dialogs.export import ExportDialog, Find, Make
     from console.qt.dialogs.roster import RosterDialog
-    from console.qt.record.office import Proposals
+    from console.qt.record.office import OfficeDirectory
 
 
 class DialogDesk(QObject):
@@ -40,7 +40,7 @@ class DialogDesk(QObject):
         self._seat, self._brief = seat, brief
         self._yard: tuple[Equipment, Running] | None = None
         self._reports: tuple[Find, Make] | None = None
-        self.directory: Callable[[], Proposals | None] = lambda: None
+        self.directory: Callable[[], OfficeDirectory | None] = lambda: None
         """What the office gave; replaced once there is a tie to it."""
         self.devices: DevicesDialog | None = None
         self.export: ExportDialog | None = None

@@ -47,7 +47,7 @@ from console.qt.office_state import OfficeState
 from console.qt.panels.desk import Desk
 from console.qt.panels.inspector_text import ToneText
 from console.qt.panels.painted import TextLine, wrapped_height
-from console.qt.record.office import Proposals
+from console.qt.record.office import OfficeDirectory
 from console.qt.theme import Theme
 from console.qt.wording import say, say_problem
 from db.fault import StoreFault
@@ -56,7 +56,7 @@ from db.reference import Conflict
 Index = QModelIndex | QPersistentModelIndex
 _ROW_PX, _SIGN_PX, _FIELD_PX, _EDGES_PX = 30, 76, 176, 24
 _DIFFERS = "≠"
-Deed = Callable[[Proposals, str], bool]
+Deed = Callable[[OfficeDirectory, str], bool]
 """Answers a conflict, by its proposal's id."""
 
 
@@ -362,15 +362,15 @@ class ConflictsDialog(QDialog):
         self._background.close()
 
 
-def _keep(directory: Proposals, proposal: str) -> bool:
+def _keep(directory: OfficeDirectory, proposal: str) -> bool:
     return directory.keep_office(proposal)
 
 
-def _again(operator: str, directory: Proposals, proposal: str) -> bool:
+def _again(operator: str, directory: OfficeDirectory, proposal: str) -> bool:
     return directory.propose_again(proposal, operator=operator) is not None
 
 
-def _done(deed: Deed, directory: Proposals | None, proposal: str) -> Problem | None:
+def _done(deed: Deed, directory: OfficeDirectory | None, proposal: str) -> Problem | None:
     """Write a choice down. One that was made meanwhile elsewhere needs no other."""
     if directory is None:
         return Problem.of("office.none")

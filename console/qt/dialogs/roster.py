@@ -56,7 +56,7 @@ from console.qt.wording import say, say_problem
 from db.fault import StoreFault
 
 if TYPE_CHECKING:
-    from console.qt.record.office import Proposals
+    from console.qt.record.office import OfficeDirectory
     from db.reference import Record
 
 _CHANGES = 6
@@ -94,7 +94,7 @@ class RosterDialog(QDialog):
         self,
         desk: Desk,
         parent: QWidget | None = None,
-        directory: Callable[[], Proposals | None] = lambda: None,
+        directory: Callable[[], OfficeDirectory | None] = lambda: None,
     ) -> None:
         super().__init__(parent)
         self._desk = desk
@@ -368,7 +368,7 @@ def _roster(tables: Tables, at: int, domain: str) -> RosterReading:
     return roster_of(tables.tables[at], domain)
 
 
-def _of_office(directory: Proposals | None, record_id: str, domain: str) -> _Read:
+def _of_office(directory: OfficeDirectory | None, record_id: str, domain: str) -> _Read:
     """One of the office's lists, or why there is none."""
     try:
         record = directory.record("roster", record_id) if directory is not None else None

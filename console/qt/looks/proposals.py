@@ -9,7 +9,7 @@ from typing import Any
 from console.domain.text import clean_name
 from console.qt.looks.contacts import role_name
 from console.qt.looks.header import Health
-from console.qt.record.office import Proposals
+from console.qt.record.office import OfficeDirectory
 from console.qt.wording import has, number, say
 from db.reference import Conflict, Standing
 
@@ -25,7 +25,7 @@ _HEALTH = {
 }  # fmt: skip
 
 
-def entries_of(directory: Proposals) -> Sequence[Conflict]:
+def entries_of(directory: OfficeDirectory) -> Sequence[Conflict]:
     """The changes made here that the office has not taken: conflicts, the oldest first, then what
     waits or was declined, the newest first. Raises StoreFault."""
     shown = [proposal for proposal in directory.proposals(_MOST) if proposal.state in _SHOWN]

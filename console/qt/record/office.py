@@ -35,7 +35,7 @@ class Account(Protocol):
     def office(self) -> Member: ...
 
 
-class Proposals(Protocol):
+class OfficeDirectory(Protocol):
     """What the office gave, and the changes made here that it has not taken yet. Reads are short;
     raises StoreFault."""
 
@@ -64,7 +64,7 @@ class Office(Protocol):
     """The console's tie to its office. `enrol` and `leave` block."""
 
     @property
-    def directory(self) -> Proposals | None:
+    def directory(self) -> OfficeDirectory | None:
         """None where this console belongs to no office, or the file can't be opened."""
         ...
 
