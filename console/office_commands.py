@@ -82,7 +82,7 @@ def _make_store(folder: Path) -> None:
             with JournalWriter.open(folder) as writer:
                 writer.flush(10)
     except StoreFault as fault:
-        raise Refused(Problem(fault.code, tuple(sorted(fault.params.items())))) from fault
+        raise Refused(Problem.told_by(fault)) from fault
 
 
 def office(args: argparse.Namespace) -> int:
@@ -126,7 +126,7 @@ def epoch(args: argparse.Namespace) -> int:
         with JournalWriter.open(folder / "store") as writer:
             number = begin(writer, system_file(folder), args.reason, args.operator)
     except StoreFault as fault:
-        problem = Problem(fault.code, tuple(sorted(fault.params.items())))
+        problem = Problem.told_by(fault)
         sys.stderr.write(say_problem(problem) + "\n")
         return 2
     except Refused as refused:
@@ -184,7 +184,7 @@ def _rows(folder: Path) -> dict[str, Any]:
             if waiting:
                 oldest_us = min(oldest_us or waiting[0].utc_us, waiting[0].utc_us)
     except StoreFault as fault:
-        raise Refused(Problem(fault.code, tuple(sorted(fault.params.items())))) from fault
+        raise Refused(Problem.told_by(fault)) from fault
     age_s = max(0.0, time.time() - oldest_us / 1e6) if oldest_us else 0.0
     unsent = sum(max(0, item["seq"] - item["acked_seq"]) for item in streams)
     return {"streams": streams, "unsent_rows": unsent, "oldest_unsent_s": round(age_s, 1)}

@@ -124,7 +124,7 @@ class Console:
             try:
                 return events_before(writer, at_us, KINDS, _OLDER)
             except StoreFault as fault:
-                return Problem(fault.code, tuple(sorted(fault.params.items())))
+                return Problem.told_by(fault)
 
         beside(read, done)
 

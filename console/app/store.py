@@ -33,7 +33,7 @@ async def open_store(console: Console) -> None:
         try:
             return JournalWriter.open(console.opened.folder / "store")
         except StoreFault as fault:
-            raise Refused(Problem(fault.code, tuple(sorted(fault.params.items())))) from fault
+            raise Refused(Problem.told_by(fault)) from fault
 
     console.writer = await in_thread(opened)
     console.journal.open(console.writer)

@@ -106,7 +106,7 @@ class Keeper:
 def trouble(health: Health) -> Problem | None:
     """What keeps the store from writing, as a Problem."""
     fault = health.figures.fault
-    return Problem(fault.code, tuple(sorted(fault.params.items()))) if fault else None
+    return Problem.told_by(fault) if fault else None
 
 
 def _id(code: str) -> str:

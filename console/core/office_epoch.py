@@ -45,6 +45,6 @@ def begin(writer: JournalWriter, file: OfficeFile, reason: str, operator: str) -
     except Undecided as undecided:
         raise Refused(Problem.of("office.epoch_undecided", undecided.reason)) from undecided
     except StoreFault as fault:
-        raise Refused(Problem(fault.code, tuple(sorted(fault.params.items())))) from fault
+        raise Refused(Problem.told_by(fault)) from fault
     finally:
         transport.drop()

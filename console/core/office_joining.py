@@ -73,7 +73,7 @@ def console_id_of(store: Store) -> str:
     try:
         found = queries.identity(store)
     except StoreFault as fault:
-        raise Refused(Problem(fault.code, tuple(sorted(fault.params.items())))) from fault
+        raise Refused(Problem.told_by(fault)) from fault
     if found is None:
         raise Refused(Problem.of("office.no_journal"))
     return found.console_id

@@ -164,7 +164,7 @@ class ReferenceWatch:
                 )
                 self._office.hurry()
         except StoreFault as fault:
-            problem = Problem(fault.code, tuple(sorted(fault.params.items())))
+            problem = Problem.told_by(fault)
         except ValueError as error:
             problem = Problem.of("contact.unwritable", str(error))
         if problem is not None:

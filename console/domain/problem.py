@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,21 @@ class Problem:
     def of(cls, code: str, detail: str = "", **params: str | int | float) -> Problem:
         """A Problem with its parameters given by name."""
         return cls(code, tuple(sorted(params.items())), detail)
+
+    @classmethod
+    def told_by(cls, fault: Fault) -> Problem:
+        """The same as a Problem."""
+        return cls(fault.code, tuple(sorted(fault.params.items())))
+
+
+class Fault(Protocol):
+    """What another room raises: a code with the values that its text needs."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def params(self) -> Mapping[str, str | int]: ...
 
 
 class Refused(Exception):

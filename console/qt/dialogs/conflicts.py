@@ -377,5 +377,5 @@ def _done(deed: Deed, directory: OfficeDirectory | None, proposal: str) -> Probl
     try:
         deed(directory, proposal)
     except StoreFault as fault:
-        return Problem(fault.code, tuple(sorted(fault.params.items())))
+        return Problem.told_by(fault)
     return None
