@@ -29,6 +29,8 @@ Hash = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 ConsoleId = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
 Stream = Literal["ops", "qos"]
 Role = Literal["viewer", "technician", "mcu_operator", "supervisor", "administrator", "auditor"]
+Csr = Annotated[str, Field(min_length=1, max_length=4096)]
+"""A PKCS#10 request in PEM."""
 Base64 = Annotated[
     str,
     Field(
@@ -57,18 +59,30 @@ class HelloAnswer(BaseModel):
 
 
 class EnrolRequest(Strict):
-    """A one-time code, and the console that it is to enrol."""
+    """A one-time code, the console that it is to enrol, and its request for a certificate.
+
+    Of the request only the key counts, which must be one of P-256.
+    """
 
     code: Annotated[str, Field(min_length=1, max_length=100)]
     console_id: ConsoleId
     name: Annotated[str, Field(max_length=200, pattern=NO_NUL)]
+    csr: Csr
+
+
+class RotateRequest(Strict):
+    """What is to come with the new token: a certificate for the key of this request, if any."""
+
+    csr: Csr | None = None
 
 
 class TokenAnswer(BaseModel):
-    """A token; it is shown this once."""
+    """A token; it is shown this once. `certificate_pem`: the new certificate that it is bound to;
+    "" where it is bound as the one before, or to none."""
 
     token: str
     expires_us: int
+    certificate_pem: str = ""
 
 
 class EnrolAnswer(TokenAnswer):
@@ -181,7 +195,7 @@ class CodeAnswer(BaseModel):
 
 
 class RevokedAnswer(BaseModel):
-    """How many tokens were made void."""
+    """How many tokens were made void, and the console's certificates with them."""
 
     revoked: int
 

@@ -81,6 +81,12 @@ def token(reply: Reply) -> tuple[str, int]:
     return text(body, "token"), number(body, "expires_us")
 
 
+def certificate(reply: Reply) -> str:
+    """The certificate that came with a token, in PEM, "" for none. Raises NotUnderstood."""
+    body = parsed(reply.body)
+    return text(body, "certificate_pem") if "certificate_pem" in body else ""
+
+
 def row_hash(reply: Reply, seq: int) -> bytes:
     """The hash of a page's only row, b"" where it has none of that number. Raises NotUnderstood."""
     items = listed(parsed(reply.body).get("rows"))

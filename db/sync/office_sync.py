@@ -21,6 +21,7 @@ from db.sync.batch import Batch
 from db.sync.chain import ChainPush, Verify
 from db.sync.exchange import Lost, Reply, Request, Transport
 from db.sync.health import FeedHealth, SyncHealth, SyncIncident
+from db.sync.identity import Identity, NewKey
 from db.sync.receipts import Receipt, Receipts
 from db.sync.source import Journal
 from db.sync.witness import Witness
@@ -35,10 +36,14 @@ _log = logging.getLogger("db.sync")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What the console shows the office; the text itself never shows."""
+    """What the console shows the office; the text itself never shows.
+
+    `identity` is the certificate that it is bound to; None for one of before there were any.
+    """
 
     text: str = field(repr=False)
     expires_us: int
+    identity: Identity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +98,9 @@ class OfficeSync:
         self._look_at_witness()
 
     @property
-    def token(self) -> str:
+    def token(self) -> Token:
         """What the console shows the office now, for the feed too."""
-        return self._token.text
+        return self._token
 
     def walked(self, stream: str) -> int:
         """How far the walk over a stream's own rows came; for any thread."""
@@ -134,7 +139,8 @@ class OfficeSync:
             if batch is not None:
                 self._send(chain, batch, now_s)
                 return
-        left_us = self._token.expires_us - self._clocks.utc_us()
+        now_us = self._clocks.utc_us() + (self.health.offset_us or 0)  # on the office's clock
+        left_us = self._token.expires_us - now_us
         if left_us < ROTATE_LEFT_US and now_s >= self._rotate_at_s:
             self._rotate_at_s = now_s + _ROTATE_PAUSE_S
             self._rotate()
@@ -230,13 +236,21 @@ class OfficeSync:
             self._witnessed = SyncIncident("sync.witness", more, self._clocks.utc_us())
 
     def _rotate(self) -> None:
-        request = Request("POST", "/v1/tokens/rotate", token=self._token.text)
+        """A new token, a new key and its certificate; the old ones are good until those are used.
+
+        From an office that has no certificates yet, or can make none now, the token comes alone.
+        """
+        key = NewKey(self._chains[0].place.console_id)
+        body = json.dumps({"csr": key.csr}).encode()
+        request = Request("POST", "/v1/tokens/rotate", body, token=self._token.text)
         reply = self._exchange(request)
         if reply is None or reply.status != 200:
             return
         try:
-            fresh = Token(*answers.token(reply))
-        except NotUnderstood:
+            pem = answers.certificate(reply)
+            identity = key.certified(pem) if pem else self._token.identity
+            fresh = Token(*answers.token(reply), identity)
+        except (NotUnderstood, ValueError):
             self._failed("not_understood")
             return
         self._keep_token(fresh)
@@ -245,15 +259,20 @@ class OfficeSync:
     def _exchange(self, request: Request) -> Reply | None:
         """One exchange; None where it did not end in an answer to what was asked."""
         try:
-            reply = self._transport(request)
+            reply = self._transport(replace(request, identity=self._token.identity))
         except Lost as lost:
+            if lost.reason == "own_certificate":
+                self._denied("sync.certificate", ("reason", "refused"))
             self._failed(lost.reason)
             return None
         if reply.status in (401, 403):
             reason = answers.refused(reply).code
-            told = (("status", reply.status), ("reason", reason))
-            if self._access is None or self._access.params != told:
-                self._access = SyncIncident("sync.access", told, self._clocks.utc_us())
+            if reason == "access.certificate_expired":
+                self._denied("sync.expired")
+            elif reason.startswith("access.certificate_"):
+                self._denied("sync.certificate", ("reason", reason.rpartition("_")[2]))
+            else:
+                self._denied("sync.access", ("status", reply.status), ("reason", reason))
             self._failed(f"status {reply.status}")
             return None
         if reply.status in (408, 429) or reply.status >= 500:
@@ -263,6 +282,11 @@ class OfficeSync:
         self._access = None
         self.health = replace(self.health, failure="")
         return reply
+
+    def _denied(self, code: str, *told: tuple[str, str | int]) -> None:
+        """The office does not let this console in; waiting does not change that."""
+        if self._access is None or (self._access.code, self._access.params) != (code, told):
+            self._access = SyncIncident(code, told, self._clocks.utc_us())
 
     def _failed(self, reason: str, at_least_s: float = 0.0) -> None:
         """Leave the office alone for a while; the heartbeat goes on unless it asked for peace."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import APIRouter, Request
 
-from db.office import access, models, rates
+from db.office import access, certificates, models, rates
 from db.office.access import CONSOLE, Right
 from db.office.answers import documented
+from db.office.problem import Refusal
 from db.office.routes.asking import Caller, ConsoleId, TheOffice, address_of
 from db.protocol import MAX_PUSH_BYTES, MAX_ROWS, PROTO, STREAMS
 
@@ -29,13 +32,16 @@ def hello(request: Request, office: TheOffice) -> models.HelloAnswer:
 
 @router.post("/v1/enrol", operation_id="enrol", responses=documented(403, 409))
 def enrol(request: Request, office: TheOffice, body: models.EnrolRequest) -> models.EnrolAnswer:
-    """Use up a one-time code: the console gets a token of its own."""
+    """Use up a one-time code: the console gets a certificate, and a token that is bound to it."""
     office.rates.take(address_of(request), rates.ENROL)
+    key, now_us = certificates.key_of(body.csr), office.clock_us()
+    certify = partial(office.authority.issue, key, body.console_id, now_us)
     with office.database.write() as connection:
-        issued = access.enrol(connection, body.code, body.console_id, body.name, office.clock_us())
+        issued = access.enrol(connection, body.code, body.console_id, body.name, now_us, certify)
     return models.EnrolAnswer(
         token=issued.token,
         expires_us=issued.expires_us,
+        certificate_pem=issued.certificate_pem,
         console_id=body.console_id,
         office_id=office.office_id,
         ca_pem=office.ca_pem,
@@ -53,12 +59,28 @@ def issue_code(caller: Caller, office: TheOffice, body: models.CodeRequest) -> m
     return models.CodeAnswer(code=code, expires_us=now_us + access.CODE_US)
 
 
-@router.post("/v1/tokens/rotate", operation_id="rotate_token", responses=documented(401))
-def rotate_token(caller: Caller, office: TheOffice) -> models.TokenAnswer:
-    """A new token for whoever asks; the one that asked lives on for a day."""
+@router.post("/v1/tokens/rotate", operation_id="rotate_token", responses=documented(401, 403))
+def rotate_token(
+    caller: Caller, office: TheOffice, body: models.RotateRequest | None = None
+) -> models.TokenAnswer:
+    """A new token for whoever asks, for a console with a new certificate if it asks for one.
+
+    The one that asked is good as before until the new one was seen, and a day longer.
+    """
+    now_us, certify = office.clock_us(), None
+    if body is not None and body.csr is not None:
+        if caller.subject != CONSOLE:
+            raise Refusal(403, "access.console")
+        key = certificates.key_of(body.csr)
+        if office.authority.there:  # else the old certificate goes on: nobody is locked out
+            certify = partial(office.authority.issue, key, caller.subject_id, now_us)
     with office.database.write() as connection:
-        issued = access.rotate(connection, caller, office.clock_us())
-    return models.TokenAnswer(token=issued.token, expires_us=issued.expires_us)
+        issued = access.rotate(connection, caller, now_us, certify)
+    return models.TokenAnswer(
+        token=issued.token,
+        expires_us=issued.expires_us,
+        certificate_pem=issued.certificate_pem,
+    )
 
 
 @router.delete(
@@ -69,7 +91,7 @@ def rotate_token(caller: Caller, office: TheOffice) -> models.TokenAnswer:
 def revoke_console(
     caller: Caller, office: TheOffice, console_id: ConsoleId
 ) -> models.RevokedAnswer:
-    """Make every token of a console void, from its next request on."""
+    """Make every token and certificate of a console void, from its next request on."""
     caller.need(Right.REVOKE)
     with office.database.write() as connection:
         count = access.revoke(connection, CONSOLE, console_id, office.clock_us())
