@@ -70,22 +70,27 @@ class EnrolRequest(Strict):
     csr: Csr
 
 
-class RotateRequest(Strict):
-    """What is to come with the new token: a certificate for the key of this request, if any."""
+class RenewRequest(Strict):
+    """A console's request for a certificate for its next key, one of P-256."""
 
-    csr: Csr | None = None
+    csr: Csr
 
 
 class TokenAnswer(BaseModel):
-    """A token; it is shown this once. `certificate_pem`: the new certificate that it is bound to;
-    "" where it is bound as the one before, or to none."""
+    """A token; it is shown this once."""
 
     token: str
     expires_us: int
-    certificate_pem: str = ""
 
 
-class EnrolAnswer(TokenAnswer):
+class RenewAnswer(TokenAnswer):
+    """A token and the certificate that it is bound to, in PEM; "" where the office can issue none
+    now, and the token is bound to the certificate of before."""
+
+    certificate_pem: str
+
+
+class EnrolAnswer(RenewAnswer):
     """What a console keeps of its office: its own token, whom to believe, whose signature."""
 
     console_id: str

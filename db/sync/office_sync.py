@@ -91,6 +91,8 @@ class OfficeSync:
         ]
         self._beat_at_s = self._push_at_s = self._rotate_at_s = clocks.monotonic_s()
         self._aged_at_s = clocks.monotonic_s()
+        self._renews = True
+        """Whether the office knows of certificates; one of before does not."""
         self._access: SyncIncident | None = None
         self._verify = verify
         self._witness = witness
@@ -241,9 +243,13 @@ class OfficeSync:
         From an office that has no certificates yet, or can make none now, the token comes alone.
         """
         key = NewKey(self._chains[0].place.console_id)
-        body = json.dumps({"csr": key.csr}).encode()
-        request = Request("POST", "/v1/tokens/rotate", body, token=self._token.text)
+        request = Request("POST", "/v1/tokens/rotate", token=self._token.text)
+        if self._renews:
+            body = json.dumps({"csr": key.csr}).encode()
+            request = replace(request, path="/v1/tokens/renew", body=body)
         reply = self._exchange(request)
+        if reply is not None and reply.status == 404 and self._renews:
+            self._renews, self._rotate_at_s = False, self._clocks.monotonic_s()
         if reply is None or reply.status != 200:
             return
         try:

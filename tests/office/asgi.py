@@ -80,8 +80,8 @@ class Asgi:
             told["authorization"] = f"Bearer {token}"
         chain = self.shows.get(token, "") if shown is None else shown
         found = self.loop.run_until_complete(self._ask(method, path, data, told, address, chain))
-        if found.status == 200 and path in ("/v1/enrol", "/v1/tokens/rotate"):
-            self.shows[found.json["token"]] = found.json["certificate_pem"] or chain
+        if found.status == 200 and path.startswith(("/v1/enrol", "/v1/tokens/")):
+            self.shows[found.json["token"]] = found.json.get("certificate_pem") or chain
         return found
 
     def __call__(self, request: Request) -> Reply:

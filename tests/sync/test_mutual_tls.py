@@ -305,7 +305,7 @@ class Console:
 
     def send(self, request: Request) -> Reply:
         reply = self.transport(request)
-        if self.lose and request.path == "/v1/tokens/rotate":
+        if self.lose and request.path == "/v1/tokens/renew":
             raise Lost("deadline")
         return reply
 

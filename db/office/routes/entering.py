@@ -59,24 +59,31 @@ def issue_code(caller: Caller, office: TheOffice, body: models.CodeRequest) -> m
     return models.CodeAnswer(code=code, expires_us=now_us + access.CODE_US)
 
 
-@router.post("/v1/tokens/rotate", operation_id="rotate_token", responses=documented(401, 403))
-def rotate_token(
-    caller: Caller, office: TheOffice, body: models.RotateRequest | None = None
-) -> models.TokenAnswer:
-    """A new token for whoever asks, for a console with a new certificate if it asks for one.
+@router.post("/v1/tokens/rotate", operation_id="rotate_token", responses=documented(401))
+def rotate_token(caller: Caller, office: TheOffice) -> models.TokenAnswer:
+    """A new token for whoever asks, bound as the one that asked, which is good as before until the
+    new one was seen, and for a day then."""
+    with office.database.write() as connection:
+        issued = access.rotate(connection, caller, office.clock_us())
+    return models.TokenAnswer(token=issued.token, expires_us=issued.expires_us)
 
-    The one that asked is good as before until the new one was seen, and a day longer.
+
+@router.post("/v1/tokens/renew", operation_id="renew_console", responses=documented(401, 403))
+def renew_console(
+    caller: Caller, office: TheOffice, body: models.RenewRequest
+) -> models.RenewAnswer:
+    """A new token for a console, and a certificate for a new key, to which it is bound.
+
+    The old ones are good as before until the new token was seen, and for a day then.
     """
-    now_us, certify = office.clock_us(), None
-    if body is not None and body.csr is not None:
-        if caller.subject != CONSOLE:
-            raise Refusal(403, "access.console")
-        key = certificates.key_of(body.csr)
-        if office.authority.there:  # else the old certificate goes on: nobody is locked out
-            certify = partial(office.authority.issue, key, caller.subject_id, now_us)
+    if caller.subject != CONSOLE:
+        raise Refusal(403, "access.console")
+    key, now_us, certify = certificates.key_of(body.csr), office.clock_us(), None
+    if office.authority.there:  # else the old certificate goes on: nobody is locked out
+        certify = partial(office.authority.issue, key, caller.subject_id, now_us)
     with office.database.write() as connection:
         issued = access.rotate(connection, caller, now_us, certify)
-    return models.TokenAnswer(
+    return models.RenewAnswer(
         token=issued.token,
         expires_us=issued.expires_us,
         certificate_pem=issued.certificate_pem,
