@@ -12,12 +12,11 @@ import secrets
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from db.office import certificates
-from db.office.certificates import SLACK_US, Certify
+from db.office.certificates import Certify, flaw
 from db.office.problem import Refusal
 from db.office.tables import certificates as known_certificates
 from db.office.tables import codes, consoles, tokens
@@ -274,27 +273,13 @@ def _holder(connection: Connection, digest: bytes, now_us: int, shown: bytes) ->
     found = connection.execute(query).one_or_none()
     if found is None or found.revoked_us is not None or found.expires_us <= now_us:
         raise Refusal(401, "access.token")
-    why = _wrong(found, shown, now_us)
+    span = (found.not_before_us, found.not_after_us)
+    why = flaw(found.certificate, shown, span, found.closed_us, now_us)
     if why:
         _log.warning("%s %s: a good token, its certificate: %s", *found[1:3], why)
         raise Refusal(401, f"access.certificate_{why}")
     fresh = found.seen_us is None
     return Principal(found.subject, found.subject_id, found.role, digest, shown, fresh)
-
-
-def _wrong(found: Row[Any], shown: bytes, now_us: int) -> str:
-    """What is wrong with the certificate that came with a good token, "" for nothing."""
-    if found.closed_us is not None:
-        return "revoked"
-    if found.certificate is None:
-        return ""
-    if not shown:
-        return "none"
-    if found.certificate != shown or found.not_after_us is None:
-        return "other"
-    if found.not_after_us <= now_us:
-        return "expired"
-    return "early" if found.not_before_us > now_us + SLACK_US else ""
 
 
 def _code_hash(code: str) -> bytes:

@@ -21,7 +21,7 @@ from db.office.problem import Refusal
 from db.office.tables import certificates
 
 _DAYS = 397
-SLACK_US = 24 * 3600 * 1_000_000
+_SLACK_US = 24 * 3600 * 1_000_000
 """So far the office's clock may have gone back since it issued a certificate."""
 
 
@@ -126,6 +126,29 @@ def revoke(connection: Connection, console_id: str, now_us: int) -> int:
     of_console = (certificates.c.console_id == console_id, certificates.c.revoked_us.is_(None))
     query = update(certificates).where(*of_console).values(revoked_us=now_us)
     return connection.execute(query).rowcount
+
+
+def flaw(
+    bound: bytes | None,
+    shown: bytes,
+    span_us: tuple[int | None, int | None],
+    revoked_us: int | None,
+    now_us: int,
+) -> str:
+    """What is wrong with the certificate that is shown with a token bound to `bound`, "" for
+    nothing. `span_us` and `revoked_us` are what is known of the one shown."""
+    if revoked_us is not None:
+        return "revoked"
+    if bound is None:
+        return ""
+    if not shown:
+        return "none"
+    begin_us, end_us = span_us
+    if bound != shown or begin_us is None or end_us is None:
+        return "other"
+    if end_us <= now_us:
+        return "expired"
+    return "early" if begin_us > now_us + _SLACK_US else ""
 
 
 def thumbprint(pem: str) -> bytes:

@@ -50,6 +50,16 @@ def refused(reply: Reply) -> Refused:
         return Refused("", 0, 0)
 
 
+def denied(reply: Reply) -> tuple[str, tuple[tuple[str, str | int], ...]]:
+    """The incident that a reply of 401 or 403 is: its code, and what goes with it."""
+    reason = refused(reply).code
+    if reason == "access.certificate_expired":
+        return "sync.expired", ()
+    if reason.startswith("access.certificate_"):
+        return "sync.certificate", (("reason", reason.rpartition("_")[2]),)
+    return "sync.access", (("status", reply.status), ("reason", reason))
+
+
 def receipt(reply: Reply, place: Place) -> Receipt:
     """The receipt in a push's answer. Raises NotUnderstood."""
     body = parsed(reply.body)

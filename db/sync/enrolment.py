@@ -10,9 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from db.sync import answers
 from db.sync.answers import NotUnderstood
-from db.sync.exchange import Lost, Request, Transport
+from db.sync.exchange import Lost, Request, Token, Transport
 from db.sync.identity import NewKey
-from db.sync.office_sync import Token
 
 
 class EnrolmentRefused(Exception):

@@ -12,6 +12,18 @@ SHORT_DEADLINE_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
+class Token:
+    """What the console shows the office; the text itself never shows.
+
+    `identity` is the certificate that it is bound to; None for one of before there were any.
+    """
+
+    text: str = field(repr=False)
+    expires_us: int
+    identity: Identity | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """A request; `body` is JSON, compressed where `gzip` says so. The token never shows; it goes
     over a connection that shows `identity`, to which the office has bound it."""

@@ -18,10 +18,10 @@ from db.reference import MAX_PAGE_ROWS, MAX_WAIT_S, Cursor, Proposal, Standing
 from db.sync import feed_answers as answers
 from db.sync.answers import NotUnderstood, refused
 from db.sync.backoff import Backoff
-from db.sync.exchange import SHORT_DEADLINE_S, Lost, Reply, Request, Transport
+from db.sync.exchange import SHORT_DEADLINE_S, Lost, Reply, Request, Token, Transport
 from db.sync.feed_answers import SnapshotPage
 from db.sync.health import FeedHealth
-from db.sync.office_sync import Clocks, Token
+from db.sync.office_sync import Clocks
 
 LOOK_S = 1.0
 """How often this console's own proposals are counted, also while the office is left alone."""

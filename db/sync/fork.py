@@ -11,8 +11,7 @@ from db.protocol import STREAMS
 from db.record import Place
 from db.sync import answers
 from db.sync.answers import NotUnderstood
-from db.sync.exchange import Lost, Request, Transport
-from db.sync.office_sync import Token
+from db.sync.exchange import Lost, Request, Token, Transport
 from db.sync.source import Journal, hash_at
 from db.writer import JournalWriter
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from random import Random
 
 from db.fault import StoreFault
@@ -19,9 +19,9 @@ from db.sync.answers import NotUnderstood
 from db.sync.backoff import MOST_S, Backoff
 from db.sync.batch import Batch
 from db.sync.chain import ChainPush, Verify
-from db.sync.exchange import Lost, Reply, Request, Transport
+from db.sync.exchange import Lost, Reply, Request, Token, Transport
 from db.sync.health import FeedHealth, SyncHealth, SyncIncident
-from db.sync.identity import Identity, NewKey
+from db.sync.identity import NewKey
 from db.sync.receipts import Receipt, Receipts
 from db.sync.source import Journal
 from db.sync.witness import Witness
@@ -32,18 +32,6 @@ LOOK_S = 0.5
 ROTATE_LEFT_US = 30 * 24 * 3600 * 1_000_000
 _ROTATE_PAUSE_S = 3600.0
 _log = logging.getLogger("db.sync")
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """What the console shows the office; the text itself never shows.
-
-    `identity` is the certificate that it is bound to; None for one of before there were any.
-    """
-
-    text: str = field(repr=False)
-    expires_us: int
-    identity: Identity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,17 +256,11 @@ class OfficeSync:
             reply = self._transport(replace(request, identity=self._token.identity))
         except Lost as lost:
             if lost.reason == "own_certificate":
-                self._denied("sync.certificate", ("reason", "refused"))
+                self._denied("sync.certificate", (("reason", "refused"),))
             self._failed(lost.reason)
             return None
         if reply.status in (401, 403):
-            reason = answers.refused(reply).code
-            if reason == "access.certificate_expired":
-                self._denied("sync.expired")
-            elif reason.startswith("access.certificate_"):
-                self._denied("sync.certificate", ("reason", reason.rpartition("_")[2]))
-            else:
-                self._denied("sync.access", ("status", reply.status), ("reason", reason))
+            self._denied(*answers.denied(reply))
             self._failed(f"status {reply.status}")
             return None
         if reply.status in (408, 429) or reply.status >= 500:
@@ -289,7 +271,7 @@ class OfficeSync:
         self.health = replace(self.health, failure="")
         return reply
 
-    def _denied(self, code: str, *told: tuple[str, str | int]) -> None:
+    def _denied(self, code: str, told: tuple[tuple[str, str | int], ...]) -> None:
         """The office does not let this console in; waiting does not change that."""
         if self._access is None or (self._access.code, self._access.params) != (code, told):
             self._access = SyncIncident(code, told, self._clocks.utc_us())

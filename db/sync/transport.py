@@ -25,9 +25,9 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPSConnectionPool
 from urllib3.connection import HTTPSConnection
 from urllib3.exceptions import HTTPError
-from urllib3.exceptions import SSLError as UrllibSSLError
 
 from db.sync.exchange import Lost, Reply, Request
+from db.sync.failures import reason_of
 from db.sync.identity import Identity
 
 MAX_REPLY_BYTES = 1 << 20
@@ -145,7 +145,7 @@ class HttpsTransport:
             Lost,
         ) as error:
             self._drop()
-            raise Lost(cut.reason or _reason(error)) from error
+            raise Lost(cut.reason or reason_of(error)) from error
         finally:
             timer.cancel()
             timer.join()
@@ -286,41 +286,3 @@ def _body(reply: requests.Response) -> bytes:
 def _seconds(text: str) -> float:
     """`Retry-After` in seconds; a date, or nonsense, counts as none."""
     return float(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0.0
-
-
-def _reason(error: BaseException) -> str:
-    """What a failure of the layers below means."""
-    if isinstance(error, Lost):
-        return error.reason
-    seen: set[int] = set()
-    waiting: list[Any] = [error]
-    kinds: list[BaseException] = []
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, BaseException) and id(item) not in seen:
-            seen.add(id(item))
-            kinds.append(item)
-            waiting += [*item.args, getattr(item, "reason", None), item.__cause__]
-    if any(isinstance(item, ssl.SSLError) and _of_our_certificate(item) for item in kinds):
-        return "own_certificate"
-    for kind, reason in (
-        (ssl.SSLCertVerificationError, "certificate"),
-        (TimeoutError, "deadline"),
-        (ConnectionRefusedError, "unreachable"),
-        (socket.gaierror, "unreachable"),
-        (ssl.SSLError, "not_http"),
-        (UrllibSSLError, "not_http"),
-        (http.client.RemoteDisconnected, "closed"),
-        (ConnectionError, "closed"),
-        (http.client.HTTPException, "not_http"),
-        (OSError, "unreachable"),
-    ):
-        if any(isinstance(item, kind) for item in kinds):
-            return reason
-    return "not_http"
-
-
-def _of_our_certificate(error: ssl.SSLError) -> bool:
-    """Whether it is an alert of the other side about the certificate that was shown to it."""
-    alert = error.reason or ""
-    return "_ALERT_" in alert and ("CERTIFICATE" in alert or alert.endswith("_UNKNOWN_CA"))

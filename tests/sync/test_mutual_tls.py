@@ -17,8 +17,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from starlette.requests import Request as StarletteRequest
 
 from db.office import access, certificates, keys
@@ -115,17 +116,17 @@ def a_server_of_the_consoles_authority(folder: Path) -> Identity:
     assert found is not None
     authority, authority_key = found
     key, now = ec.generate_private_key(ec.SECP256R1()), dt.datetime.now(dt.UTC)
-    usage = x509.ExtendedKeyUsage([x509.ExtendedKeyUsageOID.SERVER_AUTH])
+    usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
     made = (
         x509.CertificateBuilder()
-        .subject_name(x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, ME)]))
+        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, ME)]))
         .issuer_name(authority.subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now)
         .not_valid_after(now + dt.timedelta(days=1))
         .add_extension(usage, critical=False)
-        .sign(authority_key, authority.signature_hash_algorithm)
+        .sign(authority_key, hashes.SHA256())
     )
     sealed = key.private_bytes(
         serialization.Encoding.PEM,
