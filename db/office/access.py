@@ -116,6 +116,18 @@ class Principal:
             raise Refusal(403, "access.console")
 
 
+class Misused(Refusal):
+    """A good token that came without the certificate which it is bound to, or with a void one.
+
+    `console_id` is whose token it is, "" for a person's.
+    """
+
+    def __init__(self, console_id: str, shown: bytes, why: str) -> None:
+        super().__init__(401, f"access.certificate_{why}")
+        self.console_id = console_id
+        self.detail = {"why": why, "shown": shown.hex()}
+
+
 @dataclass(frozen=True, slots=True)
 class Issued:
     """A token as it is shown once."""
@@ -277,7 +289,7 @@ def _holder(connection: Connection, digest: bytes, now_us: int, shown: bytes) ->
     why = flaw(found.certificate, shown, span, found.closed_us, now_us)
     if why:
         _log.warning("%s %s: a good token, its certificate: %s", *found[1:3], why)
-        raise Refusal(401, f"access.certificate_{why}")
+        raise Misused(found.subject_id if found.subject == CONSOLE else "", shown, why)
     fresh = found.seen_us is None
     return Principal(found.subject, found.subject_id, found.role, digest, shown, fresh)
 

@@ -143,9 +143,12 @@ def test_a_token_is_worth_nothing_without_its_own_certificate(office: Desk):
             assert said(answer) == (401, f"access.certificate_{why}")
             assert answer.headers["www-authenticate"] == "Bearer"
     with office.office.database.read() as connection:
-        for table in ("journal", "incidents", "receipts"):
+        for table in ("journal", "receipts"):
             query = f"SELECT count(*) FROM {table}"
             assert connection.exec_driver_sql(query).scalar_one() == 0
+    (told,) = office.ask("GET", "/v1/incidents", token=office.person("auditor")).json["incidents"]
+    assert (told["console_id"], told["kind"], told["times"]) == (ME, "certificate", 10)
+    assert json.loads(told["detail"]) == {"why": "none", "shown": "", "address": "192.0.2.1"}
 
 
 def test_a_persons_token_is_bound_to_none_and_asks_for_no_certificate(office: Desk):

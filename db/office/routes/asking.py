@@ -7,11 +7,13 @@ from typing import Annotated, Any
 from fastapi import Depends, Path, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from db.office import access, rates
-from db.office.access import Principal
+from db.office import access, incidents, rates
+from db.office.access import Misused, Principal
 from db.office.certificates import thumbprint
+from db.office.incidents import Incident
 from db.office.problem import Refusal
 from db.office.service import Office
+from db.record import Place
 
 _bearer = HTTPBearer(
     auto_error=False,
@@ -56,14 +58,24 @@ def principal_of(
         now_us = office.clock_us()
         with office.database.read() as connection:
             found = access.authenticate(connection, credentials.credentials, now_us, shown)
-    except Refusal:
+    except Refusal as refusal:
         office.rates.take(address_of(request), rates.UNKNOWN)
+        if isinstance(refusal, Misused):
+            _record(office, refusal, address_of(request))
         raise
     office.rates.take(f"{found.subject} {found.subject_id}", rates.KNOWN)
     if found.fresh:
         with office.database.write() as connection:
             access.first_seen(connection, found, now_us)
     return found
+
+
+def _record(office: Office, misused: Misused, address: str) -> None:
+    """Somebody has a console's token: auditors are to see it, and what came with it first."""
+    place = Place(misused.console_id, "", 0)
+    incident = Incident(place, "certificate", 0, {**misused.detail, "address": address})
+    with office.database.write() as connection:
+        incidents.record(connection, incident, office.clock_us())
 
 
 Caller = Annotated[Principal, Depends(principal_of)]
