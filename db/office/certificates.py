@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -153,5 +154,4 @@ def flaw(
 
 def thumbprint(pem: str) -> bytes:
     """A certificate's SHA-256, from its PEM."""
-    return sha256(x509.load_pem_x509_certificate(pem.encode("ascii"))
-                  .public_bytes(serialization.Encoding.DER)).digest()  # fmt: skip
+    return sha256(ssl.PEM_cert_to_DER_cert(pem)).digest()

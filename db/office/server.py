@@ -21,6 +21,8 @@ from db.office.service import Office
 _NO_CHECK_TIME = 0x200000
 """OpenSSL's X509_V_FLAG_NO_CHECK_TIME. When a certificate is good is looked up at every request
 (`access.py`), where its end has a name that a console can tell its operator."""
+_MORE_PIECES = 8
+"""Of 256 KiB at most each (asyncio's buffer)."""
 _log = logging.getLogger("office")
 
 
@@ -73,21 +75,26 @@ class _Refusing(ssl.SSLObject):
     """Tells its peer why its certificate is refused.
 
     asyncio breaks a handshake off without sending OpenSSL's alert. So a refused handshake is made
-    to look like one that waits for more: the alert is sent, nothing that comes is read, and the
-    end is the peer's to make, or that of asyncio's deadline for handshakes.
+    to look like one that waits for more: the alert is sent, and the end is the peer's to make, or
+    that of asyncio's deadline for handshakes. Nothing that still comes is read, so that only so
+    many pieces of it are let in.
     """
 
-    _refused = False
+    _refused: ssl.SSLCertVerificationError | None = None
+    _pieces = _MORE_PIECES
 
     def do_handshake(self) -> None:
         """See SSLObject."""
-        if not self._refused:
+        if self._refused is None:
             try:
                 super().do_handshake()
                 return
             except ssl.SSLCertVerificationError as error:
                 _log.warning("a client's certificate is refused: %s", error.verify_message)
-                self._refused = True
+                self._refused = error
+        self._pieces -= 1
+        if self._pieces < 0:
+            raise self._refused
         raise ssl.SSLWantReadError
 
 

@@ -121,7 +121,7 @@ MUTANTS = (
         "office: revoking leaves the certificates",
         ACCESS,
         "    if subject == CONSOLE:\n        certificates.revoke(",
-        "    if subject == PERSON:\n        certificates.revoke(",
+        "    if not subject:\n        certificates.revoke(",
     ),
     Mutant(
         "office: an old token ends when the new one is given out, not when it is seen",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import http.client
 import json
+import socket
 import ssl
 import tempfile
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from starlette.requests import Request as StarletteRequest
 from db.office import access, certificates, keys
 from db.office.__main__ import main
 from db.office.routes import asking
+from db.sync.enrolment import EnrolmentRefused
 from db.sync.exchange import Lost, Reply, Request
 from db.sync.health import SyncIncident
 from db.sync.identity import Identity, NewKey
@@ -182,6 +184,20 @@ def test_a_stolen_token_is_refused_with_its_reason_and_nothing_is_written(
         assert told(transport, push(stolen)) == ""
 
 
+def test_whoever_is_refused_and_goes_on_sending_is_cut_off(served: Served, tmp_path: Path):
+    context = ssl.create_default_context(cadata=served.office.ca_pem)
+    foreign = issued(another(tmp_path), ME, served.office.clock_us())
+    (path := tmp_path / "identity.pem").write_text(foreign.pem)
+    context.load_cert_chain(path, password=foreign.passphrase)
+    at = urlsplit(served.url)
+    with (
+        socket.create_connection((str(at.hostname), int(at.port or 0)), timeout=30) as raw,
+        context.wrap_socket(raw, server_hostname=at.hostname) as secured,
+        pytest.raises(OSError, match=r"(?i)pipe|reset|alert|eof|abort"),
+    ):
+        secured.sendall(bytes(64 << 20))
+
+
 def test_a_certificate_without_its_key_gets_no_connection(served: Served, tmp_path: Path):
     """What anybody sees of a handshake under TLS 1.2 is of no use."""
     mine, other = let_in(served.office, ME), let_in(served.office, OTHER)
@@ -252,6 +268,36 @@ def test_people_need_no_certificate(served: Served):
         issued_to = access.issue_token(connection, access.PERSON, "an", "auditor", now_us)
     with wire(served) as transport:
         assert told(transport, Request("GET", "/v1/incidents", token=issued_to.token)) == ""
+
+
+def test_an_office_of_before_whose_authority_is_elsewhere_serves_on_and_enrols_nobody(
+    tmp_path: Path,
+):
+    folder = new_office(tmp_path / "office")
+    for name in (keys.CA_KEY, keys.CONSOLES, keys.CONSOLES_KEY):
+        (folder / name).rename(tmp_path / name)
+    with serving(folder) as served:
+        with pytest.raises(EnrolmentRefused) as caught:
+            enrolled(served, ME)
+        assert caught.value.code == "enrol.authority"
+        with served.office.database.write() as connection:
+            now_us = served.office.clock_us()
+            text = access.issue_token(connection, access.CONSOLE, ME, "technician", now_us).token
+            query = f"INSERT INTO consoles (console_id, name, enrolled_us) VALUES ('{ME}', 'x', 1)"
+            connection.exec_driver_sql(query)
+        with wire(served) as transport:
+            console = Console(served, transport, Token(text, 0))
+            assert console.go() is None
+            assert {token.identity for token in console.kept} == {None}
+    (tmp_path / keys.CA_KEY).rename(folder / keys.CA_KEY)
+    with serving(folder) as served, wire(served) as transport:
+        assert told(transport, beat(console.sync.token)) == ""
+        with served.office.database.read() as connection:
+            query = "SELECT count(*) FROM certificates"
+            assert connection.exec_driver_sql(query).scalar_one() == 0
+        account, token = enrolled(served, OTHER)
+        assert account.console_id == OTHER
+        assert token.identity is not None
 
 
 def test_no_trace_of_a_key_is_left_in_any_file(
