@@ -311,6 +311,14 @@ def _roster_file(stage: Stage) -> None:
     _read_file(stage, "load_roster", "\n".join(lines).replace("unknown", ""))
 
 
+def _roster_office(stage: Stage) -> None:
+    from console.qt.dialogs.roster_stage import show_offer
+
+    dialog = show_offer(stage.window, stage.scene)
+    while dialog.bar.busy:
+        QApplication.processEvents()
+
+
 Drawn = Callable[[], AbstractContextManager[QWidget]]
 """Sets a picture up, and takes it away again."""
 
@@ -334,6 +342,7 @@ SHOTS: dict[str, Shot] = {
     "script_file": _script_file,
     "roster": _action("load_roster"),
     "roster_file": _roster_file,
+    "roster_office": _roster_office,
     "devices": _device_shot("list"),
     "devices_trust": _device_shot("trust"),
     "devices_changed": _device_shot("changed"),

@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 
 from db.folder import JOURNAL
 from db.identity import Identity
@@ -80,8 +94,8 @@ def after(
     store: Store, position: Position, limit: int = PAGE_ROWS, *, stream: str = OPS
 ) -> list[StoredRow]:
     """The rows that follow a position, oldest first."""
-    query = _rows(stream).where(_later(position))
-    return _stored(store, query.order_by(journal.c.epoch, journal.c.seq), limit)
+    place = {"after_epoch": position.epoch, "after_seq": position.seq}
+    return _stored(store, _following(stream), limit, place)
 
 
 def rows_since_last(store: Store, kind: str, *, stream: str = OPS) -> list[StoredRow]:
@@ -115,14 +129,28 @@ def heads_now(store: Store) -> tuple[str, int, dict[str, tuple[int, bytes]]]:
 
     ("", 0, {}) before the journal's first writing.
     """
-    same = and_(heads.c.console_id == meta.c.console_id, heads.c.epoch == meta.c.epoch)
-    columns = (meta.c.console_id, meta.c.epoch, heads.c.stream, heads.c.seq, heads.c.hash)
-    query: Any = select(*columns).select_from(meta.outerjoin(heads, same))
-    found = fetch(store, JOURNAL, query, PAGE_ROWS)
+    found = fetch(store, JOURNAL, _HEADS_NOW, PAGE_ROWS)
     if not found:
         return "", 0, {}
     known = {row.stream: (row.seq, row.hash) for row in found if row.stream is not None}
     return found[0].console_id, found[0].epoch, known
+
+
+_HEADS_NOW: Any = select(
+    meta.c.console_id, meta.c.epoch, heads.c.stream, heads.c.seq, heads.c.hash
+).select_from(
+    meta.outerjoin(
+        heads, and_(heads.c.console_id == meta.c.console_id, heads.c.epoch == meta.c.epoch)
+    )
+)
+
+
+@lru_cache(maxsize=4)
+def _following(stream: str) -> Select[Any]:
+    """The rows after a place. Made once: the sync asks for it more often than anything else."""
+    place = tuple_(bindparam("after_epoch", type_=Integer), bindparam("after_seq", type_=Integer))
+    later = tuple_(journal.c.epoch, journal.c.seq) > place
+    return _rows(stream).where(later).order_by(journal.c.epoch, journal.c.seq)
 
 
 def _rows(stream: str) -> Select[Any]:
@@ -153,5 +181,7 @@ def _earlier(position: Position) -> ColumnElement[bool]:
     return tuple_(journal.c.epoch, journal.c.seq) < tuple_(position.epoch, position.seq)
 
 
-def _stored(store: Store, query: Select[Any], limit: int) -> list[StoredRow]:
-    return [StoredRow(*row) for row in fetch(store, JOURNAL, query, limit)]
+def _stored(
+    store: Store, query: Select[Any], limit: int, values: dict[str, Any] | None = None
+) -> list[StoredRow]:
+    return [StoredRow(*row) for row in fetch(store, JOURNAL, query, limit, values)]

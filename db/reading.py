@@ -22,14 +22,17 @@ class Store(Protocol):
     folder: Path
 
 
-def fetch(store: Store, file: str, query: Select[Any], limit: int) -> list[Row[Any]]:
+def fetch(
+    store: Store, file: str, query: Select[Any], limit: int, values: dict[str, Any] | None = None
+) -> list[Row[Any]]:
     """At most `limit` rows, and never more than 500, fetched whole; the file is let go.
 
-    Call it off the window's thread. Raises StoreFault where the file can't be read.
+    `values` are those of the query's named parameters. Call it off the window's thread. Raises
+    StoreFault where the file can't be read.
     """
     try:
         with _engine(store.folder / file).connect() as connection:
-            return list(connection.execute(query.limit(min(limit, PAGE_ROWS))).all())
+            return list(connection.execute(query.limit(min(limit, PAGE_ROWS)), values).all())
     except DBAPIError as error:
         raise fault_of(error, str(store.folder)) from error
 

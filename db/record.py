@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Protocol
 
@@ -57,7 +58,8 @@ class JournalRow:
         if len(self.body) > MAX_BODY_BYTES:
             raise ValueError(f"body of {len(self.body)} bytes, at most {MAX_BODY_BYTES}")
         for text in (self.kind, self.actor, self.cause):
-            if len(text.encode()) > MAX_TEXT_BYTES:
+            size = len(text) if text.isascii() else len(text.encode())
+            if size > MAX_TEXT_BYTES:
                 raise ValueError(f"text longer than {MAX_TEXT_BYTES} bytes")
             if "\0" in text:
                 raise ValueError("text with NUL")
@@ -116,29 +118,27 @@ class Place:
 
 def chain_hash(place: Place, seq: int, boot_id: str, row: RowFields, prev_hash: bytes) -> bytes:
     """The hash of `row` as number `seq` of its chain, after the row whose hash is `prev_hash`."""
-    header = b"".join(
-        (
-            _text(place.console_id),
-            _text(place.stream),
-            _number(place.epoch),
-            _number(seq),
-            _number(row.utc_us),
-            _number(row.mono_us),
-            _text(boot_id),
-            _text(row.kind),
-            _number(row.schema_v),
-            _text(row.actor),
-            _text(row.cause),
-        )
-    )
-    length = struct.pack(">I", len(header))
-    return sha256(b"vcj1" + length + header + sha256(row.body).digest() + prev_hash).digest()
+    chain = _chain(place)
+    boot, kind = boot_id.encode(), row.kind.encode()
+    actor, cause = row.actor.encode(), row.cause.encode()
+    numbers = _NUMBERS(8, seq, 8, row.utc_us, 8, row.mono_us, len(boot))
+    version = _VERSION(8, row.schema_v, len(actor))
+    kind_length, cause_length = _LENGTH(len(kind)), _LENGTH(len(cause))
+    header = chain + numbers + boot + kind_length + kind + version + actor + cause_length + cause
+    body = sha256(row.body).digest()
+    return sha256(b"vcj1" + _LENGTH(len(header)) + header + body + prev_hash).digest()
 
 
-def _text(value: str) -> bytes:
-    data = value.encode()
-    return struct.pack(">I", len(data)) + data
+_LENGTH = struct.Struct(">I").pack
+_NUMBERS = struct.Struct(">IqIqIqI").pack
+"""seq, utc_us, mono_us, and the length of the boot id."""
+_VERSION = struct.Struct(">IqI").pack
+"""schema_v, and the length of the actor."""
 
 
-def _number(value: int) -> bytes:
-    return struct.pack(">Iq", 8, value)
+@lru_cache(maxsize=256)
+def _chain(place: Place) -> bytes:
+    """How the header of every row of a chain begins."""
+    console_id, stream = place.console_id.encode(), place.stream.encode()
+    head = _LENGTH(len(console_id)) + console_id + _LENGTH(len(stream)) + stream
+    return head + struct.pack(">Iq", 8, place.epoch)

@@ -7,6 +7,7 @@ office has another version by then, it is a conflict, and both are kept.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -33,6 +34,12 @@ class Record:
     deleted: bool = False
     author: str = ""
     at_us: int = 0
+
+    @classmethod
+    def of_row(cls, row: Any) -> Record:
+        """From a row of a table of records or of their versions, here or at the office."""
+        body, deleted = json.loads(row.body), bool(row.deleted)
+        return cls(row.kind, row.id, row.version, row.rev, body, deleted, row.author, row.at_us)
 
     def same(self, body: dict[str, Any] | None) -> bool:
         """Whether it says this, None for a deletion."""

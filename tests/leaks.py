@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +134,15 @@ def settle() -> None:
     if core is not None and core.QCoreApplication.instance() is not None:
         core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete.value)
         core.QCoreApplication.processEvents()
+
+
+@contextmanager
+def nothing_left() -> Iterator[None]:
+    """Whatever begins to live inside must be gone at its end."""
+    before = living()
+    yield
+    found = left_behind(before)
+    assert not found, found
 
 
 def left_behind(before: Living, grace_s: float = GRACE_S) -> list[str]:

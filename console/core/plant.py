@@ -27,6 +27,22 @@ _SESSIONS = {"cms": 4, "freeswitch": 2, "roomos": 2, "visca": 1}
 out one command at a time."""
 _SPREAD_S = 0.05
 """Between one room's first contact and the next: TLS handshakes cost more than polls."""
+_ROOM_THREADS, _MCU_THREADS = 32, 8
+"""Exchanges at once with all rooms and cameras, and with all MCUs: a hundred rooms without power,
+each waited for 5 s in every 30 s, take half of the former."""
+
+
+class _Crew:
+    """Threads that wait for devices: for what is asked by turns, and for what a person asked."""
+
+    def __init__(self, name: str, count: int) -> None:
+        self.polls = ThreadPoolExecutor(count, f"hnth-{name}-poll")
+        self.urgent = ThreadPoolExecutor(count, f"hnth-{name}-urgent")
+
+    def end(self) -> None:
+        """Wait for what is under way."""
+        for pool in (self.polls, self.urgent):
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
 class Plant:
@@ -42,8 +58,9 @@ class Plant:
         self._store = store
         self._clock = clock
         self._io = IoThread(report)
-        self._polls = ThreadPoolExecutor(8, "hnth-poll")
-        self._urgent = ThreadPoolExecutor(8, "hnth-urgent")
+        self._rooms = _Crew("room", _ROOM_THREADS)
+        self._mcus = _Crew("mcu", _MCU_THREADS)
+        """Of their own: a province of rooms without power must not hold up what the MCUs tell."""
         self.digester = Digester()
         self._focused: set[str] = set()
         self.links: dict[str, Link] = {} if links is None else links
@@ -86,6 +103,7 @@ class Plant:
     def _make(self, access: Access) -> Link:
         spec = access.spec
         setting = Setting(spec, self._store.state.directory, self._clock.now_us)
+        crew = self._rooms if spec.endpoint else self._mcus
         driver = make_driver(setting)  # may refuse, so before anything is opened
         sessions = [
             open_session(spec.address, access.credentials, access.trust)
@@ -95,7 +113,7 @@ class Plant:
         def exchange(
             heard: Callable[[float], None], tell: Callable[[Sequence[Fact], str], None]
         ) -> Exchange:
-            return Exchange(sessions, self._polls, self._urgent, self.digester, heard, tell)
+            return Exchange(sessions, crew.polls, crew.urgent, self.digester, heard, tell)
 
         return Link(
             spec,
@@ -127,6 +145,6 @@ class Plant:
     def stop(self) -> None:
         """Say good-bye to every device and end the threads."""
         self._io.stop()
-        self._polls.shutdown(wait=True, cancel_futures=True)
-        self._urgent.shutdown(wait=True, cancel_futures=True)
+        self._rooms.end()
+        self._mcus.end()
         self.digester.close()

@@ -1,4 +1,4 @@
-"""The office's records (contacts, plans) and proposals about them, as facts and back."""
+"""The office's records (contacts, rosters, plans) and proposals about them, as facts and back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from console.domain import facts as f
 from console.domain.endpoint import Contact
 from console.domain.event import Event
-from console.domain.reference import ContactProposal, OfficeContact, Plan
+from console.domain.reference import ContactProposal, OfficeContact, OfficeRoster, Plan
 from console.domain.session import ScriptLine
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 _MOST = 50
 """What the office declined is told as long as it is among so many of the newest proposals."""
-Given = f.ContactsTold | f.ContactsProposed | f.PlanTold
-KINDS: tuple[type[f.Fact], ...] = (f.ContactsTold, f.ContactsProposed, f.PlanTold)
+Given = f.ContactsTold | f.ContactsProposed | f.RosterTold | f.PlanTold
+KINDS: tuple[type[f.Fact], ...] = (f.ContactsTold, f.ContactsProposed, f.RosterTold, f.PlanTold)
 Key = tuple[type[f.Fact], str]
 _UNDECIDED = ("queued", "waiting", "conflict")
 _DECLINED = ("rejected", "refused")
@@ -26,7 +26,8 @@ _DECLINED = ("rejected", "refused")
 
 def key_of(fact: Given) -> Key:
     """What a fact is about: of each, the newest counts."""
-    return type(fact), fact.record if isinstance(fact, f.PlanTold) else fact.site
+    about = fact.record if isinstance(fact, (f.RosterTold, f.PlanTold)) else fact.site
+    return type(fact), about
 
 
 def newest(events: Iterable[Event]) -> list[Event]:
@@ -52,6 +53,8 @@ def _empty(fact: Given) -> Given:
             return f.ContactsTold(fact.site)
         case f.ContactsProposed():
             return f.ContactsProposed(fact.site)
+        case f.RosterTold():
+            return f.RosterTold(fact.record)
         case f.PlanTold():
             return f.PlanTold(fact.record)
 
@@ -73,6 +76,7 @@ def given(directory: Directory, office: str) -> dict[Key, Given]:
         site = _text(proposal.body or {}, "site")
         proposed.setdefault(site, []).append(_asked(proposal))
     found += [f.ContactsProposed(site, tuple(each)) for site, each in proposed.items()]
+    found += [f.RosterTold(record.id, roster_of(record)) for record in directory.records("roster")]
     for record in directory.records("session"):
         if record.body.get("state") == "approved":
             found.append(f.PlanTold(record.id, plan_of(record)))
@@ -130,6 +134,13 @@ def body_of(site: str, contact: Contact) -> dict[str, Any]:
         "phone": contact.phone,
         "zalo": contact.zalo,
     }
+
+
+def roster_of(record: Record) -> OfficeRoster:
+    """What a record of kind `roster` is, without its sites."""
+    name = _text(record.body, "name") or record.id
+    sites = len(record.body.get("rows") or ())
+    return OfficeRoster(record.id, record.version, name, sites, record.author, record.at_us)
 
 
 def plan_of(record: Record) -> Plan:

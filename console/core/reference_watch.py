@@ -1,4 +1,4 @@
-"""ReferenceWatch: what the office gives (contacts, plans) and what was asked of it, as facts.
+"""ReferenceWatch: what the office gives (contacts, rosters, plans), what was asked of it, as facts.
 
 The directory is read in a thread, once it has changed; each fact is journalled when it differs
 from the one that the journal has, and not once for each start.

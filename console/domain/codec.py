@@ -32,7 +32,7 @@ _TYPES: dict[str, type] = {
     name: kind
     for module in _MODULES
     for name, kind in vars(module).items()
-    if isinstance(kind, type) and kind.__module__ == module.__name__
+    if isinstance(kind, type) and kind.__module__.startswith(module.__name__)
 }
 _TAG = "_"
 

@@ -1,5 +1,5 @@
 """What the office gives consoles to work with: contacts (R23), changes of them that were asked for,
-and the plans of sessions that were approved. Times in µs of UTC."""
+lists of sites, and the plans of sessions that were approved. Times in µs of UTC."""
 
 from __future__ import annotations
 
@@ -51,6 +51,19 @@ class Plan:
     script: tuple[ScriptLine, ...] = ()
     note: str = ""
     approver: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeRoster:
+    """A list of sites that the office has, as its `record` tells of it: how many `sites`, not
+    which ones. `at_us`: when `author` made this version."""
+
+    record: str
+    version: int
+    name: str
+    sites: int
+    author: str = ""
+    at_us: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from console.domain.device import Device
 from console.domain.endpoint import Endpoint
 from console.domain.observed import Leg, Quality, Room, Speech
 from console.domain.problem import Problem
-from console.domain.reference import ContactProposal, OfficeContact, Plan
+from console.domain.reference import ContactProposal, OfficeContact, OfficeRoster, Plan
 from console.domain.session import Session
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ Key = tuple[str, str]
 it but its speech), `speech` (who speaks there how loud), `roster` (which sites there are),
 `conference`, `device`, `heard` (a device's sign of life), `command`, `alarm`, `session`, `note`,
 `operator` (who sits at the console), `contact` (whom to call about a site, and what was asked of
-that), `plan` (an approved session's)."""
+that), `plan` (an approved session's), `list` (a list of sites that the office has)."""
 
 
 class Phase(Enum):
@@ -88,6 +88,8 @@ class State:
     alarms: dict[str, Alarm] = field(default_factory=dict[str, Alarm])
     session: Session = field(default_factory=Session)
     roster: str = ""
+    roster_source: tuple[str, int] = ("", 0)
+    """Which of the office's lists the roster is: its record and version."""
     contacts: dict[str, tuple[OfficeContact, ...]] = field(
         default_factory=dict[str, tuple[OfficeContact, ...]]
     )
@@ -96,6 +98,8 @@ class State:
         default_factory=dict[str, tuple[ContactProposal, ...]]
     )
     """By site: what was asked of the office about its contacts and has not come true."""
+    rosters: dict[str, OfficeRoster] = field(default_factory=dict[str, OfficeRoster])
+    """By record: the lists of sites that the office has."""
     plans: dict[str, Plan] = field(default_factory=dict[str, Plan])
     """By record: the approved plans that the office has."""
 

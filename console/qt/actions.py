@@ -48,6 +48,8 @@ class Actions(QObject):
         self._windows: dict[str, Callable[[], None]] = {}
         self._why_not: dict[str, Callable[[], Problem | None]] = {}
         self._reasons: dict[str, Problem] = {}
+        self._told: dict[str, tuple[str, Problem | None]] = {}
+        """What each action says now: a key of its text, and why it is disabled."""
         self._undo_until_us = 0
         self.bars: Callable[[str], Problem | None] = lambda action_id: None
         """Why whoever sits here may not do this at the window; replaced by the sign-in."""
@@ -181,8 +183,7 @@ class Actions(QObject):
         return any(kind in _WATCHED for kind, _ in keys)
 
     def _reword(self) -> None:
-        for action in self.of.values():
-            action.setProperty("told", False)
+        self._told.clear()
         self.retell()
 
     def retell(self) -> None:
@@ -202,7 +203,7 @@ class Actions(QObject):
         problem = self.bars(spec.id) if wish is None else self._problem(wish)
         if problem is None and spec.id in self._why_not:
             problem = self._why_not[spec.id]()
-        self._put(spec, problem, _text(spec, wish))
+        self._say(spec.id, _text_key(spec, wish), problem)
 
     def _problem(self, wish: Wish | None) -> Problem | None:
         if wish is None or isinstance(wish, Problem):
@@ -217,25 +218,27 @@ class Actions(QObject):
         newest = self._dispatcher.undoable()
         if newest is None:
             self._undo_until_us = 0
-            self._put(spec, Problem.of("command.nothing_to_undo"), say("action.undo"))
+            self._say("undo", "action.undo", Problem.of("command.nothing_to_undo"))
             return
         self._undo_until_us = newest.ended_us + int(Policy().undo_s * 1e6)
         left = max(0, self._undo_until_us - now_us) // 1_000_000
         back = newest.inverse
-        self._put(
-            spec,
-            self._dispatcher.permit(back) if back is not None else None,
-            say("action.undo_for", s=left),
-            say("help.undo_what", what=wish_text(self._store.state, newest.command)),
-        )
+        problem = self._dispatcher.permit(back) if back is not None else None
+        told = (f"{newest.command.id} {left}", problem)
+        if self._told.get("undo") != told:
+            self._told["undo"] = told
+            what = say("help.undo_what", what=wish_text(self._store.state, newest.command))
+            self._put(spec, problem, say("action.undo_for", s=left), what)
+
+    def _say(self, action_id: str, key: str, problem: Problem | None) -> None:
+        """Word an action where it says something else until now."""
+        if self._told.get(action_id) != (key, problem):
+            self._told[action_id] = (key, problem)
+            spec = self.specs[action_id]
+            self._put(spec, problem, say(key, n=spec.number))
 
     def _put(self, spec: ActionSpec, problem: Problem | None, text: str, more: str = "") -> None:
         action = self.of[spec.id]
-        was = self._reasons.get(spec.id)
-        told = action.property("told")
-        if told and action.text() == text and was == problem and not more:
-            return
-        action.setProperty("told", True)
         if problem is None:
             self._reasons.pop(spec.id, None)
         else:
@@ -258,11 +261,10 @@ class Actions(QObject):
         return "\n".join(lines)
 
 
-def _text(spec: ActionSpec, wish: Wish | None) -> str:
-    """What an action is called now: «Tắt mic», or «Bật mic» where it would do the contrary."""
+def _text_key(spec: ActionSpec, wish: Wish | None) -> str:
+    """The key of an action's name now: «Tắt mic», or «Bật mic» where it would do the contrary."""
     first = wish.of[0] if isinstance(wish, Batch) else wish
     back = any(getattr(first, name, None) is False for name in ("muted", "hidden", "locked"))
     if spec.id == "redial" and isinstance(first, TakeToPodium):
         back = True
-    key = f"action.{spec.words}_back" if back else f"action.{spec.words}"
-    return say(key, n=spec.number)
+    return f"action.{spec.words}_back" if back else f"action.{spec.words}"

@@ -27,6 +27,7 @@ from console.domain.state import Key
 from console.qt.action_table import SPECS
 from console.qt.actions import Actions
 from console.qt.clock import FrameClock
+from console.qt.dialog_desk import DialogDesk
 from console.qt.grid.model import SiteGridModel
 from console.qt.grid.view import SiteGridView
 from console.qt.happened import Happenings
@@ -53,21 +54,17 @@ from console.qt.session import SessionWorkspace
 from console.qt.settings import Settings
 from console.qt.theme import THEMES, Theme
 from console.qt.trends.figures import FiguresHistory
+from console.qt.typed_code import TypedCode
 from console.qt.wording import LANGUAGES, say, wording
 from console.qt.workspaces import NUMBERS, SESSION, Workspaces
 
 if TYPE_CHECKING:
-    from console.core.equipment import Equipment
-    from console.qt.dialogs.devices import DevicesDialog, Running
-    from console.qt.dialogs.export import ExportDialog, Find, Make
+    from console.qt.dialogs.export import Find, Make
     from console.qt.mcu.events import Older
     from console.qt.mcu.workspace import McuWorkspace
     from console.qt.office_desk import OfficeDesk
     from console.qt.page import Page
     from console.qt.record.office import Office
-
-_DIGITS_S = 1.5
-"""Digits that follow one another within this time are one code."""
 
 
 class Interior(QObject):
@@ -94,11 +91,8 @@ class Interior(QObject):
         self.figures, self.happenings = FiguresHistory(), Happenings()
         self._older: Older | None = None
         self._mcu_page: McuWorkspace | None = None
-        self._digits, self._digits_us = "", 0
-        self._yard: tuple[Equipment, Running] | None = None
-        self._devices: DevicesDialog | None = None
-        self._reports: tuple[Find, Make] | None = None
-        self._export: ExportDialog | None = None
+        self._code = TypedCode()
+        self._find_sessions: Find | None = None
         self._office: OfficeDesk | None = None
         self.actions = Actions(self, store, dispatcher, clock)
         self.desk = Desk(store, self.actions, clock, theme, self._point)
@@ -123,6 +117,7 @@ class Interior(QObject):
         self.keyboard = Keyboard(window, self.actions, numbers)
         self.refusals = Refusals(self.desk, self.toasts)
         self.seat = Seat(self.desk, self.header, window, self._put_away, self._seat_changed)
+        self.dialogs = DialogDesk(self.desk, window, settings, self.seat, self.say_briefly)
         self._connect()
         self._retell()
         self.toasts.place(self.session.strip)
@@ -174,8 +169,8 @@ class Interior(QObject):
             from console.qt.office_desk import OfficeDesk
 
             self._office = OfficeDesk(self, self._frame)
-            if self._reports is not None:
-                self._office.set_find(self._reports[0])
+            if self._find_sessions is not None:
+                self._office.set_find(self._find_sessions)
         return self._office
 
     def _connect(self) -> None:
@@ -202,10 +197,6 @@ class Interior(QObject):
                 "full_screen": self._toggle_full_screen,
                 "theme": self._toggle_theme,
                 "language": self._toggle_language,
-                "load_roster": self._load_roster,
-                "devices": self.show_devices,
-                "export": self.show_export,
-                "paste_script": self._paste_script,
                 "quit": self.closing.emit,
             }
         )
@@ -258,22 +249,20 @@ class Interior(QObject):
         self.workspaces.refresh(keys, touched, now_us)
         self.toasts.refresh(now_us)
         self.seat.refresh(now_us)
-        if self._digits and now_us - self._digits_us > _DIGITS_S * 1e6:
-            self._digits = ""
+        if self._code.rests(now_us):
             self._notice()
         if "session" in touched.kinds:
             self._title()
-        if self._devices is not None and "device" in touched.kinds:
-            self._devices.refresh()
-        if self._export is not None and "session" in touched.kinds:
-            self._export.refresh()
+        self.dialogs.refresh(touched.kinds)
 
     def tell(self, events: Sequence[Event]) -> None:
         """What happened: for the journal strip, a site's history, refusals."""
         self.session.tell(events)
         self.happenings.add(events)
         self.refusals.hear(events)
-        if self._reports and any(isinstance(e.fact, SessionClosed) for e in events):
+        if self._office is not None:
+            self._office.tell(events)
+        if self.dialogs.offers_report() and any(isinstance(e.fact, SessionClosed) for e in events):
             offer = Offer("export", say("export.offer_do"))
             self.toasts.tell(say("export.offer"), "told", self._clock.now_us(), offer)
 
@@ -291,6 +280,13 @@ class Interior(QObject):
     def set_office(self, office: Office) -> None:
         """The tie to the office, from now on."""
         self.office.take(office)
+
+    def set_reports(self, find: Find, make: Make) -> None:
+        """Who knows the store's sessions, and who makes a report on one, from now on."""
+        self._find_sessions = find
+        self.dialogs.set_reports(find, make)
+        if self._office is not None:
+            self._office.set_find(find)
 
     def resized(self) -> None:
         """The window has another size."""
@@ -316,8 +312,7 @@ class Interior(QObject):
     def end(self) -> None:
         """Let go of what lives longer than the window."""
         self.deactivated()
-        if self._export is not None:
-            self._export.end()
+        self.dialogs.end()
         self.seat.end()
         if self._office is not None:
             self._office.end()
@@ -394,14 +389,10 @@ class Interior(QObject):
             self.actions.run(entry.action)
 
     def _digit(self, figure: str) -> None:
-        now_us = self._clock.now_us()
-        if now_us - self._digits_us > _DIGITS_S * 1e6:
-            self._digits = ""
-        self._digits += figure
-        self._digits_us = now_us
-        if not self.session.grid.jump_to_code(self._digits):
-            self._toast(say("toast.no_code", code=self._digits), "told")
-            self._digits = ""
+        code = self._code.type(figure, self._clock.now_us())
+        if not self.session.grid.jump_to_code(code):
+            self._toast(say("toast.no_code", code=code), "told")
+            self._code.digits = ""
         self._notice()
 
     def escape(self) -> None:
@@ -466,8 +457,8 @@ class Interior(QObject):
 
     def _notice(self) -> None:
         """What the keyboard does now: a code being typed, hotkeys off, else where to learn more."""
-        if self._digits:
-            self.hint.say(say("header.digits", digits=self._digits), "accent")
+        if self._code.digits:
+            self.hint.say(say("header.digits", digits=self._code.digits), "accent")
         elif self.seat.closed:
             self.hint.say("")
         elif self.keyboard.typing:
@@ -487,32 +478,7 @@ class Interior(QObject):
     def _ring_off(self, action_id: str, *_: object) -> None:
         self.session.inspector.show_holding(action_id, 0.0)
 
-    # -- dialogs -------------------------------------------------------------------------------
-
-    def _load_roster(self) -> None:
-        from console.qt.dialogs.roster import RosterDialog
-
-        RosterDialog(self.desk, self._window).show()
-
-    def equip(self, equipment: Equipment, running: Running) -> None:
-        """The devices that can be looked at and changed from now on."""
-        self._yard = (equipment, running)
-
-    def show_devices(self) -> None:
-        """The devices' dialog; one at a time."""
-        from console.qt.dialogs.devices import DevicesDialog
-
-        if self._yard is None:
-            self._toast(say("devices.not_yet"), "told")
-            return
-        if self._devices is None:
-            self._devices = DevicesDialog(self.desk, *self._yard, self._window, self.seat.people)
-            self._devices.ended.connect(self._forget_devices)
-            self._devices.show()
-        self._devices.activateWindow()
-
-    def _forget_devices(self) -> None:
-        self._devices = None
+    # -- who sits here -------------------------------------------------------------------------
 
     def _put_away(self) -> None:
         """The console closes, or a sign-in was left: nothing is held or half chosen."""
@@ -529,37 +495,8 @@ class Interior(QObject):
         self.session.layouts.retell()
         self.session.inspector.retell()
         self._notice()
-        if self._devices is not None:
-            self._devices.refresh()
-
-    def set_reports(self, find: Find, make: Make) -> None:
-        """Who knows the store's sessions, and who makes a report on one, from now on."""
-        self._reports = (find, make)
-        if self._office is not None:
-            self._office.set_find(find)
-
-    def show_export(self, session: str = "") -> None:
-        """The dialog that exports a report, on a session that is chosen; one at a time."""
-        from console.qt.dialogs.export import ExportDialog
-
-        if self._reports is None:
-            self._toast(say("export.not_yet"), "told")
-            return
-        if self._export is None:
-            self._export = ExportDialog(
-                self.desk, self._settings, *self._reports, self._window, session=session
-            )
-            self._export.ended.connect(self._forget_export)
-            self._export.show()
-        self._export.activateWindow()
-
-    def _forget_export(self) -> None:
-        self._export = None
-
-    def _paste_script(self) -> None:
-        from console.qt.dialogs.script import ScriptDialog
-
-        ScriptDialog(self.desk, self._window).show()
+        if self.dialogs.devices is not None:
+            self.dialogs.devices.refresh()
 
     def _focus_moved(self, before: QWidget | None, now: QWidget | None) -> None:
         self._notice()

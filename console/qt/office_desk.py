@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,10 @@ from PySide6.QtCore import QObject, QStandardPaths, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from console.domain.event import Event
+from console.domain.facts import RosterTold
 from console.domain.problem import Problem, Refused
+from console.domain.text import clean_name
 from console.qt.clock import FrameClock
 from console.qt.dialogs.background import Background
 from console.qt.office_state import OfficeState
@@ -63,6 +66,9 @@ class OfficeDesk(QObject):
         actions.limit({"edit_contact": self._why_no_contact})
         inside.holding.own_text = self._held
         inside.header.office = self.state.chip
+        inside.dialogs.directory = lambda: (
+            self.state.office.directory if self.state.office else None
+        )
         self.state.tied.connect(actions.retell)
         self.state.disputed.connect(self._disputed)
         actions.retell()
@@ -94,7 +100,7 @@ class OfficeDesk(QObject):
         page = self.page = RecordWorkspace(self._inside.desk, self.state, self._frame)
         page.sessions.find = self._find
         page.decide.connect(self._decide)
-        page.report.connect(self._inside.show_export)
+        page.report.connect(self._inside.dialogs.show_export)
         page.pressed_down.connect(self._inside.holding.begin)
         page.let_go.connect(self._inside.holding.end)
         return page
@@ -262,6 +268,18 @@ class OfficeDesk(QObject):
 
     def _forget_plans(self) -> None:
         self.plans_dialog = None
+
+    def tell(self, events: Iterable[Event]) -> None:
+        """What happened: a list of sites that came, where it is not the one in use."""
+        state = self._inside.desk.state
+        for event in events:
+            roster = event.fact.roster if isinstance(event.fact, RosterTold) else None
+            if roster is not None and (roster.record, roster.version) != state.roster_source:
+                newer = state.roster_source[0] == roster.record
+                key = "roster.told_newer" if newer else "roster.told"
+                text = say(key, name=clean_name(roster.name), version=roster.version)
+                offer = Offer("load_roster", say("roster.look"))
+                self._inside.say_briefly(text, "told", offer)
 
     def refresh(self, kinds: Collection[str]) -> None:
         """The State has changed: follow it where plans are shown."""

@@ -180,7 +180,7 @@ class SessionWindow(QWidget):
 
     def equip(self, equipment: Equipment, running: Running) -> None:
         """The devices that can be looked at and changed from now on."""
-        self.inside.equip(equipment, running)
+        self.inside.dialogs.equip(equipment, running)
 
     async def explain(self, why: str, exit_request: Any) -> None:
         """Say why the program can't go on, and wait until the operator has read it."""

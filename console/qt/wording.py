@@ -141,7 +141,7 @@ def _put(key: str, text: str, values: dict[str, object]) -> str:
     if "{" not in text:
         return text
     try:
-        return _FORMAT.vformat(text, (), values)
+        return _filled(text, values)
     except (KeyError, ValueError, TypeError, IndexError):
         missing.add(key)
         _log.exception("the text of %s does not fit its values", key)
@@ -161,6 +161,16 @@ def say_problem(problem: Problem) -> str:
     return _told(problem, advice=True)
 
 
+def say_parts(problem: Problem) -> tuple[str, ...]:
+    """What happened, what follows and what to do, of a problem that is told in these parts; else
+    none."""
+    key = f"problem.{problem.code}"
+    if not has(f"{key}.what"):
+        return ()
+    values = dict(problem.params)
+    return tuple(say(f"{key}.{part}", **values) for part in ("what", "consequence", "action"))
+
+
 def say_reason(problem: Problem) -> str:
     """What went wrong alone, for a paper: a problem's first sentence, whatever names stand in it,
     and the device's own words."""
@@ -176,6 +186,8 @@ def _told(problem: Problem, *, advice: bool) -> str:
     if isinstance(raw, str):
         text = raw if advice else _SENTENCE.split(raw, maxsplit=1)[0]
         text = _put(key, text, {"device": say("problem.some_device"), **values})
+    elif parts := say_parts(problem):
+        text = " ".join(parts) if advice else parts[0]
     else:
         missing.add(key)
         told = ", ".join(f"{name} {value}" for name, value in problem.params)
@@ -244,3 +256,16 @@ class _Format(string.Formatter):
 
 
 _FORMAT = _Format()
+
+
+@lru_cache(maxsize=4096)
+def _parts(text: str) -> tuple[tuple[str, str | None, str], ...]:
+    """A text parted at its values: what stands before each, its name, how it is written."""
+    return tuple((before, name, spec or "") for before, name, spec, _ in _FORMAT.parse(text))
+
+
+def _filled(text: str, values: dict[str, object]) -> str:
+    return "".join(
+        before if name is None else before + _FORMAT.format_field(values[name], spec)
+        for before, name, spec in _parts(text)
+    )

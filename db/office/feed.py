@@ -11,11 +11,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, func, select
 
-from db.office import records
 from db.office.problem import Refusal
 from db.office.revision import standing
-from db.office.tables import proposals, record_versions
-from db.office.tables import records as records_table
+from db.office.tables import proposals, record_versions, records
 from db.reference import PAGE_CHARS, Record
 
 
@@ -56,7 +54,7 @@ def page(
     epoch, newest = standing(connection)
     if server_epoch != epoch or after > newest:
         raise Refusal(410, "feed.gone")
-    table = records_table
+    table = records
     shown = (table.c.kind.not_in(hidden),)
     sizes = _sizes(connection, table, after, newest, limit, shown)
     own = proposals.c.console_id == console_id
@@ -134,4 +132,4 @@ def _rows(
 ) -> list[Record]:
     query = select(table).where(table.c.rev > after, table.c.rev <= upto, *where)
     found: list[Row[Any]] = list(connection.execute(query.order_by(table.c.rev)))
-    return [records.of_row(row) for row in found]
+    return [Record.of_row(row) for row in found]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
@@ -29,7 +29,8 @@ Sign = Callable[[bytes], bytes]
 class Batch:
     """A run of rows of one chain as a console sends them, each with its boot id.
 
-    `prev_hash` is the hash of the row before the first, `head_hash` that of the last.
+    `prev_hash` is the hash of the row before the first, `head_hash` that of the last as the
+    console has it; `hashes` is what each row's bytes give, known before the database is locked.
     """
 
     place: Place
@@ -37,6 +38,15 @@ class Batch:
     prev_hash: bytes
     rows: tuple[tuple[str, JournalRow], ...]
     head_hash: bytes
+    hashes: tuple[bytes, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        hashes: list[bytes] = []
+        prev = self.prev_hash
+        for seq, (boot_id, row) in enumerate(self.rows, self.first_seq):
+            prev = chain_hash(self.place, seq, boot_id, row, prev)
+            hashes.append(prev)
+        object.__setattr__(self, "hashes", tuple(hashes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +74,7 @@ def push(connection: Connection, batch: Batch, now_us: int, sign: Sign) -> Recei
         return Refusal(409, "journal.retired", {"expected": floor.seq + 1})
     if before != batch.prev_hash:
         return _incident(connection, batch, "fork", batch.first_seq - 1, now_us)
-    hashes = _hashes(batch)
+    hashes = batch.hashes
     if hashes[-1] != batch.head_hash:
         return _incident(connection, batch, "hash", batch.first_seq, now_us)
     for seq, known in _known(connection, place, batch.first_seq, len(hashes)):
@@ -75,7 +85,7 @@ def push(connection: Connection, batch: Batch, now_us: int, sign: Sign) -> Recei
         refusal = _closed_epoch(connection, batch, head, now_us)
         if refusal is not None:
             return refusal
-        _insert(connection, batch, hashes, fresh)
+        _insert(connection, batch, fresh)
         head = Head(batch.first_seq + len(hashes) - 1, hashes[-1])
     return _receipt(connection, place, head, now_us, sign)
 
@@ -131,16 +141,6 @@ def _in(table: Any, place: Place) -> tuple[Any, ...]:
     )
 
 
-def _hashes(batch: Batch) -> list[bytes]:
-    """Each row's hash, from its bytes alone."""
-    hashes: list[bytes] = []
-    prev = batch.prev_hash
-    for seq, (boot_id, row) in enumerate(batch.rows, batch.first_seq):
-        prev = chain_hash(batch.place, seq, boot_id, row, prev)
-        hashes.append(prev)
-    return hashes
-
-
 def _known(
     connection: Connection, place: Place, first_seq: int, count: int
 ) -> list[tuple[int, bytes]]:
@@ -164,8 +164,8 @@ def _closed_epoch(connection: Connection, batch: Batch, head: Head, now_us: int)
     return None
 
 
-def _insert(connection: Connection, batch: Batch, hashes: list[bytes], start: int) -> None:
-    place = batch.place
+def _insert(connection: Connection, batch: Batch, start: int) -> None:
+    place, hashes = batch.place, batch.hashes
     before = [batch.prev_hash, *hashes]
     stored: list[tuple[Any, ...]] = []
     for index in range(start, len(hashes)):

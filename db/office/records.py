@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from db.office import kinds
 from db.office.problem import Refusal
@@ -58,13 +58,13 @@ def find(connection: Connection, kind: str, record_id: str) -> Record | None:
     """The newest version of a record, a tombstone among them; None where there never was one."""
     query = select(records).where(records.c.kind == kind, records.c.id == record_id)
     row = connection.execute(query).one_or_none()
-    return None if row is None else of_row(row)
+    return None if row is None else Record.of_row(row)
 
 
 def listed(connection: Connection, kind: str) -> list[Record]:
     """Every record of a kind that is not deleted, by id."""
     query = select(records).where(records.c.kind == kind, records.c.deleted == 0)
-    return [of_row(row) for row in connection.execute(query.order_by(records.c.id))]
+    return [Record.of_row(row) for row in connection.execute(query.order_by(records.c.id))]
 
 
 def history(connection: Connection, kind: str, record_id: str, limit: int) -> list[Record]:
@@ -72,7 +72,7 @@ def history(connection: Connection, kind: str, record_id: str, limit: int) -> li
     table = record_versions.c
     query = select(record_versions).where(table.kind == kind, table.id == record_id)
     query = query.order_by(table.version.desc()).limit(limit)
-    return [of_row(row) for row in connection.execute(query)]
+    return [Record.of_row(row) for row in connection.execute(query)]
 
 
 def mismatch(known: Record | None) -> Refusal:
@@ -84,20 +84,6 @@ def mismatch(known: Record | None) -> Refusal:
 def none() -> Refusal:
     """The refusal where there is no such record."""
     return Refusal(404, "record.none")
-
-
-def of_row(row: Row[Any]) -> Record:
-    """A record from a row of either table."""
-    return Record(
-        row.kind,
-        row.id,
-        row.version,
-        row.rev,
-        json.loads(row.body),
-        bool(row.deleted),
-        row.author,
-        row.at_us,
-    )
 
 
 def check(known: Record | None, body: dict[str, Any] | None) -> None:

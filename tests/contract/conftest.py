@@ -13,10 +13,8 @@ from tests.contract.rig import Rig, rig
 @pytest.fixture(autouse=True, scope="module")
 def leak_guard() -> Iterator[None]:
     """Links keep threads and sockets for as long as they live: the whole module's."""
-    before = leaks.living()
-    yield
-    found = leaks.left_behind(before)
-    assert not found, found
+    with leaks.nothing_left():
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,13 @@ from console.core.dispatcher import Dispatcher, Verdict
 from console.core.store import Store
 from console.domain import facts as f
 from console.domain.commands.base import Command
+from console.domain.commands.mcu import MuteSite
+from console.domain.commands.room import RecallPreset
+from console.domain.commands.take import TakeToPodium
 from console.domain.event import Event, stamped
+from console.domain.problem import Problem
 from console.domain.state import Phase, State, Tracked
-from tests.domain.meeting import Meeting
+from tests.domain.meeting import NEXT, SPEAKER, Meeting
 from tests.domain.obedience import obey
 from tests.domain.worlds import S
 
@@ -144,3 +148,37 @@ class Desk:
     def asked(self) -> list[Command]:
         """What all links were asked to perform."""
         return [command for line in self.lines.values() for command in line.asked]
+
+
+def mute(site: str = NEXT, muted: bool = False) -> MuteSite:
+    """A wish of one step."""
+    return MuteSite(endpoint=site, muted=muted)
+
+
+def take(site: str = NEXT, **more: object) -> TakeToPodium:
+    """A wish of several."""
+    return TakeToPodium(endpoint=site, expected=SPEAKER, **more)  # type: ignore[arg-type]
+
+
+class StoreFailed(Exception):
+    """What a full disk raises."""
+
+    code = "store.full"
+    params = {"folder": "D"}  # noqa: RUF012
+
+
+def failed_take(desk: Desk) -> tuple[TakeToPodium, Command]:
+    """A TAKE whose camera was refused."""
+    wish = take(preset=2)
+    desk.submit(wish)
+    desk.disk.write()
+    steps = desk.asked()
+    camera = next(s for s in steps if isinstance(s, RecallPreset))
+    others = [s for s in steps if s is not camera]
+    desk.answer(*(s.id for s in others))
+    desk.obey(others)
+    desk.post(f.CommandRefused(camera.id, Problem.of("cms.refused")))
+    desk.settle()
+    for line in desk.lines.values():
+        line.asked.clear()
+    return wish, camera

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-from console.core.dispatcher import OWN
 from console.domain import facts as f
 from console.domain.capability import Capability
 from console.domain.commands.base import Command
@@ -15,18 +14,15 @@ from console.domain.commands.composite import Batch
 from console.domain.commands.mcu import (
     HangUpSite,
     LockConference,
-    MuteAllBut,
     MuteSite,
     PutOnPodium,
 )
-from console.domain.commands.own import LoadScript, MoveScript, OpenSession, StageNext, WriteNote
-from console.domain.commands.room import RecallPreset
-from console.domain.commands.take import TakeToPodium
+from console.domain.commands.own import LoadScript, MoveScript, OpenSession, StageNext
 from console.domain.device import LinkHealth
 from console.domain.problem import Problem
 from console.domain.state import Phase
-from tests.core.desk import Desk
-from tests.domain.meeting import CALL, CHAIR, FAR, MCU, NEXT, OTHER, SCRIPT, SPEAKER
+from tests.core.desk import Desk, StoreFailed, mute, take
+from tests.domain.meeting import CALL, CHAIR, FAR, MCU, NEXT, SCRIPT, SPEAKER
 from tests.domain.obedience import obey
 
 WHY = Problem.of("cms.refused")
@@ -38,20 +34,7 @@ def desk() -> Desk:
     return Desk()
 
 
-def mute(site: str = NEXT, muted: bool = False) -> MuteSite:
-    return MuteSite(endpoint=site, muted=muted)
-
-
-def take(site: str = NEXT, **more: object) -> TakeToPodium:
-    return TakeToPodium(endpoint=site, expected=SPEAKER, **more)  # type: ignore[arg-type]
-
-
-class StoreFailed(Exception):
-    code = "store.full"
-    params = {"folder": "D"}  # noqa: RUF012
-
-
-# -- the row before the byte -----------------------------------------------------------------------
+# -- the row before the byte -------------------------------------------------------------------
 
 
 def test_nothing_is_sent_before_its_row_is_durable(desk: Desk):
@@ -124,7 +107,7 @@ def test_the_disk_may_tell_from_its_own_thread(desk: Desk):
     assert desk.asked() == [wish]
 
 
-# -- confirmed by the State ------------------------------------------------------------------------
+# -- confirmed by the State --------------------------------------------------------------------
 
 
 def test_neither_sending_nor_an_answer_confirms(desk: Desk):
@@ -201,7 +184,7 @@ def test_every_phase_is_told_to_the_journal(desk: Desk):
     assert next(e.cause for e in desk.journal if type(e.fact) is f.CommandConfirmed) == wish.id
 
 
-# -- why not ---------------------------------------------------------------------------------------
+# -- why not -----------------------------------------------------------------------------------
 
 
 def refusal(desk: Desk, wish: Command) -> Problem:
@@ -266,7 +249,7 @@ def test_the_same_wish_is_not_submitted_twice(desk: Desk):
     assert desk.asked() == [wish]
 
 
-# -- within one frame ------------------------------------------------------------------------------
+# -- within one frame --------------------------------------------------------------------------
 
 
 def test_a_double_press_within_one_frame_does_nothing(desk: Desk):
@@ -292,7 +275,7 @@ def test_a_wish_shows_with_the_next_frame(desk: Desk):
     assert {("command", wish.id), ("endpoint", NEXT)} <= desk.settle()
 
 
-# -- the console's own -----------------------------------------------------------------------------
+# -- the console's own -------------------------------------------------------------------------
 
 
 def test_what_the_console_does_itself_is_done_at_once(desk: Desk):
@@ -314,277 +297,7 @@ def test_so_are_several_of_them_together(desk: Desk):
     assert desk.phase(wish.id) is Phase.CONFIRMED
 
 
-# -- composites ------------------------------------------------------------------------------------
-
-
-def test_a_take_is_confirmed_when_all_its_steps_are(desk: Desk):
-    wish = take(preset=2)
-    desk.submit(wish)
-    desk.disk.write()
-    steps = desk.asked()
-    desk.answer(*(s.id for s in steps))
-    for step in steps[:-1]:
-        desk.obey([step])
-        assert desk.phase(wish.id).open
-    desk.obey(steps[-1:])
-    assert desk.phase(wish.id) is Phase.CONFIRMED
-    assert desk.state.session.next == ""
-    assert desk.state.session.calls[-1].confirmed_us
-
-
-def test_a_failed_step_is_named_and_the_others_stand(desk: Desk):
-    wish = take(preset=2)
-    desk.submit(wish)
-    desk.disk.write()
-    steps = desk.asked()
-    camera = next(s for s in steps if isinstance(s, RecallPreset))
-    others = [s for s in steps if s is not camera]
-    desk.answer(*(s.id for s in others))
-    desk.obey(others)
-    desk.send(camera.id)
-    desk.post(f.CommandRefused(camera.id, WHY))
-    desk.settle()
-    tracked = desk.tracked(wish.id)
-    assert tracked.phase is Phase.REFUSED
-    assert tracked.problem == Problem.of("command.partly", failed=1, steps=5)
-    assert desk.tracked(camera.id).problem == WHY
-    assert desk.state.podium == NEXT
-
-
-def test_a_step_that_nobody_knows_of_leaves_the_whole_unknown(desk: Desk):
-    wish = Batch(of=(mute(NEXT), mute(SPEAKER, True)))
-    desk.submit(wish)
-    desk.disk.write()
-    first, _ = desk.asked()
-    desk.answer(first.id)
-    desk.obey([first])
-    desk.clock.wait(9)
-    desk.settle()
-    tracked = desk.tracked(wish.id)
-    assert tracked.phase is Phase.UNKNOWN
-    assert tracked.problem == Problem.of("command.partly", failed=1, steps=2)
-
-
-def test_a_step_whose_device_is_away_is_refused_at_once_and_the_rest_is_done(desk: Desk):
-    desk.meeting.tell(f.LinkChanged("room-651", LinkHealth.DOWN, GONE))
-    wish = take(preset=2)
-    desk.submit(wish)
-    desk.disk.write()
-    assert RecallPreset not in [type(c) for c in desk.asked()]
-    camera = next(t for t in desk.state.commands.values() if isinstance(t.command, RecallPreset))
-    assert (camera.phase, camera.problem, camera.parent) == (Phase.REFUSED, GONE, wish.id)
-    desk.answer(*(c.id for c in desk.asked()))
-    desk.obey(desk.asked())
-    assert desk.phase(wish.id) is Phase.REFUSED
-
-
-def test_where_no_step_can_be_taken_the_whole_is_declined(desk: Desk):
-    desk.meeting.tell(f.LinkChanged("m1", LinkHealth.DOWN, GONE))
-    verdict = desk.dispatcher.submit(Batch(of=(mute(NEXT), mute(SPEAKER, True))))
-    assert verdict.problem == GONE
-    assert not desk.disk.busy
-
-
-def test_steps_of_steps_are_steps(desk: Desk):
-    everyone = Batch(
-        of=(MuteAllBut(conference=CALL, keep=()), MuteAllBut(conference=OTHER, keep=()))
-    )
-    opened = {s for s, leg in desk.state.legs.items() if leg.mic_muted is False}
-    assert opened == {CHAIR, SPEAKER}
-    desk.done(everyone)
-    assert all(leg.mic_muted is not False for leg in desk.state.legs.values())
-    undo = desk.dispatcher.undo()
-    assert undo.command is not None
-    desk.disk.write()
-    again = [c for c in desk.asked() if isinstance(c, MuteSite)]
-    assert {c.endpoint for c in again} == opened
-    desk.answer(*(c.id for c in again))
-    desk.obey(again)
-    assert desk.phase(undo.command.id) is Phase.CONFIRMED
-
-
-# -- trying again ----------------------------------------------------------------------------------
-
-
-def failed_take(desk: Desk) -> tuple[TakeToPodium, Command]:
-    """A TAKE whose camera was refused."""
-    wish = take(preset=2)
-    desk.submit(wish)
-    desk.disk.write()
-    steps = desk.asked()
-    camera = next(s for s in steps if isinstance(s, RecallPreset))
-    others = [s for s in steps if s is not camera]
-    desk.answer(*(s.id for s in others))
-    desk.obey(others)
-    desk.post(f.CommandRefused(camera.id, WHY))
-    desk.settle()
-    for line in desk.lines.values():
-        line.asked.clear()
-    return wish, camera
-
-
-def test_one_step_can_be_tried_again_within_its_whole(desk: Desk):
-    wish, camera = failed_take(desk)
-    verdict = desk.dispatcher.retry(camera.id)
-    assert verdict.accepted
-    assert verdict.command is not None
-    desk.disk.write()
-    assert [type(c) for c in desk.asked()] == [RecallPreset]
-    assert desk.phase(wish.id).open
-    assert verdict.command.id in desk.tracked(wish.id).steps
-    assert camera.id not in desk.tracked(wish.id).steps
-    desk.answer(verdict.command.id)
-    desk.obey([verdict.command])
-    assert desk.phase(verdict.command.id) is Phase.CONFIRMED
-    assert desk.phase(wish.id) is Phase.CONFIRMED
-
-
-def test_a_step_that_fails_again_fails_its_whole_again(desk: Desk):
-    wish, camera = failed_take(desk)
-    again = desk.dispatcher.retry(camera.id).command
-    assert again is not None
-    desk.disk.write()
-    desk.post(f.CommandRefused(again.id, WHY))
-    desk.settle()
-    assert desk.phase(wish.id) is Phase.REFUSED
-    desk.clock.wait(60)
-    desk.settle()
-    desk.meeting.tell(desk.meeting.conference(podium=SPEAKER))
-    desk.submit(take())  # nothing is left open that would be in the way
-
-
-def test_only_what_failed_is_tried_again(desk: Desk):
-    assert desk.dispatcher.retry("nothing").problem == Problem.of("command.nothing_to_retry")
-    wish = mute()
-    desk.submit(wish)
-    assert desk.dispatcher.retry(wish.id).problem is not None
-    desk.disk.write()
-    desk.answer(wish.id)
-    desk.obey([wish])
-    assert desk.dispatcher.retry(wish.id).problem is not None
-
-
-def test_a_refused_batch_can_be_tried_again_whole(desk: Desk):
-    wish = Batch(of=(mute(NEXT), mute(SPEAKER, True)))
-    desk.submit(wish)
-    desk.disk.fail(StoreFailed())
-    desk.settle()
-    again = desk.dispatcher.retry(wish.id).command
-    assert again is not None
-    desk.disk.write()
-    asked = desk.asked()
-    assert len(asked) == 2
-    desk.answer(*(c.id for c in asked))
-    desk.obey(asked)
-    assert desk.phase(again.id) is Phase.CONFIRMED
-    assert len({c.id for c in asked} & set(desk.tracked(wish.id).steps)) == 0
-
-
-# -- undo ------------------------------------------------------------------------------------------
-
-
-def test_undo_brings_it_back_and_only_once(desk: Desk):
-    wish = mute()
-    desk.done(wish)
-    assert desk.dispatcher.undoable() == desk.tracked(wish.id)
-    undo = desk.dispatcher.undo()
-    assert isinstance(undo.command, MuteSite)
-    assert undo.command.muted is True
-    desk.disk.write()
-    desk.answer(undo.command.id)
-    desk.obey([undo.command])
-    assert desk.phase(undo.command.id) is Phase.CONFIRMED
-    assert desk.dispatcher.undo().problem == Problem.of("command.nothing_to_undo")
-
-
-def test_undo_within_ten_seconds(desk: Desk):
-    desk.done(mute())
-    desk.clock.wait(9.9)
-    assert desk.dispatcher.undoable() is not None
-    desk.clock.wait(0.2)
-    assert desk.dispatcher.undoable() is None
-    assert not desk.dispatcher.undo().accepted
-
-
-def test_the_newest_is_undone_first_and_then_the_one_before(desk: Desk):
-    first, second = StageNext(endpoint=FAR), StageNext(endpoint=SPEAKER)
-    desk.submit(first)
-    desk.submit(second)
-    desk.settle()
-    desk.dispatcher.undo()
-    desk.settle()
-    assert desk.state.session.next == FAR
-    desk.dispatcher.undo()
-    desk.settle()
-    assert desk.state.session.next == NEXT
-    assert not desk.dispatcher.undo().accepted
-
-
-def test_what_is_under_way_or_was_refused_is_not_undone(desk: Desk):
-    wish = mute()
-    desk.submit(wish)
-    assert desk.dispatcher.undoable() is None
-    desk.disk.fail(StoreFailed())
-    desk.settle()
-    assert desk.dispatcher.undoable() is None
-
-
-def test_undo_of_a_take_brings_back_podium_sound_and_staging(desk: Desk):
-    desk.done(take())
-    assert (desk.state.podium, desk.state.session.next, desk.state.session.line) == (NEXT, "", 2)
-    undo = desk.dispatcher.undo()
-    assert undo.command is not None
-    desk.disk.write()
-    steps = [desk.tracked(i).command for i in desk.tracked(undo.command.id).steps]
-    routed = [s for s in steps if s.route(desk.state)]
-    desk.answer(*(s.id for s in routed))
-    desk.obey(routed)
-    assert desk.phase(undo.command.id) is Phase.CONFIRMED
-    assert (desk.state.podium, desk.state.session.next, desk.state.session.line) == (
-        SPEAKER,
-        NEXT,
-        1,
-    )
-    assert desk.state.legs[NEXT].mic_muted is True
-    assert desk.state.legs[SPEAKER].mic_muted is False
-
-
-def test_what_was_done_of_a_failed_take_can_be_undone(desk: Desk):
-    wish, _ = failed_take(desk)
-    assert desk.dispatcher.undoable() == desk.tracked(wish.id)
-
-
-def test_what_was_done_of_a_take_that_did_nothing_can_not(desk: Desk):
-    wish = take()
-    desk.submit(wish)
-    desk.disk.fail(StoreFailed())
-    desk.settle()
-    assert desk.dispatcher.undoable() is None
-
-
-def test_an_undo_that_was_declined_may_be_tried_again(desk: Desk):
-    wish = mute()
-    desk.done(wish)
-    desk.meeting.tell(f.LinkChanged("m1", LinkHealth.DOWN, GONE))
-    assert desk.dispatcher.undo().problem == GONE
-    desk.meeting.tell(f.LinkChanged("m1", LinkHealth.UP))
-    assert desk.dispatcher.undo().accepted
-
-
-def test_what_the_program_did_by_itself_is_not_taken_back(desk: Desk):
-    desk.done(LoadScript(lines=SCRIPT[:1], actor=OWN))
-    assert desk.dispatcher.undoable() is None
-    desk.done(LoadScript(lines=SCRIPT[:2]))
-    assert desk.dispatcher.undoable() is not None
-
-
-def test_notes_are_not_undone(desk: Desk):
-    desk.submit(WriteNote(text="ghi"))
-    desk.settle()
-    assert desk.dispatcher.undoable() is None
-
-
-# -- memory ----------------------------------------------------------------------------------------
+# -- memory ------------------------------------------------------------------------------------
 
 
 def test_what_is_settled_is_looked_at_no_more(desk: Desk):

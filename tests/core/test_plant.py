@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -84,3 +85,22 @@ def test_what_can_not_be_run_is_shown_and_holds_up_nobody(works: Works) -> None:
     reasons = {i: d.problem.code for i, d in works.store.state.devices.items() if d.problem}
     assert reasons == {"odd": "device.unknown_kind", room.spec.id: "profile.no_password"}
     assert set(works.plant.links) == {mcu.spec.id}
+
+
+def test_rooms_that_hang_do_not_hold_up_the_mcu(works: Works) -> None:
+    mcu, room = works.accesses
+    with socket.create_server(("127.0.0.1", 0), backlog=128) as silent:  # connects, says nothing
+        address = f"https://127.0.0.1:{silent.getsockname()[1]}"
+        dark = [
+            replace(room, spec=replace(room.spec, id=f"dark-{n}", address=address))
+            for n in range(24)
+        ]
+        works.plant.add(dark)
+        time.sleep(0.5 + 24 * 0.05)  # all of them are being waited for
+        works.plant.add([mcu])
+        works.up(mcu)
+        for _ in range(3):
+            before = works.store.state.heard[mcu.spec.id]
+            works.until(lambda before=before: works.store.state.heard[mcu.spec.id] > before, 4.0)
+        states = {works.health(access.spec.id) for access in dark}
+        assert LinkHealth.UP not in states

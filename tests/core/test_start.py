@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from console.__main__ import MCUS, SCENES, parser
-from console.app import province_arguments
+from console.app.devices import province_arguments
 from console.simulators import options
 
 PROFILE = """title = "Họp thử"

@@ -9,25 +9,18 @@ import pytest
 from console.domain import facts as f
 from console.domain.commands.mcu import HangUpAll, HangUpSite, PutOnPodium
 from console.domain.conference import Conference
-from console.domain.fold import fold
 from console.domain.observed import Leg, Quality
 from console.domain.presence import Presence
 from console.domain.problem import Problem
-from console.domain.state import Key, State
-from tests.domain.worlds import CALLS, ROSTER, S, event, leg
+from console.domain.state import State
+from tests.domain.worlds import CALLS, S, leg, on_the_roster, tell
 
 CALL, OTHER = CALLS
 
 
 @pytest.fixture
 def state() -> State:
-    made = State()
-    tell(made, f.RosterLoaded("r", ROSTER))
-    return made
-
-
-def tell(state: State, fact: f.Fact, at_s: float = 0.0) -> set[Key]:
-    return set(fold(state, event(fact, at_s)))
+    return on_the_roster()
 
 
 def presence(state: State, site: str = "653") -> Presence:

@@ -11,26 +11,19 @@ from console.domain.capability import Capability
 from console.domain.conference import Conference
 from console.domain.device import Device, DeviceSpec, Figures, LinkHealth
 from console.domain.endpoint import Endpoint
-from console.domain.fold import fold
 from console.domain.layout import Layout
 from console.domain.observed import Leg, Preset, Quality
 from console.domain.presence import Presence
 from console.domain.problem import Problem
-from console.domain.state import Key, State
-from tests.domain.worlds import CALLS, ROSTER, S, event, leg
+from console.domain.state import State
+from tests.domain.worlds import CALLS, ROSTER, S, leg, on_the_roster, tell
 
 DOWN = Problem.of("wire.deadline", device="m1")
 
 
 @pytest.fixture
 def state() -> State:
-    made = State()
-    tell(made, f.RosterLoaded("r", ROSTER))
-    return made
-
-
-def tell(state: State, fact: f.Fact, at_s: float = 0.0) -> set[Key]:
-    return set(fold(state, event(fact, at_s)))
+    return on_the_roster()
 
 
 def named(device: str, site: str = "", name: str = "VCS") -> f.DeviceNamed:

@@ -7,10 +7,9 @@ import pytest
 from console.domain import facts as f
 from console.domain.commands.composite import Batch
 from console.domain.commands.mcu import MuteSite
-from console.domain.fold import fold
 from console.domain.problem import Problem
 from console.domain.state import Key, Phase, State
-from tests.domain.worlds import S, event
+from tests.domain.worlds import S, tell
 
 WHY = Problem.of("cms.refused")
 
@@ -18,10 +17,6 @@ WHY = Problem.of("cms.refused")
 @pytest.fixture
 def state() -> State:
     return State()
-
-
-def tell(state: State, fact: f.Fact, at_s: float = 0.0) -> set[Key]:
-    return set(fold(state, event(fact, at_s)))
 
 
 def mute(wish: str, site: str = "653") -> MuteSite:

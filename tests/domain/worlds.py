@@ -18,6 +18,7 @@ from console.domain.device import DeviceSpec, Figures, LinkHealth
 from console.domain.drill import DrillStep, StepScore
 from console.domain.endpoint import Endpoint
 from console.domain.event import Event
+from console.domain.fold import fold
 from console.domain.observed import Leg, Preset, Quality
 from console.domain.presence import Presence
 from console.domain.problem import Problem
@@ -45,6 +46,18 @@ ROSTER = (
 def event(fact: f.Fact, at_s: float = 0.0, source: str = "m1", cause: str = "") -> Event:
     """A fact of a moment, in seconds since the beginning."""
     return Event(1, int(at_s * S), source, cause, fact)
+
+
+def tell(state: State, fact: f.Fact, at_s: float = 0.0, source: str = "m1") -> set[Key]:
+    """Fold a fact of a moment; the keys touched."""
+    return set(fold(state, event(fact, at_s, source)))
+
+
+def on_the_roster() -> State:
+    """A State that knows the sites, and no more."""
+    made = State()
+    tell(made, f.RosterLoaded("r", ROSTER))
+    return made
 
 
 def leg(site: str = "653", call: str = CALLS[0], **told: object) -> Leg:

@@ -9,14 +9,25 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+import pytest
+
+from console.domain import facts as f
+from console.domain.commands.base import Command
+from console.domain.conference import Conference
 from console.domain.device import DeviceSpec
+from console.domain.fold import fold
+from console.domain.observed import Leg
+from console.domain.problem import Refused
+from console.domain.state import State
 from console.drivers.freeswitch import FreeSwitchDriver
 from console.drivers.protocol import Setting
 from console.wire.esl import EslReply, EslRequest
 from console.wire.problems import WireError
+from tests.domain.worlds import event
 from tests.drivers.player import Player
 
 NAME = "hnth"
+CALL = f"mcu/{NAME}"
 LISTED = ("1x1", "2x2", "3x3", "4x4", "1up_top_left+5", "1up_top_left+7", "overlaps")
 STATUS = """UP 0 years, 0 days, 1 hour, 2 minutes, 3 seconds, 96 milliseconds, 487 microseconds
 FreeSWITCH (Version 1.11.2-dev git cc93a68 2026-08-21 14:10:14Z 64bit) is ready
@@ -308,3 +319,52 @@ def _unquoted(name: str) -> str:
     if not name.startswith("'"):
         return name
     return re.sub(r"\\(.)", r"\1", name[1:-1])
+
+
+def switch(sites: int = 3, **more: Any) -> Switch:
+    """One with so many sites in its conference, known to the driver already."""
+    made = Switch(**more)
+    for number in range(sites):
+        made.join(number)
+    made.meet()
+    made.player.take()
+    made.player.requests.clear()
+    return made
+
+
+def asked(made: Switch) -> list[str]:
+    """What was asked for that changes something."""
+    lines = [r.command.removeprefix("api ") for r in made.player.requests if not r.repeatable]
+    made.player.requests.clear()
+    return [line.removeprefix(f"conference {made.name} ") for line in lines]
+
+
+def perform(made: Switch, command: Command) -> list[str]:
+    """What is asked for to fulfil a wish."""
+    made.player.hold(made.driver.perform(command))
+    return asked(made)
+
+
+def refusal(made: Switch, command: Command) -> str:
+    """The code with which a wish is declined."""
+    with pytest.raises(Refused) as refused:
+        made.player.hold(made.driver.perform(command))
+    return refused.value.problem.code
+
+
+def legs(made: Switch) -> dict[str, Leg]:
+    """The legs as last told, by site."""
+    return {x.leg.endpoint: x.leg for x in made.player.facts if isinstance(x, f.LegSeen)}
+
+
+def told(made: Switch) -> Conference:
+    """The conference as last told."""
+    return [x.conference for x in made.player.facts if isinstance(x, f.ConferenceSeen)][-1]
+
+
+def state(made: Switch) -> State:
+    """What all that was told comes to."""
+    found = State()
+    for fact in made.player.facts:
+        fold(found, event(fact, made.now_us / 1e6, source="mcu"))
+    return found

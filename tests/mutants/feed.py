@@ -17,6 +17,7 @@ FEED, RECORDS = "db/office/feed.py", "db/office/records.py"
 PROPOSALS, REVISION = "db/office/proposals.py", "db/office/revision.py"
 ROUTES, ACCESS = "db/office/routes/records.py", "db/office/access.py"
 DIRECTORY, CONSOLE = "db/directory.py", "db/sync/feed.py"
+PROPOSED = "db/directory_proposals.py"
 
 MUTANTS = (
     Mutant(
@@ -101,42 +102,42 @@ MUTANTS = (
         "console: the cursor is kept first, the rows after it",
         DIRECTORY,
         "        with self._file.write() as connection:\n            for row in rows:\n"
-        "                _keep(connection, row)\n",
-        "        with self._file.write() as connection:\n            _advance(connection, cursor)\n"
+        "                records.keep(connection, row)\n",
+        "        with self._file.write() as connection:\n"
+        "            records.advance(connection, cursor)\n"
         "        with self._file.write() as connection:\n            for row in rows:\n"
-        "                _keep(connection, row)\n",
+        "                records.keep(connection, row)\n",
     ),
     Mutant(
         "console: a tombstone is ignored",
         DIRECTORY,
-        "            for row in rows:\n                _keep(connection, row)\n",
+        "            for row in rows:\n                records.keep(connection, row)\n",
         "            for row in rows:\n                if not row.deleted:\n"
-        "                    _keep(connection, row)\n",
+        "                    records.keep(connection, row)\n",
     ),
     Mutant(
         "console: after a restore it goes back without a word",
         DIRECTORY,
-        "                if own is not None and _ahead(own, row):\n",
+        "                if own is not None and records.ahead(own, row):\n",
         "                if False:\n",
     ),
     Mutant(
         "console: what the restored office never had stays",
         DIRECTORY,
-        "                connection.execute(delete(records_table)"
-        ".where(*_same(records_table, own)))\n",
+        "                records.drop(connection, own)\n",
         "",
     ),
     Mutant(
         "console: what waited at the office before its restore is forgotten",
-        DIRECTORY,
-        "            connection.execute(again.values(state=Standing.QUEUED))\n",
+        PROPOSED,
+        "    connection.execute(again.values(state=Standing.QUEUED))\n",
         "",
     ),
     Mutant(
         "console: an answered conflict comes back with a late decision",
-        DIRECTORY,
-        "where(table.id == decision.id, table.state.not_in(answered))",
-        "where(table.id == decision.id)",
+        PROPOSED,
+        "where(table.c.id == decision.id, table.c.state.not_in(answered))",
+        "where(table.c.id == decision.id)",
     ),
     Mutant(
         "console: the first page of a snapshot is taken for all of it",

@@ -300,12 +300,13 @@ def test_where_the_consoles_authority_is_elsewhere_nobody_is_locked_out(
     code = office.code()
     answer = enrol_by(office, NewKey(ME).csr, office.code(console_id=ME))
     assert said(answer) == (503, "enrol.authority")
+    body = {"code": code, "console_id": OTHER, "name": "x", "csr": NewKey(OTHER).csr}
+    assert office.ask("POST", "/v1/enrol", body).status == 503
     fresh = rotated(office, token, NewKey(ME))
     assert fresh.identity == token.identity
     assert beat(office, fresh).status == 200
     (tmp_path / "elsewhere").rename(folder / keys.CONSOLES_KEY)
     office.office.authority = Authority(folder)
-    body = {"code": code, "console_id": OTHER, "name": "x", "csr": NewKey(OTHER).csr}
     assert office.ask("POST", "/v1/enrol", body).status == 200
 
 

@@ -426,7 +426,7 @@ def test_the_window_opens_it_once_and_keeps_it_fresh(stage: Stage, tmp_path: Pat
     equipment.read()
     stage.window.equip(equipment, Yard())
     stage.press(Key.Key_D, Qt.KeyboardModifier.ControlModifier)
-    stage.inside.show_devices()
+    stage.inside.dialogs.show_devices()
     (dialog,) = stage.window.findChildren(DevicesDialog)
     stage.scene.tell(f.LinkChanged("cms-1", LinkHealth.DOWN, Problem.of("device.busy", device="M")))
     stage.tick()
@@ -434,7 +434,7 @@ def test_the_window_opens_it_once_and_keeps_it_fresh(stage: Stage, tmp_path: Pat
     background = dialog.background
     dialog.close()
     background.close(wait=True)
-    assert stage.inside._devices is None
+    assert stage.inside.dialogs.devices is None
     stage.tick()
 
 

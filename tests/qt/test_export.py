@@ -238,7 +238,7 @@ def test_the_window_offers_it_when_the_session_is_closed(stage: Stage, qtbot: Qt
     QTest.mouseClick(toast.offer, Qt.MouseButton.LeftButton)
     assert stage.inside.toasts.texts == []
     (dialog,) = stage.window.findChildren(ExportDialog)
-    stage.inside.show_export()
+    stage.inside.dialogs.show_export()
     assert len(stage.window.findChildren(ExportDialog)) == 1
     with qtbot.waitSignal(dialog.ended):
         dialog.close()

@@ -91,15 +91,15 @@ class Instructing:
         return found
 
     def choose(self, kind: str) -> None:
-        names = [k.kind for k in self.panel._kinds]
-        self.panel._kind.setCurrentIndex(names.index(kind))
+        names = [k.kind for k in self.panel.faults.kinds]
+        self.panel.faults.kind.setCurrentIndex(names.index(kind))
 
 
 @pytest.fixture
 def it(qtbot: QtBot) -> Iterator[Instructing]:
     made = Instructing(qtbot)
     missing.clear()
-    made.until(lambda: bool(made.panel._kinds))
+    made.until(lambda: bool(made.panel.faults.kinds))
     yield made
     made.panel.close()
     assert not missing
@@ -108,8 +108,8 @@ def it(qtbot: QtBot) -> Iterator[Instructing]:
 def test_it_is_marked_and_offers_what_the_province_can_do(it: Instructing) -> None:
     assert it.panel._mark.text == "HUẤN LUYỆN"
     assert it.panel.windowTitle() == "Bảng người hướng dẫn"
-    assert it.panel._kind.count() == len(KINDS)
-    assert it.panel._kind.itemText(0) == "Điểm cầu: rớt kết nối"
+    assert it.panel.faults.kind.count() == len(KINDS)
+    assert it.panel.faults.kind.itemText(0) == "Điểm cầu: rớt kết nối"
     assert it.control.threads == {"hnth-instructor_0"}
 
 
@@ -145,7 +145,7 @@ def test_an_empty_podium_can_not_be_dropped(it: Instructing) -> None:
     it.scene.settle()
     it.panel.follow()
     assert not it.button("drop_podium").isEnabled()
-    it.panel.fire_quick(0)
+    it.panel.quick.fire(0)
     assert it.control.posted == []
     assert it.panel.told[0].tone == "refused"
 
@@ -154,11 +154,11 @@ def test_the_form_is_made_of_data_and_sends_only_what_was_changed(it: Instructin
     it.choose("loss")
     it.desk.actions.select((NEXT, "656"))
     it.panel.follow()
-    assert it.panel._target.itemText(0) == "Đang chọn: 2 điểm cầu"
-    boxes = it.panel._form.findChildren(QDoubleSpinBox)
+    assert it.panel.faults.target.itemText(0) == "Đang chọn: 2 điểm cầu"
+    boxes = it.panel.faults.form.findChildren(QDoubleSpinBox)
     assert [box.value() for box in boxes] == [10.0, 8.0, 60.0]
     boxes[1].setValue(12.5)
-    QTest.mouseClick(it.panel._fire, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(it.panel.faults.button, Qt.MouseButton.LeftButton)
     it.until(lambda: bool(it.control.posted))
     body = {"kind": "loss", "target": f"{NEXT},656", "loss_pct": 12.5}
     assert it.control.posted == [("/fault", body)]
@@ -166,7 +166,7 @@ def test_the_form_is_made_of_data_and_sends_only_what_was_changed(it: Instructin
 
 def test_a_fault_for_nobody_is_told_and_not_sent(it: Instructing) -> None:
     it.choose("hold")
-    it.panel.fire()
+    it.panel.faults.fire()
     assert it.control.posted == []
     assert "Chọn một ô trên lưới" in it.panel.told[0].text
 
@@ -207,7 +207,7 @@ def test_a_long_name_is_cut_on_its_button_and_whole_in_its_tip(it: Instructing) 
 def test_what_the_province_refuses_is_told_once(it: Instructing) -> None:
     it.until(lambda: not it.panel._asking)
     it.control.trouble = Refused(Problem.of("training.refused", "no such site", status=400))
-    it.panel.fire_quick(2)
+    it.panel.quick.fire(2)
     it.until(lambda: bool(it.panel.told) and it.panel.told[0].tone == "refused")
     assert "no such site" in it.panel.told[-1].text
     it.control.trouble = DeadlinePassed(seconds=5.0)
@@ -223,14 +223,14 @@ def test_what_the_province_refuses_is_told_once(it: Instructing) -> None:
 def test_a_hanging_province_never_blocks_the_window_nor_its_end(it: Instructing) -> None:
     it.until(lambda: not it.panel._asking)
     it.control.gate.clear()
-    it.panel.fire_quick(2)
+    it.panel.quick.fire(2)
     it.panel.look()
     it.panel.follow()
     assert it.panel.isVisible()
     it.panel.close()
     assert it.control.closed
     it.panel.look()
-    it.panel.fire_quick(2)
+    it.panel.quick.fire(2)
     QGuiApplication.processEvents()
     assert it.panel.told == ()
 
@@ -258,8 +258,8 @@ def test_language_changes_while_it_is_open(it: Instructing) -> None:
     try:
         wording.use("en")
         assert it.panel._mark.text == "TRAINING"
-        assert it.panel._kind.currentText() == "Device: answers late"
-        assert it.panel._fire.text() == "Cause it"
+        assert it.panel.faults.kind.currentText() == "Device: answers late"
+        assert it.panel.faults.button.text() == "Cause it"
     finally:
         wording.use("vi")
 
@@ -314,34 +314,34 @@ def test_the_target_follows_who_plays_the_part_and_else_stays(it: Instructing) -
     it.choose("hang")
     it.desk.actions.select((NEXT,))
     it.panel.follow()
-    texts = [target.text for target in it.panel.offered]
-    it.panel._target.setCurrentIndex(texts.index("Phòng đang chọn: Ea Kar"))
+    texts = [target.text for target in it.panel.faults.offered]
+    it.panel.faults.target.setCurrentIndex(texts.index("Phòng đang chọn: Ea Kar"))
     it.desk.actions.select((PODIUM,))
     it.panel.follow()
-    assert it.panel._target.currentText() == "Phòng đang chọn: Krông Bông"
+    assert it.panel.faults.target.currentText() == "Phòng đang chọn: Krông Bông"
     it.desk.actions.select(())
     it.panel.follow()
-    assert it.panel._target.currentText() == "Phòng đang chọn: chưa có"
-    it.panel.fire()
+    assert it.panel.faults.target.currentText() == "Phòng đang chọn: chưa có"
+    it.panel.faults.fire()
     assert it.panel.told[0].tone == "refused"
-    it.panel._target.setCurrentIndex(texts.index("Thiết bị phòng Ea Kar"))
+    it.panel.faults.target.setCurrentIndex(texts.index("Thiết bị phòng Ea Kar"))
     it.desk.actions.select((PODIUM,))
     it.panel.follow()
     it.choose("slow")
-    assert it.panel._target.currentText() == "Thiết bị phòng Ea Kar"
-    it.panel.fire()
+    assert it.panel.faults.target.currentText() == "Thiết bị phòng Ea Kar"
+    it.panel.faults.fire()
     it.until(lambda: bool(it.control.posted))
     assert it.control.posted[0][1]["target"] == f"room:{NEXT}"
 
 
 def test_trouble_that_no_device_here_can_have_is_not_offered(it: Instructing) -> None:
     it.choose("lost_reply")
-    assert it.panel._target.isHidden()
-    assert not it.panel._fire.isEnabled()
-    assert it.panel._about.said.text == "Tỉnh giả lập này không có thiết bị loại đó."
+    assert it.panel.faults.target.isHidden()
+    assert not it.panel.faults.button.isEnabled()
+    assert it.panel.faults.about.said.text == "Tỉnh giả lập này không có thiết bị loại đó."
     it.choose("hang")
-    assert not it.panel._target.isHidden()
-    assert it.panel._fire.isEnabled()
+    assert not it.panel.faults.target.isHidden()
+    assert it.panel.faults.button.isEnabled()
 
 
 def test_the_common_troubles_pick_whom_it_makes_sense_for() -> None:

@@ -29,10 +29,8 @@ MIXED = ("--scene", "calm", "--sites", "12", "--mcus", "cms,freeswitch", "--came
 @pytest.fixture(autouse=True, scope="module")
 def leak_guard() -> Iterator[None]:
     """The province lives as long as the module."""
-    before = leaks.living()
-    yield
-    found = leaks.left_behind(before)
-    assert not found, found
+    with leaks.nothing_left():
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -122,13 +120,13 @@ def panel(qtbot: QtBot, province: Province, control: Control) -> Iterator[Instru
     made = InstructorPanel(desk_for(known(province), owner), province.control(), owner)
     made.show()
     made._desk.actions.select((camera_site(province),))
-    qtbot.waitUntil(lambda: made._kind.count() == len(KINDS), timeout=10_000)
+    qtbot.waitUntil(lambda: made.faults.kind.count() == len(KINDS), timeout=10_000)
     yield made
     made.close()
 
 
 def test_the_common_troubles_befall_every_mcu(qtbot: QtBot, panel: InstructorPanel) -> None:
-    panel.fire_quick(3)
+    panel.quick.fire(3)
     qtbot.waitUntil(lambda: len(panel.active) == 2, timeout=10_000)
     assert [(a.kind, a.target) for a in panel.active] == [("hang", "cms"), ("hang", "freeswitch")]
     panel.clear(0)
@@ -149,16 +147,16 @@ def test_every_kind_is_started_and_cleared_on_the_panel(
     panel.follow()
     for at, kind in enumerate(KINDS):
         qtbot.waitUntil(in_the_call, timeout=20_000)  # nobody else can be dropped or held
-        panel._kind.setCurrentIndex(at)
-        panel._target.setCurrentIndex(len(panel.offered) - 1)
+        panel.faults.kind.setCurrentIndex(at)
+        panel.faults.target.setCurrentIndex(len(panel.faults.offered) - 1)
         before = panel.told
-        QTest.mouseClick(panel._fire, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(panel.faults.button, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda before=before: panel.told != before, timeout=10_000)
         assert panel.told[0].tone != "refused", panel.told[0].text
         if kind.lasting or any(each.name == "seconds" for each in kind.parameters):
             qtbot.waitUntil(lambda: len(panel.active) == 1, timeout=10_000)
             assert (panel.active[0].kind, panel.active[0].target) == (
-                kind.kind, panel.offered[-1].id,
+                kind.kind, panel.faults.offered[-1].id,
             )  # fmt: skip
             panel.clear(panel.active[0].number)
             qtbot.waitUntil(lambda: panel.active == (), timeout=10_000)

@@ -224,7 +224,7 @@ class FeedWorld(World):
 
     def records(self) -> dict[Key, Record]:
         with self.desk.office.database.read() as connection:
-            found = [records.of_row(row) for row in connection.execute(select(records_table))]
+            found = [Record.of_row(row) for row in connection.execute(select(records_table))]
         return {(record.kind, record.id): record for record in found}
 
     def standing(self) -> tuple[str, int]:

@@ -5,9 +5,16 @@ from __future__ import annotations
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from console.wire.visca import ViscaReply, ViscaRequest, ViscaSession
+from tests.wire.conftest import SLACK_S
+
+POWER = bytes.fromhex("81090400ff")
+RECALL = bytes.fromhex("8101043f0200ff")
+ON = bytes.fromhex("905002ff")
 HEADER = struct.Struct(">HHI")
 RESET = bytes.fromhex("020000010000000001")
 RESET_DONE = bytes.fromhex("020100010000000001")
@@ -86,3 +93,21 @@ def honest(data: bytes) -> list[bytes]:
     if kind == 0x0110:
         return [header(bytes.fromhex("905002ff"), number)]
     return [header(ACK, number), header(DONE, number)]
+
+
+def ask(session: ViscaSession, packet: bytes = POWER, deadline_s: float = 3.0) -> ViscaReply:
+    """The answer to a packet, within a deadline and a little more."""
+    started = time.monotonic()
+    try:
+        return session.exchange(ViscaRequest(packet, deadline_s=deadline_s))
+    finally:
+        assert time.monotonic() - started < deadline_s + SLACK_S
+
+
+def settled(session: ViscaSession, until: Callable[[ViscaReply], bool]) -> ViscaReply:
+    """Ask until an answer is as wanted."""
+    end = time.monotonic() + 5
+    while time.monotonic() < end:
+        if until(reply := ask(session)):
+            return reply
+    raise AssertionError("never came")

@@ -1,9 +1,8 @@
-"""VISCA over its three transports, against cameras that lose, repeat, drip and lie."""
+"""VISCA in Sony's framing, against cameras that lose, repeat, drip and lie."""
 
 from __future__ import annotations
 
 import random
-import select
 import socket
 import threading
 import time
@@ -23,23 +22,22 @@ from console.wire.problems import (
 )
 from console.wire.session import open_session
 from console.wire.tls import Trust
-from console.wire.visca import ViscaReply, ViscaRequest, ViscaSession
+from console.wire.visca import ViscaRequest, ViscaSession
 from tests.wire.cameras import (
     ACK,
     DONE,
     HEADER,
+    ON,
+    POWER,
+    RECALL,
     Datagrams,
     abnormal,
+    ask,
     datagrams,
     header,
     honest,
+    settled,
 )
-from tests.wire.conftest import SLACK_S
-from tests.wire.peers import Peer, peer
-
-POWER = bytes.fromhex("81090400ff")
-RECALL = bytes.fromhex("8101043f0200ff")
-ON = bytes.fromhex("905002ff")
 
 Meet = Callable[..., tuple[ViscaSession, Datagrams]]
 
@@ -57,50 +55,7 @@ def sony(opened: ExitStack) -> Meet:
     return made
 
 
-@pytest.fixture
-def raw(opened: ExitStack) -> Meet:
-    """A session with a camera on raw datagrams."""
-
-    def made(act: Callable[[bytes], list[bytes]]):
-        camera = opened.enter_context(datagrams(act))
-        session = ViscaSession(f"visca+rawudp://127.0.0.1:{camera.port}")
-        opened.callback(session.close)
-        return session, camera
-
-    return made
-
-
-@pytest.fixture
-def stream(opened: ExitStack) -> Callable[..., tuple[ViscaSession, Peer]]:
-    """A session with a camera on TCP."""
-
-    def made(act: Callable[[socket.socket], None]):
-        camera = opened.enter_context(peer(act))
-        session = ViscaSession(camera.url("visca+tcp"))
-        opened.callback(session.close)
-        return session, camera
-
-    return made
-
-
-def ask(session: ViscaSession, packet: bytes = POWER, deadline_s: float = 3.0) -> ViscaReply:
-    started = time.monotonic()
-    try:
-        return session.exchange(ViscaRequest(packet, deadline_s=deadline_s))
-    finally:
-        assert time.monotonic() - started < deadline_s + SLACK_S
-
-
-def settled(session: ViscaSession, until: Callable[[ViscaReply], bool]) -> ViscaReply:
-    """Ask until an answer is as wanted."""
-    end = time.monotonic() + 5
-    while time.monotonic() < end:
-        if until(reply := ask(session)):
-            return reply
-    raise AssertionError("never came")
-
-
-# -- Sony's framing ------------------------------------------------------------------------------
+# -- Sony's framing ----------------------------------------------------------------------------
 
 
 def test_bytes_on_the_wire_are_the_documents(sony: Meet):
@@ -306,38 +261,6 @@ def test_given_up_from_another_thread(sony: Meet, how: str):
     assert caught[0].params["reason"] == "aborted"  # type: ignore[attr-defined]
 
 
-def test_what_came_before_it_was_asked_is_no_answer(
-    stream: Callable[..., tuple[ViscaSession, Peer]],
-):
-    """The second copy of a refusal is not the next command's."""
-    refused = bytes.fromhex("906041ff")
-    both = threading.Event()
-
-    def act(sock: socket.socket) -> None:
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        sock.recv(64)
-        sock.sendall(ACK)
-        sock.recv(64)
-        sock.sendall(refused)
-        sock.sendall(DONE + refused)
-        both.set()
-        sock.recv(64)
-        sock.sendall(ACK)
-        sock.recv(64)
-
-    session, _ = stream(act)
-    recall = ask(session, RECALL)
-    assert ask(session).error == 0x41
-    assert both.wait(5)
-    line = session._line
-    assert isinstance(line, visca_line.TcpLine)
-    there = session._came or select.select([line._sock], [], [], 5)[0]
-    assert there, "the second copy, before the question"
-    again = ask(session, RECALL)
-    assert again.acknowledged
-    assert [one.ticket for one in again.news] == [recall.ticket]
-
-
 @pytest.mark.parametrize(("completes", "phase"), [(True, "completed"), (False, "acknowledged")])
 def test_a_completion_that_does_not_come(sony: Meet, completes: bool, phase: str):
     """Asked again under the same number: done already, says the camera, or nothing at all."""
@@ -388,169 +311,7 @@ def _noise(rng: random.Random) -> bytes:
     return rng.choice((framed, bytes(packet), framed[: rng.randrange(len(framed))] or b"?"))
 
 
-# -- raw datagrams -------------------------------------------------------------------------------
-
-
-def test_raw_packets_have_no_header(raw: Meet):
-    session, camera = raw(lambda data: [ACK] if data == RECALL else [ON])
-    assert ask(session, RECALL).acknowledged
-    assert ask(session).data == b"\x02"
-    assert camera.came == [RECALL, POWER]
-    assert camera.resets == 0
-
-
-def test_a_raw_completion_is_news_by_its_socket(raw: Meet):
-    session, _ = raw(lambda data: [ACK] if data == RECALL else [DONE, ON])
-    recall = ask(session, RECALL)
-    reply = ask(session)
-    assert reply.data == b"\x02"
-    assert [(one.ticket, one.packet) for one in reply.news] == [(recall.ticket, DONE)]
-    assert ask(session).news == ()
-
-
-def test_the_second_socket(raw: Meet):
-    """The end of what runs in one socket is not the answer to what was asked next."""
-    answers = {1: [ACK], 2: [DONE, bytes.fromhex("9042ff")]}
-    session, camera = raw(lambda data: answers.get(len(camera.came), [ON]))
-    first = ask(session, RECALL)
-    second = ask(session, RECALL)
-    assert second.packet == bytes.fromhex("9042ff")
-    assert [one.ticket for one in second.news] == [first.ticket]
-
-
-def test_a_cancelled_command_is_news_and_no_answer(raw: Meet):
-    cancelled = bytes.fromhex("906104ff")
-    session, _ = raw(lambda data: [ACK] if data == RECALL else [cancelled, ON])
-    ask(session, RECALL)
-    reply = ask(session)
-    assert reply.data == b"\x02"
-    assert [one.packet for one in reply.news] == [cancelled]
-
-
-def test_a_late_raw_answer_is_not_taken_for_the_next(raw: Meet):
-    """What was asked twice is answered twice, the second time to a socket that is gone."""
-    late = threading.Event()
-
-    def act(data: bytes) -> list[bytes]:
-        if len(camera.came) == 1:
-            return []
-        if len(camera.came) == 3:
-            late.wait(5)
-            return [bytes.fromhex("905003ff")]
-        return [ON]
-
-    session, camera = raw(act)
-    assert ask(session).data == b"\x02"
-    camera.say(ON)
-    late.set()
-    assert ask(session).data == b"\x03"
-    assert [port == camera.askers[0] for port in camera.askers] == [True, True, False]
-
-
-def test_one_datagram_with_two_packets(raw: Meet):
-    session, _ = raw(lambda data: [ACK + DONE] if data == RECALL else [ON])
-    reply = session.exchange(ViscaRequest(RECALL, completion=True))
-    assert reply.completed
-
-
-def test_an_address_that_is_not_90(raw: Meet):
-    session, _ = raw(lambda _: [bytes.fromhex("a041ff")])
-    assert ask(session, RECALL).acknowledged
-
-
-@pytest.mark.parametrize("noise", [b"", b"\xff", b"hello", b"\x90\x50\x02", b"\x30\x38\xff"])
-def test_raw_garbage(raw: Meet, noise: bytes):
-    session, _ = raw(lambda _: [noise])
-    with pytest.raises(NotUnderstood):
-        ask(session, deadline_s=0.2)
-
-
-# -- TCP -----------------------------------------------------------------------------------------
-
-
-def answers(*replies: bytes) -> Callable[[socket.socket], None]:
-    """A camera that answers one packet after the other, then says no more."""
-
-    def act(sock: socket.socket) -> None:
-        for reply in replies:
-            sock.recv(64)
-            sock.sendall(reply)
-        sock.recv(64)
-
-    return act
-
-
-def test_one_segment_with_acknowledgement_and_completion(
-    stream: Callable[..., tuple[ViscaSession, Peer]],
-):
-    session, _ = stream(answers(ACK + DONE, ON))
-    recall = ask(session, RECALL)
-    assert recall.acknowledged
-    reply = ask(session)
-    assert reply.data == b"\x02"
-    assert [one.ticket for one in reply.news] == [recall.ticket]
-
-
-def test_a_packet_in_pieces(stream: Callable[..., tuple[ViscaSession, Peer]]):
-    def act(sock: socket.socket) -> None:
-        sock.recv(64)
-        for byte in ON:
-            sock.sendall(bytes((byte,)))
-            time.sleep(0.02)
-        sock.recv(64)
-
-    session, _ = stream(act)
-    assert ask(session).data == b"\x02"
-
-
-def test_a_drip_ends_at_the_deadline(stream: Callable[..., tuple[ViscaSession, Peer]]):
-    def act(sock: socket.socket) -> None:
-        for byte in b"\x90\x50" + b"\0" * 12:
-            sock.sendall(bytes((byte,)))
-            time.sleep(0.2)
-
-    session, _ = stream(act)
-    with pytest.raises(DeadlinePassed):
-        ask(session, deadline_s=0.8)
-
-
-def test_no_terminator(stream: Callable[..., tuple[ViscaSession, Peer]]):
-    session, _ = stream(answers(b"\x90\x50" + b"\0" * 30))
-    with pytest.raises(NotUnderstood):
-        ask(session)
-
-
-def test_a_stream_that_is_no_visca(stream: Callable[..., tuple[ViscaSession, Peer]]):
-    session, _ = stream(answers(b"\x30\x38\xff" * 3))
-    with pytest.raises(NotUnderstood):
-        ask(session, deadline_s=0.5)
-    session, _ = stream(answers(b"\x30\x38\xff" * 2000))
-    with pytest.raises(TooLarge):
-        ask(session)
-
-
-def test_a_kept_connection_that_turns_out_dead(stream: Callable[..., tuple[ViscaSession, Peer]]):
-    def act(sock: socket.socket) -> None:
-        sock.recv(64)
-        sock.sendall(ON)
-
-    session, camera = stream(act)
-    for _ in range(3):
-        assert ask(session).data == b"\x02"
-    assert camera.connections == 3
-
-
-def test_a_connection_cut_in_the_middle(stream: Callable[..., tuple[ViscaSession, Peer]]):
-    def act(sock: socket.socket) -> None:
-        sock.recv(64)
-        sock.sendall(ON[:2])
-
-    session, _ = stream(act)
-    with pytest.raises(Closed):
-        ask(session)
-
-
-# -- what is asked -------------------------------------------------------------------------------
+# -- what is asked -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("packet", [b"", b"\x81", b"\x81\x09", RECALL[:-1], RECALL * 3, b"a" * 17])

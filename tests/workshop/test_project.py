@@ -147,7 +147,7 @@ def test_simulators_are_kept_from_all_the_rest() -> None:
 
 
 def test_every_room_but_qt_and_app_is_kept_from_qt() -> None:
-    rest = packages("console") - {"console.qt"} | {"db"}
+    rest = packages("console") - {"console.qt", "console.app"} | {"db"}
     assert rest <= set(contracts()["qt-only-above"]["source_modules"])
 
 

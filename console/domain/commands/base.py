@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from console.domain.capability import Capability
-from console.domain.facts import Fact
+from console.domain.facts.base import Fact
 from console.domain.ids import new_id
 from console.domain.problem import Problem
 

@@ -9,6 +9,7 @@ from console.domain import facts as f
 from console.domain.commands.base import Command
 from console.domain.device import DeviceSpec
 from console.domain.drill import StepScore, Texts
+from console.domain.endpoint import Endpoint
 from console.domain.problem import Problem
 from console.domain.session import ScriptLine
 
@@ -215,21 +216,35 @@ class RecordCheck(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadRoster(Command):
-    """Replace the site tree."""
+    """Replace the site tree; `record` and `version` where the list is the office's."""
 
     name: str
-    endpoints: tuple[f.Endpoint, ...]
+    endpoints: tuple[Endpoint, ...]
+    record: str = ""
+    version: int = 0
 
     def satisfied(self, state: State) -> bool:
-        known = state.endpoints
-        return state.roster == self.name and all(e.id in known for e in self.endpoints)
+        known, source = state.endpoints, (self.record, self.version)
+        named = (state.roster, state.roster_source) == (self.name, source)
+        return named and all(e.id in known for e in self.endpoints)
 
     def inverse(self, state: State) -> Command | None:
         before = tuple(e for e in state.endpoints.values() if e.level != "guest")
-        return LoadRoster(actor=self.actor, name=state.roster, endpoints=before) if before else None
+        record, version = state.roster_source
+        return (
+            LoadRoster(
+                actor=self.actor,
+                name=state.roster,
+                endpoints=before,
+                record=record,
+                version=version,
+            )
+            if before
+            else None
+        )
 
     def facts(self, state: State) -> tuple[Fact, ...]:
-        return (f.RosterLoaded(self.name, self.endpoints),)
+        return (f.RosterLoaded(self.name, self.endpoints, self.record, self.version),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

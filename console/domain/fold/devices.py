@@ -30,7 +30,8 @@ def _roster_loaded(state: State, event: Event, fact: f.RosterLoaded) -> tuple[Ke
         new[told.id] = told if same else replace(told, room=room, camera=camera, check=check)
     gone = [e for e in state.endpoints.values() if e.id not in kept and e.level != guests.LEVEL]
     same = not gone and all(state.endpoints.get(i) == e for i, e in new.items())
-    if same and state.roster == fact.name:
+    source = (fact.record, fact.version)
+    if same and (state.roster, state.roster_source) == (fact.name, source):
         return ()
     state.endpoints.update(new)
     for endpoint in gone:
@@ -40,7 +41,7 @@ def _roster_loaded(state: State, event: Event, fact: f.RosterLoaded) -> tuple[Ke
         else:
             guests.forget(state, endpoint.id)
     _keep_directory(state, fact.endpoints)
-    state.roster = fact.name
+    state.roster, state.roster_source = fact.name, source
     return (("roster", fact.name),)
 
 

@@ -49,6 +49,16 @@ def _plan_told(state: State, event: Event, fact: f.PlanTold) -> tuple[Key, ...]:
     return (("plan", fact.record),)
 
 
+def _roster_told(state: State, event: Event, fact: f.RosterTold) -> tuple[Key, ...]:
+    if state.rosters.get(fact.record) == fact.roster:
+        return ()
+    if fact.roster is not None:
+        state.rosters[fact.record] = fact.roster
+    else:
+        del state.rosters[fact.record]
+    return (("list", fact.record),)
+
+
 def _plan_taken(state: State, event: Event, fact: f.PlanTaken) -> tuple[Key, ...]:
     taken = replace(state.session, plan=fact.record, plan_version=fact.version)
     if taken == state.session:
@@ -65,6 +75,7 @@ FOLDERS = {
     f.SyncIncidentSeen: _told,
     f.ContactsTold: _contacts,
     f.ContactsProposed: _proposed,
+    f.RosterTold: _roster_told,
     f.PlanTold: _plan_told,
     f.PlanTaken: _plan_taken,
 }

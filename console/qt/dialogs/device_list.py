@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPointF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QHeaderView, QTableView
 
@@ -13,44 +13,34 @@ from console.qt.looks.device_rows import DeviceRow
 from console.qt.looks.header import Health
 from console.qt.panels.painted import draw_health
 from console.qt.panels.rows import be_rows
+from console.qt.panels.rows_model import Index, RowsModel
 from console.qt.theme import Theme
 from console.qt.wording import say
 
 COLUMNS = ("name", "kind", "address", "state")
-_Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 _ROW_PX, _WIDTHS_PX = 30, (150, 70, 200)
 _TONES = {Health.BAD: "mag", Health.WARN: "amber", Health.OFF: "dim"}
 
 
-class DeviceListModel(QAbstractTableModel):
+class DeviceListModel(RowsModel[DeviceRow]):
     """The rows, in the profile's order."""
+
+    columns = COLUMNS
+    titles = "devices.column"
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self.rows: tuple[DeviceRow, ...] = ()
 
     def show_rows(self, rows: Sequence[DeviceRow]) -> None:
         """Show other rows; where the devices are the same, each keeps its place."""
-        same = [r.id for r in rows] == [r.id for r in self.rows]
-        if same:
-            before, self.rows = self.rows, tuple(rows)
-            for at, (old, new) in enumerate(zip(before, self.rows, strict=True)):
-                if old != new:
-                    self.dataChanged.emit(self.index(at, 0), self.index(at, len(COLUMNS) - 1))
+        if [r.id for r in rows] != [r.id for r in self.rows]:
+            super().show_rows(rows)
             return
-        self.beginResetModel()
-        self.rows = tuple(rows)
-        self.endResetModel()
+        for at, row in enumerate(rows):
+            self.put(at, row)
 
-    def rowCount(self, parent: _Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: _Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not 0 <= index.row() < len(self.rows):
             return None
         row, column = self.rows[index.row()], COLUMNS[index.column()]
@@ -78,17 +68,6 @@ class DeviceListModel(QAbstractTableModel):
         draw_health(painter, QPointF(7, 7), health, self._theme)
         painter.end()
         return made
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        if role == Qt.ItemDataRole.DisplayRole:
-            return say(f"devices.column.{COLUMNS[section]}")
-        return None
 
 
 class DeviceTable(QTableView):

@@ -28,12 +28,12 @@ from console.qt.record.fingerprint import Fingerprint
 from console.qt.record.office import Office
 from console.qt.record.prints import CODE_LETTERS, grouped_code, plain_print, print_flaw
 from console.qt.theme import Theme
-from console.qt.wording import has, say, say_problem
+from console.qt.wording import say, say_parts, say_problem
 from db.invitation import read_invitation
 
 _FIELDS = ("url", "print", "code", "name")
-_KEEPS_CODE = frozenset({"unreachable", "certificate", "not_tls"})
-"""After these the office has not seen the code, so that it need not be typed again."""
+_KEEPS_CODE = frozenset({"unreachable", "certificate", "not_tls", "other_version", "no_authority"})
+"""After these the office has not used the code up, so that it need not be typed again."""
 _log = logging.getLogger(__name__)
 
 
@@ -270,20 +270,18 @@ class EnrolDialog(QDialog):
 
 
 def failure_of(problem: Problem) -> str:
-    """The name of its texts under `enrol.failed`, "" where it has none of its own."""
-    name = problem.code.rpartition(".")[2]
-    return name if has(f"enrol.failed.{name}.what") else ""
+    """Which failure of the office's it is."""
+    return problem.code.rpartition(".")[2]
 
 
 def failure_lines(problem: Problem) -> tuple[Said, ...]:
     """What happened, what follows, what to do."""
-    name = failure_of(problem)
-    if not name:
+    parts = say_parts(problem)
+    if not parts:
         return (Said(f"✗  {say_problem(problem)}", "refused"),)
-    key = f"enrol.failed.{name}"
-    tone = "bad" if name == "certificate" else "refused"
-    lines = [Said(f"✗  {say(f'{key}.what')}", tone)]
-    lines.append(Said(say(f"{key}.consequence"), "muted"))
-    values = {"console": "…", **dict(problem.params)}
-    lines.append(Said(say("office.part.action", text=say(f"{key}.action", **values)), "value"))
-    return tuple(lines)
+    what, consequence, action = parts
+    return (
+        Said(f"✗  {what}", "bad" if problem.code == "office.certificate" else "refused"),
+        Said(consequence, "muted"),
+        Said(say("office.part.action", text=action), "value"),
+    )

@@ -1,9 +1,13 @@
-"""Loading a roster: a file is read, checked and previewed; nothing changes until it is accepted."""
+"""Loading a roster: a file, or a list of the office's, is read, checked and previewed; nothing
+changes until it is accepted."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -13,26 +17,31 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
+    QMenu,
     QPushButton,
     QTreeView,
     QVBoxLayout,
     QWidget,
 )
 
+from console.core.office_roster import read_record
 from console.core.tables import Tables, read_tables
 from console.domain.commands.own import LoadRoster
+from console.domain.finding import Finding, Severity
 from console.domain.problem import Problem
+from console.domain.reference import OfficeRoster
 from console.domain.roster import RosterReading, best_table, roster_of
 from console.domain.roster_change import difference
 from console.qt import RESOURCES
 from console.qt.dialogs.findings import FindingsView
-from console.qt.dialogs.reading import Asked, Progress, ReadingBar
+from console.qt.dialogs.reading import Asked, Progress, ReadingBar, Work
 from console.qt.dialogs.roster_preview import RosterPreviewModel
 from console.qt.dialogs.roster_words import (
     change_lines,
     finding_rows,
     left_out,
     marks,
+    offer_text,
     read_as,
     summary,
     usual_domain,
@@ -44,6 +53,11 @@ from console.qt.panels.inspector_text import ToneText
 from console.qt.panels.painted import TextLine
 from console.qt.plain import PlainLabel
 from console.qt.wording import say, say_problem
+from db.fault import StoreFault
+
+if TYPE_CHECKING:
+    from console.qt.record.office import Proposals
+    from db.reference import Record
 
 _CHANGES = 6
 _OPEN_UP_TO = 400
@@ -51,23 +65,43 @@ _OPEN_UP_TO = 400
 SHIPPED = ("2021", "2025")
 
 
+_NO_TABLES = Tables(())
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A file as it was read: its tables, which of them, and the roster in it."""
+    """What was read: a file's tables and which of them, or a record; and the roster in it."""
 
-    tables: Tables
-    at: int
     roster: RosterReading
+    tables: Tables = _NO_TABLES
+    at: int = 0
+    record: Record | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where a roster comes from, as it is shown, and what it is called once it is in use."""
+
+    shown: str
+    name: str
 
 
 class RosterDialog(QDialog):
-    """A roster from a file, beside the one in use. It does not hold up the session."""
+    """A roster from a file or from the office, beside the one in use. It does not hold up the
+    session. `directory` is what the office gave, None while there is none."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        parent: QWidget | None = None,
+        directory: Callable[[], Proposals | None] = lambda: None,
+    ) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._path: Path | None = None
+        self._directory = directory
+        self._source: _Source | None = None
         self._tables = Tables(())
+        self._record: Record | None = None
         self.reading = RosterReading(())
         self.setWindowTitle(say("roster.title"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -79,6 +113,7 @@ class RosterDialog(QDialog):
         self._tree = QTreeView()
         self._domain = QLineEdit(usual_domain(desk.state))
         self.accept_button = QPushButton()
+        self.office_button = QPushButton(say("roster.office"))
         self._refused = ToneText(desk.theme, 13, lines=2)
         self.bar = ReadingBar(desk.theme)
         self.bar.stopped.connect(self._forget)
@@ -89,6 +124,7 @@ class RosterDialog(QDialog):
         self._build()
         desk.actions.refused.connect(self._tell_refused)
         self.resize(1180, 660)
+        self.refresh()
         self._show()
 
     # -- its parts -----------------------------------------------------------------------------
@@ -117,11 +153,15 @@ class RosterDialog(QDialog):
         choose.clicked.connect(self._ask_file)
         choose.setDefault(True)
         row.addWidget(choose)
+        self.office_button.setMenu(QMenu(self.office_button))
+        self.office_button.menu().aboutToShow.connect(self._list_offers)
+        row.addWidget(self.office_button)
+        shipped = QPushButton(say("roster.shipped"))
+        shipped.setMenu(QMenu(shipped))
         for year in SHIPPED:
-            button = QPushButton(say(f"roster.shipped_{year}"))
-            button.setProperty("role", "flat")
-            button.clicked.connect(lambda _=False, year=year: self.load_shipped(year))
-            row.addWidget(button)
+            action = shipped.menu().addAction(say(f"roster.shipped_{year}"))
+            action.triggered.connect(lambda _=False, year=year: self.load_shipped(year))
+        row.addWidget(shipped)
         self._sheet.setMaximumWidth(260)
         self._sheet.hide()
         row.addWidget(self._sheet)
@@ -146,7 +186,7 @@ class RosterDialog(QDialog):
         self._tree.setAccessibleName(say("roster.preview"))
         header = self._tree.header()
         header.setStretchLastSection(True)
-        for at, width in enumerate((238, 70, 176, 64, 150)):
+        for at, width in enumerate((238, 70, 160, 104, 150)):
             header.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
             header.resizeSection(at, width)
         column.addWidget(self._tree, 1)
@@ -188,27 +228,54 @@ class RosterDialog(QDialog):
         ask.fileSelected.connect(lambda name: self.load_file(Path(name)))
         ask.open()
 
+    def refresh(self) -> None:
+        """Follow what the office offers."""
+        offers = self._desk.state.rosters
+        self.office_button.setEnabled(bool(offers))
+        self.office_button.setToolTip(say("roster.office_tip" if offers else "roster.office_none"))
+
+    def _list_offers(self) -> None:
+        menu = self.office_button.menu()
+        menu.clear()
+        source = self._desk.state.roster_source
+        for offer in sorted(self._desk.state.rosters.values(), key=lambda each: each.name):
+            action = menu.addAction(offer_text(offer, source))
+            action.triggered.connect(partial(self.load_offer, offer))
+
+    def load_offer(self, offer: OfficeRoster, _checked: bool = False) -> None:
+        """Preview one of the office's lists, in the version that is there by now."""
+        domain = self._domain.text()
+
+        def read(*_: object) -> _Read:
+            return _of_office(self._directory(), offer.record, domain)
+
+        self._begin(_Source(offer.name, offer.name), read)
+
     def load_shipped(self, year: str) -> None:
         """Preview a roster that comes along with the program."""
         self.load_file(RESOURCES / "rosters" / f"dak_lak_{year}.csv")
 
     def load_file(self, path: Path) -> None:
         """Preview a file; one that can't be read is told, and the roster in use stays."""
-        self._path = path
-        self._tables, self.reading = Tables(()), RosterReading(())
         domain = self._domain.text()
 
         def read(progress: Progress, cancelled: Asked) -> _Read:
             tables = read_tables(path, progress, cancelled)
             at = best_table(tables.tables)
-            return _Read(tables, at, _roster(tables, at, domain))
+            return _Read(_roster(tables, at, domain), tables, at)
 
+        self._begin(_Source(path.name, path.stem), read)
+
+    def _begin(self, source: _Source, read: Work) -> None:
+        self._source = source
+        self._tables, self._record, self.reading = Tables(()), None, RosterReading(())
+        self._sheet.hide()
         self._refused.say(Said(""))
-        self.bar.read(path.name, read, self._took)
+        self.bar.read(source.shown, read, self._took)
         self._show()
 
     def _took(self, read: _Read) -> None:
-        self._tables, self.reading = read.tables, read.roster
+        self._tables, self._record, self.reading = read.tables, read.record, read.roster
         self._sheet.clear()
         self._sheet.addItems([table_name(table) for table in read.tables.tables])
         self._sheet.setCurrentIndex(read.at)
@@ -216,20 +283,25 @@ class RosterDialog(QDialog):
         self._show()
 
     def _forget(self) -> None:
-        self._path = None
+        self._source = None
         self._show()
 
     def _choose_table(self, _at: int = 0) -> None:
         self._read_again()
 
     def _read_again(self) -> None:
-        """The same tables under another choice of table or dial domain."""
-        if self._path is None or not self._tables.tables:
-            return
+        """The same tables or record under another choice of table or dial domain."""
         tables, at, domain = self._tables, self._sheet.currentIndex(), self._domain.text()
-        self.bar.read(
-            self._path.name, lambda *_: _Read(tables, at, _roster(tables, at, domain)), self._took
-        )
+        record = self._record
+        if self._source is None or not (tables.tables or record):
+            return
+
+        def read(*_: object) -> _Read:
+            if record is not None:
+                return _Read(read_record(record, domain), record=record)
+            return _Read(_roster(tables, at, domain), tables, at)
+
+        self.bar.read(self._source.shown, read, self._took)
         self._show_accept()
 
     def _show(self) -> None:
@@ -242,11 +314,11 @@ class RosterDialog(QDialog):
         if self.bar.busy:
             self._summary.say(Said(""))
             self._read_as.say(Said(""))
-        elif self._path is None:
+        elif self._source is None:
             self._summary.say(Said(say("roster.none"), "muted"))
             self._read_as.say(Said(say("roster.columns"), "dim"))
         else:
-            self._summary.say(Said(summary(self._path.name, reading)))
+            self._summary.say(Said(summary(self._source.shown, reading)))
             self._read_as.say(Said(read_as(reading), "dim"))
         lines = change_lines(state, change) if reading.endpoints else ()
         for at, text in enumerate(self._changes):
@@ -273,9 +345,15 @@ class RosterDialog(QDialog):
     # -- loading -------------------------------------------------------------------------------
 
     def _load(self, _checked: bool = False) -> None:
-        if self._path is None or not self.accept_button.isEnabled():
+        if self._source is None or not self.accept_button.isEnabled():
             return
-        command = LoadRoster(name=self._path.stem, endpoints=self.reading.endpoints)
+        record = self._record
+        command = LoadRoster(
+            name=self._source.name,
+            endpoints=self.reading.endpoints,
+            record=record.id if record else "",
+            version=record.version if record else 0,
+        )
         if self._desk.actions.submit(command):
             self.close()
 
@@ -288,3 +366,15 @@ def _roster(tables: Tables, at: int, domain: str) -> RosterReading:
     if not tables.tables:
         return RosterReading((), tables.findings)
     return roster_of(tables.tables[at], domain)
+
+
+def _of_office(directory: Proposals | None, record_id: str, domain: str) -> _Read:
+    """One of the office's lists, or why there is none."""
+    try:
+        record = directory.record("roster", record_id) if directory is not None else None
+    except StoreFault as fault:
+        unread = Finding.of(0, Severity.ERROR, "office.unread", code=fault.code)
+        return _Read(RosterReading((), (unread,)))
+    if record is None or record.deleted:
+        return _Read(RosterReading((), (Finding.of(0, Severity.ERROR, "office.gone"),)))
+    return _Read(read_record(record, domain), record=record)

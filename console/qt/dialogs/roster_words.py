@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from console.domain.endpoint import Contact, Endpoint
 from console.domain.finding import Finding, Severity
 from console.domain.presence import Presence
+from console.domain.reference import OfficeRoster
 from console.domain.roster import RosterReading
 from console.domain.roster_change import RosterDifference
 from console.domain.state import State
@@ -158,6 +159,16 @@ def _contacts(before: Endpoint, after: Endpoint) -> Iterator[str]:
                 before=_person(was),
                 after=_person(now),
             )
+
+
+def offer_text(offer: OfficeRoster, source: tuple[str, int]) -> str:
+    """One of the office's lists, and whether it is in use or newer than what is."""
+    record, version = source
+    stands = "offer"
+    if record == offer.record:
+        stands = "offer_used" if version == offer.version else "offer_newer"
+    told = {"name": clean_name(offer.name), "version": offer.version, "n": offer.sites}
+    return say(f"roster.{stands}", **told, used=version)
 
 
 def _person(contact: Contact | None) -> str:

@@ -26,6 +26,7 @@ def metrics(size_px: int, weight: Weight = Weight.Normal) -> QFontMetricsF:
     return QFontMetricsF(font(size_px, weight))
 
 
+@lru_cache(maxsize=8192)
 def text_width(text: str, size_px: int, weight: Weight = Weight.Normal) -> float:
     """How wide (px) a text is."""
     return metrics(size_px, weight).horizontalAdvance(text)
@@ -54,6 +55,8 @@ def text_height(size_px: int) -> float:
 
 def elided(text: str, size_px: int, width: float, weight: Weight = Weight.Normal) -> str:
     """The text, its end cut where it is wider than `width` px."""
+    if text_width(text, size_px, weight) <= width:
+        return text
     return metrics(size_px, weight).elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 

@@ -116,6 +116,7 @@ KINDS: dict[type, Callable[[Event, State], str]] = {
     f.SyncIncidentSeen: _always("sync_incident"),
     f.ContactsTold: _always("contacts"),
     f.ContactsProposed: _proposed,
+    f.RosterTold: _always("roster_told"),
     f.PlanTold: _always("plan_told"),
     f.PlanTaken: _always("plan_taken"),
     f.CommandSubmitted: _wish,

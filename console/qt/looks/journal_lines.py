@@ -180,7 +180,7 @@ def _said(entry: _Entry, state: State) -> tuple[str, LineTone]:
             return say(f"journal.checked_{fact.result or 'none'}", site=site), plain
         case "office_enrolled" | "office_left" | "office_lost" | "office_back" | "sync_incident":
             return office_said(fact), warn if entry.kind in _OFFICE_WARNS else plain
-        case "proposed" | "plan_told" | "plan_taken":
+        case "proposed" | "roster_told" | "plan_told" | "plan_taken":
             return _given_said(entry.kind, fact, state, site)
         case "alarm":
             return alarm_title(state, fact.alarm), warn
@@ -212,6 +212,12 @@ def _given_said(kind: str, fact: Any, state: State, site: str) -> tuple[str, Lin
         return say(f"journal.proposed_{newest.state}", site=site), (
             LineTone.PENDING if calm else LineTone.WARN
         )
+    if kind == "roster_told":
+        roster = fact.roster
+        if roster is None:
+            return say("journal.roster_gone", record=clean_name(fact.record)), LineTone.PLAIN
+        told = {"name": clean_name(roster.name), "version": roster.version, "n": roster.sites}
+        return say("journal.roster_told", **told), LineTone.PLAIN
     plan = fact.plan if kind == "plan_told" else state.plans.get(fact.record)
     if plan is None and kind == "plan_told":
         return say("journal.plan_gone", record=clean_name(fact.record)), LineTone.PLAIN

@@ -5,29 +5,18 @@ from __future__ import annotations
 from enum import Enum, IntEnum
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QPointF,
-    QSortFilterProxyModel,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QObject, QSortFilterProxyModel, Qt, Signal
 
 from console.domain.state import State
 from console.domain.text import search_key
 from console.qt.looks.devices import DeviceRow, device_row, rtt_text
 from console.qt.looks.header import Health
 from console.qt.panels.desk import Touched
-from console.qt.panels.painted import draw_health
-from console.qt.panels.sheet import sign_icon
+from console.qt.panels.rows_model import Index, RowsModel
+from console.qt.panels.signs import health_signs
 from console.qt.theme import Theme
 from console.qt.wording import say
 
-Index = QModelIndex | QPersistentModelIndex
 _ALL = frozenset({"roster"})
 SIGN_PX = 14
 
@@ -66,30 +55,29 @@ class Which(Enum):
                 return True
 
 
-class DevicesModel(QAbstractTableModel):
+class DevicesModel(RowsModel[DeviceRow]):
     """The devices in the order in which they were named.
 
     What a frame touched is told row by row; round trips, which change with every exchange, once a
     second. Signals: `moved` when rows may belong elsewhere or nowhere in an order or a choice.
     """
 
+    columns = tuple(column.name.lower() for column in Column)
+    titles = "mcu.column"
+    right = ("rtt",)
     moved = Signal()
 
     def __init__(self, state: State, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
         self._state, self._theme = state, theme
-        self.rows: list[DeviceRow] = []
         self._at: dict[str, int] = {}
         self._heard: set[str] = set()
-        self._signs: dict[Health, QIcon] = {}
-        theme.changed.connect(self._signs.clear)
+        self._signs = health_signs(theme, SIGN_PX)
 
     def reload(self) -> None:
         """Every row anew: another language, another roster, or the list was not looked at."""
-        self.beginResetModel()
-        self.rows = [device_row(self._state, d) for d in self._state.devices.values()]
-        self._at = {row.id: at for at, row in enumerate(self.rows)}
-        self.endResetModel()
+        self._at = {device: at for at, device in enumerate(self._state.devices)}
+        self.show_rows([device_row(self._state, d) for d in self._state.devices.values()])
         self.moved.emit()
 
     def refresh(self, touched: Touched) -> None:
@@ -103,7 +91,8 @@ class DevicesModel(QAbstractTableModel):
             if kind == "heard":
                 self._heard.add(device)
             elif kind == "device" and device in self._at:
-                moved = self._retell(device) or moved
+                row = device_row(self._state, devices[device])
+                moved = self.put(self._at[device], row) or moved
         if "second" in touched.kinds:
             for device in self._heard:
                 at = self._at.get(device)
@@ -114,37 +103,11 @@ class DevicesModel(QAbstractTableModel):
         if moved:
             self.moved.emit()
 
-    def _retell(self, device: str) -> bool:
-        """Make a device's row anew; whether it may belong elsewhere now."""
-        at = self._at[device]
-        before, now = self.rows[at], device_row(self._state, self._state.devices[device])
-        if now == before:
-            return False
-        self.rows[at] = now
-        self.dataChanged.emit(self.index(at, 0), self.index(at, len(Column) - 1))
-        return True
-
     def count(self, which: Which) -> int:
         """How many devices belong to a choice."""
         return sum(which.holds(row) for row in self.rows)
 
     # -- Qt ------------------------------------------------------------------------------------
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(Column)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation is Qt.Orientation.Horizontal:
-            if role == Qt.ItemDataRole.DisplayRole:
-                return say(f"mcu.column.{Column(section).name.lower()}")
-            if role == Qt.ItemDataRole.TextAlignmentRole:
-                return _aligned(Column(section))
-        return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row, column = self.rows[index.row()], Column(index.column())
@@ -152,11 +115,11 @@ class DevicesModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return self._text(row, column)
             case Qt.ItemDataRole.DecorationRole if column is Column.HEALTH:
-                return self._sign(row.health)
+                return self._signs.of(row.health)
             case Qt.ItemDataRole.ForegroundRole:
                 return self._theme.color(_role(row, column))
             case Qt.ItemDataRole.TextAlignmentRole:
-                return _aligned(column)
+                return self.aligned(column)
             case Qt.ItemDataRole.ToolTipRole:
                 return self._text(row, column) or None
             case Qt.ItemDataRole.AccessibleTextRole:
@@ -185,20 +148,6 @@ class DevicesModel(QAbstractTableModel):
                 return say("mcu.feed_alive" if row.feed else "mcu.feed_silent")
             case _:
                 return row.problem
-
-    def _sign(self, health: Health) -> QIcon:
-        """The shape of a health, drawn once a theme."""
-        if health not in self._signs:
-            center = QPointF(SIGN_PX / 2, SIGN_PX / 2)
-            self._signs[health] = sign_icon(
-                SIGN_PX, lambda painter: draw_health(painter, center, health, self._theme)
-            )
-        return self._signs[health]
-
-
-def _aligned(column: Column) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column is Column.RTT else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
 
 
 def _role(row: DeviceRow, column: Column) -> str:

@@ -4,28 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QRectF,
-    Qt,
-)
-from PySide6.QtGui import QIcon, QPainter
+from PySide6.QtCore import QModelIndex, QObject, QRectF, Qt
+from PySide6.QtGui import QPainter
 
 from console.domain.state import State
 from console.domain.text import search_key
 from console.qt.grid.sprites import draw_alarm
 from console.qt.happened import Happened
 from console.qt.looks.device_events import EventRow, Weight, event_row
-from console.qt.panels.sheet import sign_icon
+from console.qt.panels.rows_model import Index, RowsModel
+from console.qt.panels.signs import Signs
 from console.qt.theme import Theme
 from console.qt.wording import clock, date, say
 
-Index = QModelIndex | QPersistentModelIndex
 MOST = 3000
 """No more lines than this are held, older ones from the journal included."""
 _SIGN_PX = 16
@@ -39,19 +33,20 @@ class Part(IntEnum):
     TEXT = 2
 
 
-class EventsModel(QAbstractTableModel):
+class EventsModel(RowsModel[EventRow]):
     """The lines that are shown. `mcu` ("" for every one) and `least` choose them, a search finds
     them; sentences are made once, in the language of the moment."""
+
+    columns = tuple(part.name.lower() for part in Part)
+    titles = "mcu.column"
 
     def __init__(self, state: State, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
         self._state, self._theme = state, theme
         self._kept: list[tuple[Happened, EventRow]] = []
-        self.rows: list[EventRow] = []
         self._today = ""
         self._mcu, self._least, self._needle = "", Weight.TOLD, ""
-        self._signs: dict[Weight, QIcon] = {}
-        theme.changed.connect(self._signs.clear)
+        self._signs = Signs(theme, _SIGN_PX, partial(_draw, theme))
 
     # -- what there is -------------------------------------------------------------------------
 
@@ -62,11 +57,7 @@ class EventsModel(QAbstractTableModel):
         if not new:
             return
         self._kept[:0] = new
-        shown = [row for _, row in new if self._fits(row)]
-        if shown:
-            self.beginInsertRows(QModelIndex(), 0, len(shown) - 1)
-            self.rows[:0] = shown
-            self.endInsertRows()
+        self.insert(0, self._shown(new))
         self._forget()
 
     def add_older(self, happened: Iterable[Happened]) -> int:
@@ -79,12 +70,7 @@ class EventsModel(QAbstractTableModel):
             if not oldest or row.at_us < oldest or (row.at_us == oldest and row.text not in edge)
         ][: MOST - len(self._kept)]
         self._kept += new
-        shown = [row for _, row in new if self._fits(row)]
-        if shown:
-            at = len(self.rows)
-            self.beginInsertRows(QModelIndex(), at, at + len(shown) - 1)
-            self.rows += shown
-            self.endInsertRows()
+        self.insert(len(self.rows), self._shown(new))
         return len(new)
 
     def _made(self, happened: Iterable[Happened]) -> list[tuple[Happened, EventRow]]:
@@ -110,10 +96,8 @@ class EventsModel(QAbstractTableModel):
         self._show(self._made(h for h, _ in reversed(self._kept)))
 
     def _show(self, kept: Sequence[tuple[Happened, EventRow]]) -> None:
-        self.beginResetModel()
         self._kept = list(kept)
-        self.rows = [row for _, row in self._kept if self._fits(row)]
-        self.endResetModel()
+        self.show_rows(self._shown(kept))
 
     @property
     def total(self) -> int:
@@ -139,6 +123,9 @@ class EventsModel(QAbstractTableModel):
             self._mcu, self._least, self._needle = wanted
             self._show(self._kept)
 
+    def _shown(self, kept: Iterable[tuple[Happened, EventRow]]) -> list[EventRow]:
+        return [row for _, row in kept if self._fits(row)]
+
     def _fits(self, row: EventRow) -> bool:
         return (
             (not self._mcu or row.mcu == self._mcu)
@@ -148,22 +135,6 @@ class EventsModel(QAbstractTableModel):
 
     # -- Qt ------------------------------------------------------------------------------------
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(Part)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation is Qt.Orientation.Horizontal:
-            if role == Qt.ItemDataRole.DisplayRole:
-                return say(f"mcu.column.{Part(section).name.lower()}")
-            if role == Qt.ItemDataRole.TextAlignmentRole:
-                return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return None
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row, part = self.rows[index.row()], Part(index.column())
         match role:
@@ -172,7 +143,7 @@ class EventsModel(QAbstractTableModel):
             case Qt.ItemDataRole.ToolTipRole:
                 return f"{date(row.at_us)} {clock(row.at_us)}" if part is Part.TIME else row.text
             case Qt.ItemDataRole.DecorationRole if part is Part.TEXT:
-                return self._sign(row)
+                return self._signs.of(row.weight)
             case Qt.ItemDataRole.ForegroundRole:
                 loud = row.raised and part is Part.TEXT
                 return self._theme.color("text" if loud else "muted")
@@ -193,15 +164,8 @@ class EventsModel(QAbstractTableModel):
             case _:
                 return row.text
 
-    def _sign(self, row: EventRow) -> QIcon:
-        """The numbered shape of a weight; room, but no shape, before what is only told."""
-        weight = row.weight
-        if weight not in self._signs:
 
-            def draw(painter: QPainter) -> None:
-                if weight is not Weight.TOLD:
-                    box = QRectF(0, 0, _SIGN_PX, _SIGN_PX)
-                    draw_alarm(painter, box, int(weight), False, self._theme)
-
-            self._signs[weight] = sign_icon(_SIGN_PX, draw)
-        return self._signs[weight]
+def _draw(theme: Theme, painter: QPainter, weight: Weight) -> None:
+    """The numbered shape of a weight; room, but no shape, before what is only told."""
+    if weight is not Weight.TOLD:
+        draw_alarm(painter, QRectF(0, 0, _SIGN_PX, _SIGN_PX), int(weight), False, theme)

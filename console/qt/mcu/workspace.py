@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 
 from console.domain.state import Key
 from console.qt.clock import FrameClock
@@ -15,6 +15,7 @@ from console.qt.mcu.plots import McuPlots
 from console.qt.mcu.strips import HEIGHT, McuStrips
 from console.qt.page import Page
 from console.qt.panels.alarms import AlarmsPanel
+from console.qt.panels.column import add_column
 from console.qt.panels.desk import EVERYTHING, Desk, Touched
 from console.qt.place import WIDE
 from console.qt.settings import Settings
@@ -25,18 +26,6 @@ _STRIPS = 3
 """More MCUs than this are scrolled."""
 _GAP_PX, _MARGIN_PX = 8, 12
 _FIGURES = frozenset({"device", "second"})
-
-
-def _column(row: QHBoxLayout, part: int) -> QVBoxLayout:
-    """A column that takes its part of the room whatever it holds: figures that change move
-    nothing."""
-    holder = QWidget()
-    holder.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(_GAP_PX)
-    row.addWidget(holder, part)
-    return column
 
 
 class McuWorkspace(Page):
@@ -75,7 +64,7 @@ class McuWorkspace(Page):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         row = QHBoxLayout(self)
-        left, right = _column(row, 65), _column(row, 35)
+        left, right = add_column(row, 65, _GAP_PX), add_column(row, 35, _GAP_PX)
         left.addWidget(self._scroll)
         left.addWidget(self.plots)
         left.addWidget(self.devices, 1)

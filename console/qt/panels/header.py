@@ -14,7 +14,7 @@ from console.qt.looks.header import Chip, Health, JournalHealth, header_look
 from console.qt.looks.seat import SeatLook
 from console.qt.panels.desk import Desk, Touched
 from console.qt.panels.operator_button import OperatorButton
-from console.qt.panels.painted import Align, TextLine, draw_health, draw_line
+from console.qt.panels.painted import Align, TextLine, draw_health, draw_line, draw_touched
 from console.qt.place import HEADER_PX
 from console.qt.theme import Theme
 from console.qt.wording import clock, say, wording
@@ -81,13 +81,7 @@ class ChipButton(QToolButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.underMouse() or self.hasFocus():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._theme.color("hover"))
-            painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
-        if self.hasFocus():
-            painter.setPen(self._theme.color("accent"))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+        draw_touched(painter, self, self._theme)
         middle = self.height() / 2
         draw_health(painter, QPointF(13, middle), self.chip.health, self._theme)
         if self.small:
@@ -133,13 +127,7 @@ class AlarmButton(QToolButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.underMouse() or self.hasFocus() or self.isDown():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._theme.color("hover"))
-            painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
-        if self.hasFocus():
-            painter.setPen(self._theme.color("accent"))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+        draw_touched(painter, self, self._theme, self.isDown())
         left = 8.0
         if self.count.worst:
             box = QRectF(left, self.height() / 2 - 8, 16, 16)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 from console.qt.grid.sprites import text_width
 from console.qt.icons import draw_icon
 from console.qt.looks.seat import SeatLook
-from console.qt.panels.painted import draw_line
+from console.qt.panels.painted import draw_line, draw_touched
 from console.qt.theme import Theme
 
 _MOST_PX, _MOST_SHORT_PX = 260, 120
@@ -66,13 +66,7 @@ class OperatorButton(QToolButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.underMouse() or self.hasFocus() or self.isDown():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._theme.color("hover"))
-            painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
-        if self.hasFocus():
-            painter.setPen(self._theme.color("accent"))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+        draw_touched(painter, self, self._theme, self.isDown())
         color, left = self._theme.color(self._look.tone), 6.0
         if self._look.locked:
             top = (self.height() - _ICON_PX) / 2

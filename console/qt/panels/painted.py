@@ -150,7 +150,7 @@ def draw_line(
     painter.setFont(font(size_px, weight))
     painter.setPen(color)
     measured = metrics(size_px, weight)
-    width = measured.horizontalAdvance(shown)
+    width = text_width(shown, size_px, weight)
     x = rect.left()
     if align & Align.AlignRight:
         x = rect.right() - width
@@ -212,6 +212,17 @@ def draw_health(painter: QPainter, center: QPointF, health: Health, theme: Theme
             )
             painter.drawLine(QPointF(x - 4, y - 4), QPointF(x + 4, y + 4))
             painter.drawLine(QPointF(x - 4, y + 4), QPointF(x + 4, y - 4))
+
+
+def draw_touched(painter: QPainter, widget: QWidget, theme: Theme, down: bool = False) -> None:
+    """The ground of a flat button while mouse or keyboard are on it."""
+    if widget.underMouse() or widget.hasFocus() or down:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("hover"))
+        painter.drawRoundedRect(QRectF(widget.rect()), 4, 4)
+    if widget.hasFocus():
+        painter.setPen(theme.color("accent"))
+        painter.drawRoundedRect(QRectF(widget.rect()).adjusted(1, 1, -1, -1), 4, 4)
 
 
 def rule(vertical: bool = False) -> QWidget:

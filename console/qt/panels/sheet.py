@@ -3,10 +3,8 @@ frame shows where the keyboard is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtCore import QEvent, QObject, QRectF
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from console.qt.theme import Theme
@@ -59,17 +57,3 @@ def draw_frame(widget: QWidget, theme: Theme, edge: str, pen_px: int) -> None:
     painter.setBrush(theme.color("surface"))
     half = pen_px / 2
     painter.drawRoundedRect(QRectF(widget.rect()).adjusted(half, half, -half, -half), 4, 4)
-
-
-def sign_icon(size_px: int, draw: Callable[[QPainter], None]) -> QIcon:
-    """A small drawing before a text, the same whether its row is chosen or not."""
-    made = QPixmap(2 * size_px, 2 * size_px)
-    made.setDevicePixelRatio(2)
-    made.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(made)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    draw(painter)
-    painter.end()
-    icon = QIcon(made)
-    icon.addPixmap(made, QIcon.Mode.Selected)
-    return icon

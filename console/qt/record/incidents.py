@@ -5,32 +5,25 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QPointF,
-    Qt,
-)
-from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtCore import QModelIndex, QObject, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QWidget
 
 from console.qt.grid.sprites import Weight
-from console.qt.looks.header import Health
 from console.qt.looks.inspector import Said
 from console.qt.looks.sync import Story, told
 from console.qt.mcu.table import DeskTable
 from console.qt.panels.desk import Desk
 from console.qt.panels.inspector_text import ToneText
-from console.qt.panels.painted import TextLine, draw_health
-from console.qt.panels.sheet import Sheet, sign_icon
+from console.qt.panels.painted import TextLine
+from console.qt.panels.rows_model import Index, RowsModel
+from console.qt.panels.sheet import Sheet
+from console.qt.panels.signs import health_signs
 from console.qt.record.history import Episode, SyncHistory
 from console.qt.record.text import incident_cells
 from console.qt.theme import Theme
 from console.qt.wording import say, wording
 
-Index = QModelIndex | QPersistentModelIndex
 _ROW_PX, _SIGN_PX = 28, 16
 _SINCE_PX, _LASTED_PX = 128, 190
 
@@ -43,61 +36,38 @@ class Part(IntEnum):
     LASTED = 2
 
 
-class IncidentsModel(QAbstractTableModel):
+class IncidentsModel(RowsModel[Episode]):
     """The episodes, the newest on top. A row changes only when its episode ends or comes back."""
+
+    columns = tuple(part.name.lower() for part in Part)
+    titles = "record.column"
 
     def __init__(self, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.rows: list[Episode] = []
         self._now_us = 0
-        self._signs: dict[Health, QIcon] = {}
-        theme.changed.connect(self._signs.clear)
+        self._signs = health_signs(theme, _SIGN_PX)
 
-    def show_rows(self, episodes: list[Episode], now_us: int) -> None:
+    def show_episodes(self, episodes: list[Episode], now_us: int) -> None:
         """Show these; what is new comes in at the top, the rest stays where it is."""
         self._now_us = now_us
         new = len(episodes) - len(self.rows)
         keys = [(e.code, e.since_us) for e in self.rows]
         if new < 0 or keys != [(e.code, e.since_us) for e in episodes[new:]]:
-            self.beginResetModel()
-            self.rows = list(episodes)
-            self.endResetModel()
+            self.show_rows(episodes)
             return
-        if new:
-            self.beginInsertRows(QModelIndex(), 0, new - 1)
-            self.rows = [*episodes[:new], *self.rows]
-            self.endInsertRows()
+        self.insert(0, episodes[:new])
         for at, episode in enumerate(episodes):
-            if episode != self.rows[at]:
-                self.rows[at] = episode
-                self.dataChanged.emit(self.index(at, 0), self.index(at, len(Part) - 1))
+            self.put(at, episode)
 
     def retell(self) -> None:
         """Say every row anew."""
-        self.beginResetModel()
-        self.endResetModel()
+        self.show_rows(self.rows)
 
     def told(self, at: int) -> Story:
         """What an episode was about."""
         episode = self.rows[at]
         return told(episode.code, episode.health, episode.since_us)
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(Part)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation is Qt.Orientation.Horizontal:
-            if role == Qt.ItemDataRole.DisplayRole:
-                return say(f"record.column.{Part(section).name.lower()}")
-            if role == Qt.ItemDataRole.TextAlignmentRole:
-                return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         episode, part = self.rows[index.row()], Part(index.column())
@@ -105,7 +75,7 @@ class IncidentsModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return incident_cells(episode, self._now_us)[part]
             case Qt.ItemDataRole.DecorationRole if part is Part.WHAT:
-                return self._sign(self.told(index.row()).health)
+                return self._signs.of(self.told(index.row()).health)
             case Qt.ItemDataRole.ForegroundRole:
                 loud = not episode.until_us and part is not Part.SINCE
                 return self._theme.color("text" if loud else "muted")
@@ -115,14 +85,6 @@ class IncidentsModel(QAbstractTableModel):
                 return ", ".join(incident_cells(episode, self._now_us))
             case _:
                 return None
-
-    def _sign(self, health: Health) -> QIcon:
-        if health not in self._signs:
-            middle = QPointF(_SIGN_PX / 2, _SIGN_PX / 2)
-            self._signs[health] = sign_icon(
-                _SIGN_PX, lambda painter: draw_health(painter, middle, health, self._theme)
-            )
-        return self._signs[health]
 
 
 class IncidentsPanel(Sheet):
@@ -171,7 +133,7 @@ class IncidentsPanel(Sheet):
         if self._history.version == self._version:
             return
         self._version = self._history.version
-        self.model.show_rows(self._history.episodes, now_us)
+        self.model.show_episodes(self._history.episodes, now_us)
         some = bool(self.model.rows)
         self.table.setVisible(some)
         self.empty.setVisible(not some)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from console.domain.problem import Problem
-from db.reference import Conflict, Proposal
+from db.reference import Conflict, Proposal, Record
 from db.sync.health import SyncHealth
 
 
@@ -36,8 +36,12 @@ class Account(Protocol):
 
 
 class Proposals(Protocol):
-    """The changes made here that the office has not taken yet. Reads are short; raises
-    StoreFault."""
+    """What the office gave, and the changes made here that it has not taken yet. Reads are short;
+    raises StoreFault."""
+
+    def record(self, kind: str, record_id: str) -> Record | None:
+        """What the office gave, by its kind and id."""
+        ...
 
     def proposals(self, limit: int = 500) -> Sequence[Proposal]:
         """What was proposed here, the newest first."""

@@ -5,16 +5,8 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QPointF,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QIcon, QKeyEvent
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QWidget
 
 from console.qt.grid.sprites import Weight
@@ -22,12 +14,13 @@ from console.qt.looks.header import Health
 from console.qt.looks.proposals import ProposalRow, disputed, proposal_row
 from console.qt.mcu.table import DeskTable
 from console.qt.office_state import OfficeState
-from console.qt.panels.painted import TextLine, draw_health
-from console.qt.panels.sheet import Sheet, sign_icon
+from console.qt.panels.painted import TextLine
+from console.qt.panels.rows_model import Index, RowsModel
+from console.qt.panels.sheet import Sheet
+from console.qt.panels.signs import health_signs
 from console.qt.theme import Theme
 from console.qt.wording import say, wording
 
-Index = QModelIndex | QPersistentModelIndex
 _ROW_PX, _SIGN_PX = 28, 16
 _KIND_PX, _STATE_PX = 96, 128
 _MOST_PX = 16_777_215
@@ -41,37 +34,16 @@ class Part(IntEnum):
     STATE = 2
 
 
-class ProposalsModel(QAbstractTableModel):
+class ProposalsModel(RowsModel[ProposalRow]):
     """The lines."""
+
+    columns = tuple(part.name.lower() for part in Part)
+    titles = "record.column"
 
     def __init__(self, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.rows: list[ProposalRow] = []
-        self._signs: dict[Health, QIcon] = {}
-        theme.changed.connect(self._signs.clear)
-
-    def show_rows(self, rows: list[ProposalRow]) -> None:
-        """Show these."""
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(Part)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation is Qt.Orientation.Horizontal:
-            if role == Qt.ItemDataRole.DisplayRole:
-                return say(f"record.column.{Part(section).name.lower()}")
-            if role == Qt.ItemDataRole.TextAlignmentRole:
-                return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return None
+        self._signs = health_signs(theme, _SIGN_PX)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row, part = self.rows[index.row()], Part(index.column())
@@ -79,7 +51,7 @@ class ProposalsModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return (row.kind, row.name, row.state)[part]
             case Qt.ItemDataRole.DecorationRole if part is Part.STATE:
-                return self._sign(row.health)
+                return self._signs.of(row.health)
             case Qt.ItemDataRole.ForegroundRole:
                 loud = part is Part.NAME or row.health is not Health.OFF
                 return self._theme.color("text" if loud and part else "muted")
@@ -89,14 +61,6 @@ class ProposalsModel(QAbstractTableModel):
                 return f"{row.kind}, {row.name}, {row.state}"
             case _:
                 return None
-
-    def _sign(self, health: Health) -> QIcon:
-        if health not in self._signs:
-            middle = QPointF(_SIGN_PX / 2, _SIGN_PX / 2)
-            self._signs[health] = sign_icon(
-                _SIGN_PX, lambda painter: draw_health(painter, middle, health, self._theme)
-            )
-        return self._signs[health]
 
 
 class ProposalTable(DeskTable):

@@ -47,10 +47,15 @@ class PretendAccount:
 
 @dataclass
 class PretendDirectory:
-    """Changes made here, of which a test says how they stand."""
+    """What the office gave, and changes made here, of which a test says how they stand."""
 
     kept: list[Conflict] = field(default_factory=list[Conflict])
+    given: list[Record] = field(default_factory=list[Record])
     done: list[tuple[str, ...]] = field(default_factory=list[tuple[str, ...]])
+
+    def record(self, kind: str, record_id: str) -> Record | None:
+        found = (each for each in self.given if (each.kind, each.id) == (kind, record_id))
+        return next(found, None)
 
     def proposals(self, limit: int = 500) -> list[Proposal]:
         return [entry.proposal for entry in self.kept if not disputed(entry)][:limit]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from console.domain.state import Key
 from console.qt.clock import FrameClock
 from console.qt.looks.sync import figures
 from console.qt.office_state import OfficeState
 from console.qt.page import Page
+from console.qt.panels.column import add_column
 from console.qt.panels.desk import Desk, Touched
 from console.qt.record.figures import FigureRow
 from console.qt.record.incidents import IncidentsPanel
@@ -66,7 +67,7 @@ class RecordWorkspace(Page):
         row = QHBoxLayout(self)
         row.setContentsMargins(_MARGIN_PX, _MARGIN_PX, _MARGIN_PX, _MARGIN_PX)
         row.setSpacing(_MARGIN_PX)
-        self._left, self._right = _column(row, 65), _column(row, 35)
+        self._left, self._right = add_column(row, 65, _GAP_PX), add_column(row, 35, _GAP_PX)
         for widget in (self.state, self.figures, self.plot):
             self._left.addWidget(widget)
         self._left.addWidget(self.incidents, 1)
@@ -131,14 +132,3 @@ class RecordWorkspace(Page):
     def end(self) -> None:
         """Let go of what runs."""
         self.sessions.end()
-
-
-def _column(row: QHBoxLayout, part: int) -> QVBoxLayout:
-    """A column that takes its part of the room whatever it holds."""
-    holder = QWidget()
-    holder.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(_GAP_PX)
-    row.addWidget(holder, part)
-    return column

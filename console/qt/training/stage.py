@@ -80,8 +80,8 @@ def show_panel(window: SessionWindow, scene: Scene, state: str) -> InstructorPan
     _until_answered(panel)
     if state == "fault":
         province.active = _IN_FORCE
-        panel.choose("slow", f"room:{NEXT}")
-        panel.fire_quick(2)
+        panel.faults.choose("slow", f"room:{NEXT}")
+        panel.quick.fire(2)
     elif state != "idle":
         _play(panel, scene, whole=state == "result")
     _until_answered(panel)

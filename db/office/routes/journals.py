@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -148,7 +149,7 @@ def _batch(place: Place, body: models.PushRequest) -> Batch:
         for item in body.rows:
             row = JournalRow(
                 kind=item.kind,
-                body=base64.b64decode(item.body, validate=True),
+                body=binascii.a2b_base64(item.body, strict_mode=True),
                 actor=item.actor,
                 utc_us=item.utc_us,
                 mono_us=item.mono_us,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query
@@ -11,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from db.office import access, feed, kinds, models, records
 from db.office.access import CONSOLE, SUBJECT_RIGHTS, Principal, Right
 from db.office.answers import documented
-from db.office.kinds import AccountBody, ContactBody, PinBody, RosterBody, SessionBody
+from db.office.models import Strict
 from db.office.polls import LOOK_S
 from db.office.record_models import (
     RECORD_ID,
@@ -119,47 +120,26 @@ def read_record(
     return HistoryAnswer(versions=[RecordAnswer.of(item) for item in found])
 
 
-_PUT: dict[str, Any] = {"responses": documented(401, 403, 409)}
+def _offer_put(kind: str, model: type[Strict]) -> None:
+    """Offer to put a record of a kind; the interface describes its body as the model has it."""
+
+    def put(
+        caller: Caller, office: TheOffice, record_id: RecordId, if_match: IfMatch, body: Strict
+    ) -> RecordAnswer:
+        return _write(caller, office, kind, record_id, if_match, body.model_dump())
+
+    put.__annotations__["body"] = model
+    router.put(
+        f"/v1/records/{kind}/{{record_id}}",
+        name=f"put_{kind}",
+        operation_id=f"put_{kind}",
+        description=inspect.getdoc(model),
+        responses=documented(401, 403, 409),
+    )(put)
 
 
-@router.put("/v1/records/session/{record_id}", operation_id="put_session", **_PUT)
-def put_session(
-    caller: Caller, office: TheOffice, record_id: RecordId, if_match: IfMatch, body: SessionBody
-) -> RecordAnswer:
-    """A session's plan. One that is approved is followed only by another approved one."""
-    return _put(caller, office, "session", record_id, if_match, body.model_dump())
-
-
-@router.put("/v1/records/roster/{record_id}", operation_id="put_roster", **_PUT)
-def put_roster(
-    caller: Caller, office: TheOffice, record_id: RecordId, if_match: IfMatch, body: RosterBody
-) -> RecordAnswer:
-    """A roster."""
-    return _put(caller, office, "roster", record_id, if_match, body.model_dump())
-
-
-@router.put("/v1/records/contact/{record_id}", operation_id="put_contact", **_PUT)
-def put_contact(
-    caller: Caller, office: TheOffice, record_id: RecordId, if_match: IfMatch, body: ContactBody
-) -> RecordAnswer:
-    """A contact."""
-    return _put(caller, office, "contact", record_id, if_match, body.model_dump())
-
-
-@router.put("/v1/records/account/{record_id}", operation_id="put_account", **_PUT)
-def put_account(
-    caller: Caller, office: TheOffice, record_id: RecordId, if_match: IfMatch, body: AccountBody
-) -> RecordAnswer:
-    """An account of somebody who sits at consoles."""
-    return _put(caller, office, "account", record_id, if_match, body.model_dump())
-
-
-@router.put("/v1/records/pin/{record_id}", operation_id="put_pin", **_PUT)
-def put_pin(
-    caller: Caller, office: TheOffice, record_id: RecordId, if_match: IfMatch, body: PinBody
-) -> RecordAnswer:
-    """The certificate by which a device is believed."""
-    return _put(caller, office, "pin", record_id, if_match, body.model_dump())
+for _kind, _model in kinds.BODIES.items():
+    _offer_put(_kind, _model)
 
 
 @router.delete(
@@ -171,7 +151,7 @@ def delete_record(
     caller: Caller, office: TheOffice, kind: Kind, record_id: RecordId, if_match: IfMatch
 ) -> RecordAnswer:
     """Delete a record: it leaves a tombstone, and its versions."""
-    return _put(caller, office, kind, record_id, if_match, None)
+    return _write(caller, office, kind, record_id, if_match, None)
 
 
 def need_change(
@@ -185,7 +165,7 @@ def need_change(
         caller.need(Right.APPROVE)
 
 
-def _put(
+def _write(
     caller: Principal,
     office: Office,
     kind: str,

@@ -1,8 +1,11 @@
-"""What the training office has to give: contacts of the shipped roster (Đắk Lắk, 2021), and one
-approved session. People and numbers are made up."""
+"""What the training office has to give: contacts of the shipped roster (Đắk Lắk, 2021), the list
+of sites as it is since the mergers of 2025, and one approved session. People and numbers are made
+up."""
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
@@ -14,6 +17,8 @@ _DAY_S = 86_400
 _EIGHT_S = 3_600
 """08:00 in the province is 01:00 UTC."""
 SESSION = "giao-ban-thang-12"
+ROSTER = "dak-lak-2025"
+_ROSTER = Path(__file__).parents[3] / "resources" / "rosters" / "dak_lak_2025.csv"
 
 _CONTACTS = (
     ("66", "technician", "Nguyễn Hữu Thành", "Trung tâm CNTT và Truyền thông", "0262 385 0118"),
@@ -40,7 +45,24 @@ def fill(connection: Connection, now_us: int) -> None:
         body = {"site": site, "role": role, "person": person, "title": title, "phone": phone}
         _put(connection, "contact", f"{site}.{role}", {**body, "zalo": phone.replace(" ", "")},
              now_us)  # fmt: skip
+    _put(connection, "roster", ROSTER, roster(), now_us)
     _put(connection, "session", SESSION, plan(now_us), now_us)
+
+
+def roster() -> dict[str, Any]:
+    """The province and its 102 communes."""
+    with _ROSTER.open(encoding="utf-8", newline="") as file:
+        rows = [
+            {
+                "id": row["code"],
+                "name": row["name"],
+                "parent": row["parent_code"],
+                "level": row["level"],
+                "order": at,
+            }
+            for at, row in enumerate(csv.DictReader(file), 1)
+        ]
+    return {"name": "Đắk Lắk 2025", "rows": rows}
 
 
 def plan(now_us: int) -> dict[str, Any]:

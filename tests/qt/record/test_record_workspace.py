@@ -247,7 +247,7 @@ def test_a_session_is_reported_from_here(stage: Stage, qtbot: QtBot) -> None:
     stage.press(Key.Key_Down)
     chosen = page.sessions.list.entry
     stage.press(Key.Key_Return)
-    dialog = stage.inside._export
+    dialog = stage.inside.dialogs.export
     assert dialog is not None
     qtbot.waitUntil(lambda: dialog.sessions.entry is not None)
     assert dialog.sessions.entry == chosen
