@@ -58,7 +58,7 @@ MUTANTS = (
     Mutant(
         "office: rows are acknowledged and not kept",
         OFFICE,
-        "        _insert(connection, batch, hashes, fresh)\n",
+        "        _insert(connection, batch, fresh)\n",
         "",
     ),
     Mutant(
