@@ -13,8 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from console.domain import facts as f
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 SIZES = ((1920, 1080), (1366, 768))
 _SECOND = 1_000_000
+_DIALOG_BAR_PX = 26
 _TITLE_BAR_PX = 60
 """What a desktop takes off a screen's height."""
 
@@ -378,11 +379,14 @@ SHOTS: dict[str, Shot] = {
     "enrol": _enrol_shot("empty"),
     "enrol_filled": _enrol_shot("filled"),
     "enrol_failed": _enrol_shot("failed"),
+    "enrol_used": _enrol_shot("used"),
     "conflicts": _conflicts,
     "contacts": _contacts_shot("told"),
     "contacts_waiting": _contacts_shot("waiting"),
     "contacts_conflict": _contacts_shot("conflict"),
+    "contacts_rejected": _contacts_shot("rejected"),
     "contact_edit": _contacts_shot("edit"),
+    "contact_declined": _contacts_shot("declined"),
     "contact_flawed": _contacts_shot("flawed"),
     "plans": _plans_shot("offered"),
     "plans_newer": _plans_shot("newer"),
@@ -410,13 +414,20 @@ def render(out: Path, only: str = "") -> int:
 
 
 def _drawn(widget: QWidget) -> QPixmap:
-    """The window, with the dialog that stands before it."""
+    """The window, with the dialog that stands before it in a frame such as a desktop draws."""
     drawn = widget.grab()
     for dialog in widget.findChildren(QDialog):
         if dialog.isVisible():
-            at = (drawn.rect().size() - dialog.size()) / 2
+            size = dialog.size()
+            frame = QRect(0, 0, size.width() + 2, size.height() + _DIALOG_BAR_PX + 1)
+            frame.moveCenter(drawn.rect().center())
+            bar = QRect(frame.topLeft(), QSize(frame.width(), _DIALOG_BAR_PX))
+            palette = dialog.palette()
             painter = QPainter(drawn)
-            painter.drawPixmap(at.width(), at.height(), dialog.grab())
+            painter.fillRect(frame, palette.color(QPalette.ColorRole.Mid))
+            painter.setPen(palette.color(QPalette.ColorRole.WindowText))
+            painter.drawText(bar, Qt.AlignmentFlag.AlignCenter, dialog.windowTitle())
+            painter.drawPixmap(bar.bottomLeft() + QPoint(1, 1), dialog.grab())
             painter.end()
     return drawn
 

@@ -63,18 +63,18 @@ def given(directory: Directory, office: str) -> dict[Key, Given]:
     """Everything that the directory says now. Raises StoreFault."""
     found: list[Given] = []
     contacts: dict[str, list[OfficeContact]] = {}
-    versions: dict[str, int] = {}
+    known: dict[str, Record] = {}
     for record in directory.records("contact"):
-        versions[record.id] = record.version
+        known[record.id] = record
         made = OfficeContact(
             record.id, record.version, contact_of(record.body), record.author, record.at_us
         )
         contacts.setdefault(_text(record.body, "site"), []).append(made)
     found += [f.ContactsTold(site, tuple(each), office) for site, each in contacts.items()]
     proposed: dict[str, list[ContactProposal]] = {}
-    for proposal in standing(directory.proposals(_MOST), versions):
-        site = _text(proposal.body or {}, "site")
-        proposed.setdefault(site, []).append(_asked(proposal))
+    for proposal in standing(directory.proposals(_MOST), known):
+        body = proposal.body or known[proposal.record_id].body
+        proposed.setdefault(_text(body, "site"), []).append(_asked(proposal, body))
     found += [f.ContactsProposed(site, tuple(each)) for site, each in proposed.items()]
     found += [f.RosterTold(record.id, roster_of(record)) for record in directory.records("roster")]
     for record in directory.records("session"):
@@ -83,33 +83,36 @@ def given(directory: Directory, office: str) -> dict[Key, Given]:
     return {key_of(fact): fact for fact in found}
 
 
-def standing(proposals: Iterable[Proposal], versions: Mapping[str, int]) -> list[Proposal]:
+def standing(proposals: Iterable[Proposal], known: Mapping[str, Record]) -> list[Proposal]:
     """The proposals about contacts that count: what is undecided, and of each record the newest
-    where it was declined and the office has changed nothing since. They come newest first."""
+    where it was declined and the office has changed nothing since. They come newest first. Of a
+    record that the office has no more nothing is left to remove."""
     found: list[Proposal] = []
     about: set[str] = set()
     for proposal in proposals:
-        if proposal.kind != "contact" or not proposal.body:
+        office = known.get(proposal.record_id)
+        if proposal.kind != "contact" or (proposal.body is None and office is None):
             continue
         state = proposal.state.value
         fresh = proposal.record_id not in about
         about.add(proposal.record_id)
-        unchanged = versions.get(proposal.record_id, 0) == proposal.base_version
+        unchanged = (office.version if office else 0) == proposal.base_version
         if state in _UNDECIDED or (state in _DECLINED and fresh and unchanged):
             found.append(proposal)
     return found
 
 
-def _asked(proposal: Proposal) -> ContactProposal:
+def _asked(proposal: Proposal, body: Mapping[str, Any]) -> ContactProposal:
     return ContactProposal(
         proposal.id,
         proposal.record_id,
         proposal.base_version,
-        contact_of(proposal.body or {}),
+        contact_of(body),
         proposal.state.value,
         proposal.operator,
         proposal.note,
         proposal.at_us,
+        proposal.body is None,
     )
 
 

@@ -17,7 +17,7 @@ from console.core.clock import Clock
 from console.core.reference_facts import Given, Key, body_of, changes, given, key_of, newest
 from console.core.store import Store
 from console.domain import facts as f
-from console.domain.commands.office import ProposeContact
+from console.domain.commands.office import ProposeContact, ProposeRemoval
 from console.domain.event import Event, stamped
 from console.domain.problem import Problem
 
@@ -98,8 +98,9 @@ class ReferenceWatch:
         """Ask of the office what somebody here wishes; in the watch's thread."""
         for event in events:
             fact = event.fact
-            if isinstance(fact, f.CommandSubmitted) and isinstance(fact.command, ProposeContact):
-                self._pool.submit(self._propose, fact.command, event.source)
+            command = fact.command if isinstance(fact, f.CommandSubmitted) else None
+            if isinstance(command, ProposeContact | ProposeRemoval):
+                self._pool.submit(self._propose, command, event.source)
 
     def close(self) -> None:
         """End; what is being written is written."""
@@ -144,7 +145,7 @@ class ReferenceWatch:
         self._read.append(_Batch(known, [stamped(fact, at_us, "office") for fact in fresh]))
         self._store.post(())
 
-    def _propose(self, command: ProposeContact, operator: str) -> None:
+    def _propose(self, command: ProposeContact | ProposeRemoval, operator: str) -> None:
         from db.fault import StoreFault
 
         problem: Problem | None = None
@@ -153,10 +154,11 @@ class ReferenceWatch:
             if directory is None:
                 problem = Problem.of("office.none")
             else:
+                removal = isinstance(command, ProposeRemoval)
                 directory.propose(
                     "contact",
                     command.record,
-                    body_of(command.endpoint, command.contact),
+                    None if removal else body_of(command.endpoint, command.contact),
                     operator=operator,
                     base_version=command.version or None,  # of a deleted one, its last
                 )

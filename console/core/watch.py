@@ -81,7 +81,7 @@ class Watch:
     ) -> Iterator[f.AlarmCleared]:
         """What has been gone long enough, and what an alarm of many took over."""
         for alarm_id, alarm in state.alarms.items():
-            if alarm.cleared_us or alarm_id in wrong or alarm.kind.startswith("own_"):
+            if alarm.cleared_us or alarm_id in wrong or alarm_id.startswith("own:"):
                 continue
             within = _within(state, wrong, alarm)
             if within or now - self._gone_us.setdefault(alarm_id, now) >= _CALM_US:

@@ -26,7 +26,8 @@ class OfficeContact:
 @dataclass(frozen=True, slots=True)
 class ContactProposal:
     """What somebody here would have the office say, and where that stands: `queued`, `waiting`,
-    `conflict`, `rejected` or `refused`; `note` is why. `version` is the one it was made on."""
+    `conflict`, `rejected` or `refused`; `note` is why. `version` is the one it was made on. With
+    `removal` the office is to have this contact no more."""
 
     id: str
     record: str
@@ -36,6 +37,7 @@ class ContactProposal:
     operator: str = ""
     note: str = ""
     at_us: int = 0
+    removal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

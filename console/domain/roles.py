@@ -64,6 +64,8 @@ MAY: dict[type[Command], frozenset[str]] = {
     # what the console runs on
     own.LoadRoster: _ON_DUTY,
     office.ProposeContact: _ON_DUTY,
+    office.ProposeRemoval: _ON_DUTY,
+    office.RecordAnswer: _ON_DUTY,
     own.NameDevice: _KEEPS_DEVICES,
     own.ForgetDevice: _KEEPS_DEVICES,
     own.TrustCertificate: _KEEPS_DEVICES,

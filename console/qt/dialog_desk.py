@@ -67,9 +67,11 @@ class DialogDesk(QObject):
     # -- opening -------------------------------------------------------------------------------
 
     def show_devices(self) -> None:
-        """The devices' dialog."""
+        """The devices' dialog; none over a console that nobody sits at."""
         from console.qt.dialogs.devices import DevicesDialog
 
+        if self._seat.closed:
+            return
         if self._yard is None:
             self._brief(say("devices.not_yet"))
             return

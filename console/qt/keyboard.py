@@ -77,6 +77,9 @@ class Keyboard(QObject):
             self._listen(figure, partial(self.digit.emit, figure))
             self._listen(f"Num+{figure}", partial(self.digit.emit, figure))
         self._listen("Esc", self.escaped.emit)
+        instructors = [QKeySequence(f"Ctrl+Shift+F{number}") for number in range(1, 13)]
+        self._typing_keys += instructors  # they are the whole program's, in training
+        self._anywhere += instructors
         for number in workspaces:
             key = f"Ctrl+{number}"
             self._typing_keys.append(QKeySequence(key))

@@ -219,10 +219,14 @@ class OfficeDesk(QObject):
         self.enrol_dialog = None
 
     def show_conflicts(self, chosen: str = "") -> None:
-        """The dialog in which a person decides; one at a time."""
+        """The dialog in which a person decides; one at a time. What nobody chose begins with the
+        selected site's."""
         from console.qt.dialogs.conflicts import ConflictsDialog
 
-        if self.conflicts_dialog is None:
+        chosen = chosen or self._conflict_of_site()
+        if self.conflicts_dialog is not None:
+            self.conflicts_dialog.choose(chosen)
+        else:
             self.conflicts_dialog = ConflictsDialog(
                 self._inside.desk, self.state, chosen, self._window
             )
@@ -230,6 +234,12 @@ class OfficeDesk(QObject):
             self.conflicts_dialog.ended.connect(self._forget_conflicts)
             self.conflicts_dialog.show()
         self.conflicts_dialog.activateWindow()
+
+    def _conflict_of_site(self) -> str:
+        """The oldest conflict about the site that is selected alone, "" where there is none."""
+        sites = self._inside.actions.selection.sites
+        asked = self._inside.desk.state.proposed.get(sites[0], ()) if len(sites) == 1 else ()
+        return next((each.id for each in reversed(asked) if each.state == "conflict"), "")
 
     def _why_no_contact(self) -> Problem | None:
         sites = self._inside.actions.selection.sites

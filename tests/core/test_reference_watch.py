@@ -13,7 +13,7 @@ from console.core.reference_facts import body_of
 from console.core.reference_watch import ReferenceWatch
 from console.core.store import Store
 from console.domain import facts as f
-from console.domain.commands.office import ProposeContact
+from console.domain.commands.office import ProposeContact, ProposeRemoval
 from console.domain.endpoint import Contact
 from console.domain.event import Event
 from console.domain.problem import Problem
@@ -214,6 +214,32 @@ def test_a_proposal_is_queued_in_the_name_of_whoever_wished_it_and_shown_as_aske
     it.tick()
     assert it.state.proposed == {}
     assert it.state.contacts["653"][0].contact == HOA
+
+
+def test_a_removal_is_asked_for_and_told_until_the_office_has_decided(it: Bench) -> None:
+    directory = it.directory
+    assert directory is not None
+    directory.apply([record()], Cursor("e", 1))
+    it.tick()
+    wish = ProposeRemoval(
+        actor="hung", endpoint="653", record="653.technician", version=1, name=LAN.name
+    )
+    assert it.dispatcher.submit(wish).accepted
+    it.disk.write()
+    it.settle()
+    assert it.state.commands[wish.id].phase is Phase.CONFIRMED
+    (kept,) = directory.proposals()
+    assert (kept.body, kept.base_version, kept.operator) == (None, 1, "hung")
+    (waits,) = it.state.proposed["653"]
+    assert (waits.removal, waits.contact) == (True, LAN)
+    again = ProposeRemoval(endpoint="653", record="653.technician", version=1, name=LAN.name)
+    assert it.dispatcher.submit(again).problem == Problem.of("contact.asked_already")
+    directory.answered(kept.id, Standing.WAITING)
+    gone = Record("contact", "653.technician", 2, 2, {}, deleted=True)
+    directory.apply([gone], Cursor("e", 2), [Decision(kept.id, "accepted")])
+    it.tick()
+    assert it.state.proposed == {}
+    assert it.state.contacts == {}
 
 
 def test_a_rejection_is_told_until_the_office_changes_the_record(it: Bench) -> None:

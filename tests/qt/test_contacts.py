@@ -9,9 +9,10 @@ import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 
 from console.domain import facts as f
-from console.domain.commands.office import ProposeContact
+from console.domain.commands.office import ProposeContact, ProposeRemoval
 from console.domain.contact_check import flaw, record_for
 from console.domain.endpoint import Contact
+from console.domain.event import stamped
 from console.domain.problem import Problem
 from console.domain.reference import ContactProposal, OfficeContact, ShownContact
 from console.qt.dialogs.contact import ContactDialog
@@ -73,9 +74,13 @@ def test_somebody_the_office_does_not_have_yet_has_a_row_of_his_own() -> None:
     it = scene()
     asked = ContactProposal("p", "new", 0, GOOD, "queued", at_us=NOW_US)
     it.tell(f.ContactsProposed(NEXT, (asked,)))
+    *_, technician = looks(it)
+    assert technician.person == "Trần Thị Hoa · KTV trực", "beside whom the roster has"
+    assert "Y Thuyn Niê" in technician.asked
+    more = replace(asked, id="q", record="new.2")
+    it.tell(f.ContactsProposed(NEXT, (asked, more)))
     last = looks(it)[-1]
     assert (last.role, last.person) == ("Kỹ thuật", "(Văn phòng chưa có)")
-    assert "Y Thuyn Niê" in last.asked
 
 
 def test_the_tile_calls_whom_the_office_names(stage: Stage) -> None:
@@ -204,6 +209,70 @@ def test_somebody_else_is_asked_for_as_a_new_record(member: Stage) -> None:
     assert wish.version == 0
     assert wish.record not in (f"{NEXT}.leader", f"{NEXT}.technician")
     assert wish.contact == wanted
+
+
+def test_one_that_the_office_has_can_be_asked_away(member: Stage) -> None:
+    dialog = opened(member)
+    dialog.who.setCurrentIndex(1)
+    assert dialog.remove_button.isEnabled()
+    dialog.remove_button.click()
+    member.tick()
+    assert member.inside.office.contact_dialog is None
+    (wish,) = [
+        t.command for t in member.scene.state.commands.values()
+        if isinstance(t.command, ProposeRemoval)
+    ]  # fmt: skip
+    assert (wish.record, wish.version) == (f"{NEXT}.technician", 3)
+    assert wish.name == TECHNICIAN.name
+    asked = ContactProposal("p", wish.record, 3, TECHNICIAN, "queued", removal=True)
+    member.scene.tell(f.ContactsProposed(NEXT, (asked,)))
+    *_, technician = looks(member.scene)
+    assert "bỏ Phạm Quốc Huy" in technician.asked
+    assert wish.satisfied(member.scene.state)
+    (said,) = member.scene.state.proposed[NEXT]
+    told = line_of(stamped(f.ContactsProposed(NEXT, (said,)), NOW_US, "office"), member.scene.state)
+    assert told is not None
+    assert told.text.startswith("Đề nghị bỏ một đầu mối")
+
+
+def test_what_the_roster_alone_has_can_not_be_asked_away(member: Stage) -> None:
+    member.scene.tell(f.ContactsTold(NEXT, ()))
+    member.tick()
+    dialog = opened(member)
+    assert not dialog.remove_button.isEnabled()
+    assert dialog.remove_button.toolTip() == say("contact.remove_no_office")
+    dialog.remove()
+    assert member.inside.office.contact_dialog is dialog
+
+
+def test_what_was_declined_is_filled_in_again(member: Stage) -> None:
+    asked = ContactProposal("p", f"{NEXT}.technician", 3, GOOD, "rejected", note="Sai số")
+    member.scene.tell(f.ContactsProposed(NEXT, (asked,)))
+    member.tick()
+    dialog = opened(member)
+    assert not dialog.refill_button.isVisible()
+    dialog.who.setCurrentIndex(1)
+    assert "Sai số" in dialog.waits.said.text
+    assert dialog.waits.said.tone == "refused"
+    dialog.refill_button.click()
+    assert dialog.wanted() == GOOD
+    dialog.ask()
+    member.tick()
+    assert member.inside.office.contact_dialog is None
+
+
+def test_a_standing_is_told_once() -> None:
+    lines = JournalLines()
+    it = scene()
+    it.told.clear()
+    declined = ContactProposal("p", "x", 0, GOOD, "rejected")
+    queued = ContactProposal("q", f"{NEXT}.technician", 3, ANOTHER, "queued")
+    for proposals in ((declined,), (queued, declined), (declined,), ()):
+        it.tell(f.ContactsProposed(NEXT, proposals))
+    it.settle()
+    lines.add(it.told, it.state)
+    texts = [line.text for line in lines.newest(it.state, 9)]
+    assert [text.startswith("Văn phòng không nhận") for text in texts] == [False, True]
 
 
 def test_escape_asks_for_nothing(member: Stage) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
@@ -34,6 +35,15 @@ def test_no_two_actions_share_a_key() -> None:
     keys = [key for spec in SPECS for key in spec.keys]
     assert len(keys) == len(set(keys))
     assert not {str(n) for n in range(10)} & set(keys)
+
+
+def test_the_instructors_keys_are_no_fields_nor_pages_own(stage: Stage) -> None:
+    mods = Mod.ControlModifier | Mod.ShiftModifier
+    keyboard = stage.inside.keyboard
+    keyboard.session = False
+    for key, kept in ((Key.Key_F12, False), (Key.Key_F1, False), (Key.Key_M, True)):
+        event = QKeyEvent(QEvent.Type.ShortcutOverride, key, mods)
+        assert keyboard.override(event) is kept
 
 
 def test_c_starts_the_stopwatch_for_the_next(stage: Stage) -> None:

@@ -33,12 +33,53 @@ class ProposeContact(Command):
 
     def satisfied(self, state: State) -> bool:
         return any(
-            (asked.record, asked.contact) == (self.record, self.contact) and asked.state in OPEN
+            (asked.record, asked.contact) == (self.record, self.contact)
+            and not asked.removal
+            and asked.state in OPEN
             for asked in state.proposed.get(self.endpoint, ())
         )
 
     def sites(self) -> tuple[str, ...]:
         return (self.endpoint,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposeRemoval(Command):
+    """Ask the office to have a contact no more; like `ProposeContact` otherwise. `name` is whose
+    it is, so that the journal can be read without the office."""
+
+    endpoint: str
+    record: str
+    version: int
+    name: str
+
+    def guard(self, state: State) -> Problem | None:
+        return Problem.of("contact.asked_already") if self.satisfied(state) else None
+
+    def satisfied(self, state: State) -> bool:
+        return any(
+            asked.removal and asked.record == self.record and asked.state in OPEN
+            for asked in state.proposed.get(self.endpoint, ())
+        )
+
+    def sites(self) -> tuple[str, ...]:
+        return (self.endpoint,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAnswer(Command):
+    """Write down how somebody answered a conflict: `kept` (the office's version) or `sent` (ours
+    once more). `kind` and `record` say of what, `name` what it is called."""
+
+    proposal: str
+    kind: str
+    record: str
+    name: str
+    answer: str
+    endpoint: str = ""
+
+    def satisfied(self, state: State) -> bool:
+        return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

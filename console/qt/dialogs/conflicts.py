@@ -26,7 +26,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from console.domain.commands.office import RecordAnswer
 from console.domain.problem import Problem
+from console.domain.text import clean_name
 from console.qt.dialogs.background import Background
 from console.qt.fonts import BODY_PX
 from console.qt.grid.sprites import Weight, text_width
@@ -37,6 +39,7 @@ from console.qt.looks.proposals import (
     kind_name,
     record_name,
     side_by_side,
+    site_of,
 )
 from console.qt.looks.sync import moment
 from console.qt.mcu.table import DeskTable
@@ -211,6 +214,12 @@ class ConflictsDialog(QDialog):
         self._show()
         self.table.setFocus()
 
+    def choose(self, chosen: str) -> None:
+        """Turn to one of those that are shown, unless a choice is being written."""
+        ids = [entry.proposal.id for entry in self.entries]
+        if chosen in ids and not self.busy:
+            self._step(ids.index(chosen) - self.at)
+
     @property
     def entry(self) -> Conflict | None:
         """The one that is shown."""
@@ -234,7 +243,7 @@ class ConflictsDialog(QDialog):
         self.note.say(Said(say("conflict.note_restored" if lost else "conflict.note"), "muted"))
         self.kind.say(kind_name(entry.proposal.kind))
         self.place.say(say("conflict.place", at=self.at + 1, n=len(self.entries)))
-        every = side_by_side(entry)
+        every = side_by_side(entry, self._site)
         different = tuple(row for row in every if row.differs)
         when = moment(entry.proposal.at_us, self._desk.clock.now_us())
         heads = (
@@ -251,6 +260,11 @@ class ConflictsDialog(QDialog):
         if self.model.rows:
             first = next((at for at, row in enumerate(self.model.rows) if row.differs), 0)
             self.table.selectRow(first)
+
+    def _site(self, code: str) -> str:
+        """A site by the name that it has here, and its code."""
+        known = self._desk.state.endpoints.get(code)
+        return f"{clean_name(known.name)} ({code})" if known is not None else code
 
     def _fit(self, *_: int) -> None:
         """Rows as high as their longest text needs."""
@@ -299,7 +313,20 @@ class ConflictsDialog(QDialog):
             self.outcome.say(Said(say_problem(problem), "refused"))
             self._show()
             return
-        text = say(f"conflict.{outcome}", name=record_name(entry))
+        name = record_name(entry)
+        text = say(f"conflict.{outcome}", name=name)
+        self._desk.actions.submit(
+            RecordAnswer(
+                proposal=entry.proposal.id,
+                kind=entry.proposal.kind,
+                record=entry.proposal.record_id,
+                name=name,
+                answer=outcome,
+                endpoint=site_of(entry),
+            )
+        )
+        if self._office.office is not None:
+            self._office.office.hurry()  # what is proposed again need not wait for the next look
         self.told.emit(text)
         left = [each for each in self.entries if each.proposal.id != entry.proposal.id]
         if not left:

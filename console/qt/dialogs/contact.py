@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -15,14 +17,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.domain.commands.office import ProposeContact
+from console.domain.commands.office import ProposeContact, ProposeRemoval
 from console.domain.contact_check import flaw, record_for
 from console.domain.endpoint import Contact
 from console.domain.problem import Problem
 from console.domain.reference import ContactProposal, ShownContact, shown_contacts
 from console.domain.text import clean_name
 from console.qt.grid.sprites import Weight
-from console.qt.looks.contacts import ROLES, asked_text, role_name, source_text
+from console.qt.looks.contacts import (
+    DECLINED,
+    ROLES,
+    asked_about,
+    asked_text,
+    role_name,
+    source_text,
+    tone_of,
+)
 from console.qt.looks.inspector import Said
 from console.qt.panels.desk import Desk
 from console.qt.panels.inspector_text import ToneText
@@ -62,6 +72,8 @@ class ContactDialog(QDialog):
         self.waits = ToneText(theme, 13, lines=3)
         self.outcome = ToneText(theme, 13, lines=3)
         self.note = ToneText(theme, 12, lines=2)
+        self.refill_button = QPushButton(say("contact.refill"))
+        self.remove_button = QPushButton(say("contact.remove"))
         self.ask_button = QPushButton(say("contact.ask"))
         self.close_button = QPushButton(say("contact.close"))
         self._build()
@@ -100,13 +112,22 @@ class ContactDialog(QDialog):
         rows.addWidget(self.note)
         self.note.say(Said(say("contact.note"), "muted"))
         row = QHBoxLayout()
+        row.setContentsMargins(0, 4, 0, 0)
         row.setSpacing(8)
+        row.addWidget(self.remove_button)
+        row.addWidget(self.refill_button)
         row.addStretch(1)
         row.addWidget(self.close_button)
         row.addWidget(self.ask_button)
         rows.addLayout(row)
-        self.close_button.setAutoDefault(False)
+        for button in (self.close_button, self.refill_button, self.remove_button):
+            button.setAutoDefault(False)
         self.ask_button.setDefault(True)
+        for before, after in pairwise(
+            (self.fields["zalo"], self.ask_button, self.close_button, self.refill_button,
+             self.remove_button)
+        ):  # fmt: skip
+            self.setTabOrder(before, after)
         for role in ROLES:
             self.role.addItem(role_name(role), role)
         self.who.currentIndexChanged.connect(lambda _: self._choose())
@@ -114,6 +135,8 @@ class ContactDialog(QDialog):
             field.textEdited.connect(lambda _: self.outcome.say(Said("")))
         self.role.activated.connect(lambda _: self.outcome.say(Said("")))
         self.ask_button.clicked.connect(lambda _: self.ask())
+        self.refill_button.clicked.connect(lambda _: self._refill())
+        self.remove_button.clicked.connect(lambda _: self.remove())
         self.close_button.clicked.connect(lambda _: self.close())
         self._desk.actions.refused.connect(self._refused)
 
@@ -152,8 +175,15 @@ class ContactDialog(QDialog):
             self.now[name].say(Said(clean_name(value) or (say("contact.empty") if contact else ""),
                                     "muted"))  # fmt: skip
         waits = self._waiting(chosen)
-        self.waits.say(Said(asked_text(waits) if waits else "", "pending"))
+        self.waits.say(Said(asked_text(waits), tone_of(waits)) if waits else Said(""))
         self.outcome.say(Said(""))
+        declined = waits is not None and waits.state in DECLINED and not waits.removal
+        self.refill_button.setVisible(declined)
+        office = chosen.office if chosen is not None else None
+        self.remove_button.setVisible(chosen is not None)
+        self.remove_button.setEnabled(office is not None)
+        hint = "contact.remove_hint" if office is not None else "contact.remove_no_office"
+        self.remove_button.setToolTip(say(hint))
 
     def _missing(self) -> str:
         """The role that nobody has yet."""
@@ -161,11 +191,23 @@ class ContactDialog(QDialog):
         return next((role for role in ROLES if role not in known), ROLES[-1])
 
     def _waiting(self, chosen: ShownContact | None) -> ContactProposal | None:
-        if chosen is None or chosen.office is None:
+        if chosen is None:
             return None
-        record = chosen.office.record
-        asked = self._desk.state.proposed.get(self.site, ())
-        return next((each for each in asked if each.record == record), None)
+        return asked_about(chosen, self.shown, self._desk.state.proposed.get(self.site, ()))
+
+    def _refill(self) -> None:
+        """What the office did not take, to be put right and asked for once more."""
+        asked = self._waiting(self.chosen)
+        if asked is not None:
+            self._fill(asked.contact)
+            self.fields["name"].setFocus()
+            self.fields["name"].selectAll()
+
+    def _fill(self, contact: Contact) -> None:
+        if contact.role in ROLES:
+            self.role.setCurrentIndex(ROLES.index(contact.role))
+        for name, field in self.fields.items():
+            field.setText(clean_name(str(getattr(contact, name))))
 
     def wanted(self) -> Contact:
         """What the office is to say."""
@@ -192,6 +234,19 @@ class ContactDialog(QDialog):
         )
         if self._desk.actions.submit(wish):
             self.told.emit(say("contact.asked", name=self.site_name))
+            self.close()
+
+    def remove(self) -> None:
+        """Ask the office to have the chosen one no more."""
+        office = self.chosen.office if self.chosen is not None else None
+        if office is None:
+            return
+        who = clean_name(office.contact.name)
+        wish = ProposeRemoval(
+            endpoint=self.site, record=office.record, version=office.version, name=who
+        )
+        if self._desk.actions.submit(wish):
+            self.told.emit(say("contact.removal_asked", who=who, name=self.site_name))
             self.close()
 
     def _refused(self, _action: str, problem: Problem, _sites: object) -> None:

@@ -39,14 +39,15 @@ def office_contacts(scene: Scene, state: str = "") -> None:
 
 def show_contacts(window: SessionWindow, scene: Scene, state: str) -> None:
     """The inspector on that site: `told`, or with a proposal that is `waiting`, a `conflict` or
-    `rejected`; `edit` and `flawed`: the dialog over it."""
+    `rejected`; `edit`, `flawed` and, of what was rejected, `declined`: the dialog over it."""
     now_us = scene.clock.now_us()
     kept = proposals(now_us) if state == "conflict" else []
     window.set_office(PretendOffice(calm(now_us), PretendDirectory(kept)))
-    office_contacts(scene, {"told": "", "edit": "", "flawed": "waiting"}.get(state, state))
+    standing = {"told": "", "edit": "", "flawed": "waiting", "declined": "rejected"}
+    office_contacts(scene, standing.get(state, state))
     window.refresh(scene.settle(), scene.clock.now_us())
     window.inside.session.point((NEXT,))
-    if state in ("edit", "flawed"):
+    if state in ("edit", "flawed", "declined"):
         window.inside.actions.run("edit_contact")
         dialog = window.inside.office.contact_dialog
         assert dialog is not None

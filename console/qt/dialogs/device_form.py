@@ -73,7 +73,7 @@ class DeviceForm(QWidget):
     def _build(self) -> None:
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(3)
+        grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
         label = PlainLabel(say("devices.field.kind"), "muted")
         label.setBuddy(self.kind)

@@ -18,7 +18,7 @@ from console.qt.theme import Theme
 from console.qt.wording import say
 
 COLUMNS = ("name", "kind", "address", "state")
-_ROW_PX, _WIDTHS_PX = 30, (150, 70, 200)
+_ROW_PX, _WIDTHS_PX = 30, (186, 72, 212)
 _TONES = {Health.BAD: "mag", Health.WARN: "amber", Health.OFF: "dim"}
 
 

@@ -32,7 +32,12 @@ from console.qt.wording import say, say_parts, say_problem
 from db.invitation import read_invitation
 
 _FIELDS = ("url", "print", "code", "name")
-_KEEPS_CODE = frozenset({"unreachable", "certificate", "not_tls", "other_version", "no_authority"})
+_KEEPS_CODE = frozenset(
+    {
+        *("unreachable", "certificate", "not_tls", "other_version", "no_authority"),
+        *("keyring_absent", "keyring_unsafe", "keyring_locked"),
+    }
+)
 """After these the office has not used the code up, so that it need not be typed again."""
 _log = logging.getLogger(__name__)
 
@@ -106,6 +111,8 @@ class EnrolDialog(QDialog):
         for field in (self.invitation, self.fields["code"]):
             field.setInputMethodHints(hidden)
         self.invitation.textChanged.connect(self._pasted)
+        for name in ("url", "print", "code"):
+            self.fields[name].textChanged.connect(self._pasted_elsewhere)
         self.fields["print"].textChanged.connect(lambda _: self._show())
         self.copy_button.clicked.connect(lambda _: self._copy())
         self.go_button.clicked.connect(lambda _: self.enrol())
@@ -137,6 +144,12 @@ class EnrolDialog(QDialog):
         self.invitation.clear()
         self._told(Said(say("enrol.read"), "muted"))
         self.go_button.setFocus()
+
+    def _pasted_elsewhere(self, text: str) -> None:
+        """A whole invitation, though another field has the keyboard."""
+        found = read_invitation(text)
+        if found.url and found.sha256 and found.code:
+            self._pasted(text)
 
     def _show(self) -> None:
         text = self.fields["print"].text()
@@ -214,24 +227,26 @@ class EnrolDialog(QDialog):
     def _ended(self, asked: int, problem: Problem | None) -> None:
         if problem is None:
             self.enrolled.emit()
-        if asked != self._round or not self.busy:
+        late = asked != self._round or not self.busy
+        if late and (problem is not None or self.busy):
             return
         self.busy = False
-        if problem is None:
+        code = failure_of(problem) if problem is not None else ""
+        if code not in _KEEPS_CODE:
             self.fields["code"].clear()
+        if problem is None:  # also after nobody waited for it any more
             self._told(Said(say("enrol.done"), "green"))
         else:
-            code = failure_of(problem)
-            if code not in _KEEPS_CODE:
-                self.fields["code"].clear()
             self._told(*failure_lines(problem), copied=True)
         self._show()
         if problem is None:
             self.close_button.setFocus()
+        elif code == "certificate":
+            self.fields["print"].setFocus()
         elif not self.fields["code"].text():
             self.fields["code"].setFocus()
         else:
-            self.copy_button.setFocus()
+            self.go_button.setFocus()
 
     def stop(self) -> None:
         """Wait no more; whether the office took the code is not known then."""

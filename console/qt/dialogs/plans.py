@@ -31,7 +31,8 @@ from console.qt.panels.painted import TextLine
 from console.qt.panels.rows import be_rows
 from console.qt.wording import clock, date, say, say_problem
 
-_WIDTHS = (56, 0, 56, 52, 210)
+_WIDTHS = (60, 0, 62, 58, 190)
+_ROW_PX = 28
 _NAMED = 3
 """So many lines of a change are named; the rest are counted."""
 
@@ -51,6 +52,7 @@ class PlansDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.list = QListWidget()
         self.list.setAccessibleName(say("plans.title"))
+        self.list.setWordWrap(True)
         self.name = ToneText(theme, 16, lines=2)
         self.facts = [ToneText(theme, 13, lines=2) for _ in range(4)]
         self.model = ScriptPreviewModel(desk.state, theme)
@@ -63,7 +65,7 @@ class PlansDialog(QDialog):
         self._build()
         self.resize(1080, 640)
         self.refresh(state_first=True)
-        self.list.setFocus()
+        (self.list if self.plans else self.close_button).setFocus()
 
     def _build(self) -> None:
         rows = QVBoxLayout(self)
@@ -71,16 +73,19 @@ class PlansDialog(QDialog):
         rows.setSpacing(10)
         body = QHBoxLayout()
         body.setSpacing(20)
-        body.addWidget(self.list, 2)
+        body.addWidget(self.list, 1)
         right = QVBoxLayout()
         right.setSpacing(4)
         right.addWidget(self.name)
         for text in self.facts:
             right.addWidget(text)
         right.addSpacing(4)
-        be_rows(self.table, self.model, 28)
+        be_rows(self.table, self.model, _ROW_PX)
+        self.table.setWordWrap(True)
+        self.table.verticalHeader().setMinimumSectionSize(_ROW_PX)
         self.table.setAccessibleName(say("paste.rows"))
         header = self.table.horizontalHeader()
+        header.sectionResized.connect(lambda *_: self.table.resizeRowsToContents())
         for at, width in enumerate(_WIDTHS):
             stretch, fixed = QHeaderView.ResizeMode.Stretch, QHeaderView.ResizeMode.Interactive
             header.setSectionResizeMode(at, fixed if width else stretch)
@@ -89,7 +94,8 @@ class PlansDialog(QDialog):
         right.addWidget(self.table, 1)
         for text in (*self.changed, self.warning):
             right.addWidget(text)
-        body.addLayout(right, 3)
+        right.addStretch(0)
+        body.addLayout(right, 2)
         rows.addLayout(body, 1)
         rows.addWidget(self.outcome)
         row = QHBoxLayout()
@@ -143,6 +149,8 @@ class PlansDialog(QDialog):
         plan, state = self.chosen, self._desk.state
         self.run_button.setEnabled(False)
         self.run_button.setText(say("plans.open"))
+        self.list.setVisible(plan is not None)
+        self.table.setVisible(plan is not None)
         if plan is None:
             self.name.say(Said(say("plans.none"), "muted"))
             for text in (*self.facts, *self.changed, self.warning):
@@ -163,6 +171,7 @@ class PlansDialog(QDialog):
         self.model.show_rows(
             [ScriptRow(n, line.title, line) for n, line in enumerate(made.lines, 1)]
         )
+        self.table.resizeRowsToContents()
         same = runs(state, plan)
         current = same and plan.version == state.session.plan_version
         self._show_changes(made.lines, compare=same and not current)
@@ -184,7 +193,7 @@ class PlansDialog(QDialog):
         if compare and not told:
             told.append(say("plans.same"))
         for at, text in enumerate(self.changed):
-            text.say(Said(told[at] if at < len(told) else "", "notice"))
+            text.say(Said(told[at] if at < len(told) else ""))
 
     def _show_warning(self, lacking: tuple[str, ...], same: bool) -> None:
         warnings: list[str] = []

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from console.core.sessions import SessionEntry
 from console.domain.text import clean_name
+from console.qt.fonts import BODY_PX
+from console.qt.grid.sprites import Weight, text_width
 from console.qt.wording import clock, date, say
 
 _COLUMNS = ("day", "opened", "title", "standing")
 _WIDTHS = {0: 104, 1: 84, 3: 128}
+_TITLE = 2
+_ONE_PX, _TWO_PX, _EDGES_PX = 24, 42, 24
 
 
 class SessionList(QTreeWidget):
@@ -23,7 +28,7 @@ class SessionList(QTreeWidget):
         self._entries: Sequence[SessionEntry] = ()
         self.setRootIsDecorated(False)
         self.setItemsExpandable(False)
-        self.setUniformRowHeights(True)
+        self.setWordWrap(True)
         self.setAllColumnsShowFocus(True)
         self.setTabKeyNavigation(False)
         self.retell()
@@ -34,6 +39,22 @@ class SessionList(QTreeWidget):
         for column, width in widths.items():
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             header.resizeSection(column, width)
+        header.sectionResized.connect(lambda *_: self._fit())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """A title that is longer than its column has two lines."""
+        wide = self.columnWidth(_TITLE) - _EDGES_PX
+        for at in range(self.topLevelItemCount()):
+            item = self.topLevelItem(at)
+            if item is not None:
+                long = text_width(item.text(_TITLE), BODY_PX, Weight.Normal) > wide
+                size = QSize(0, _TWO_PX if long else _ONE_PX)
+                if item.sizeHint(0) != size:
+                    item.setSizeHint(0, size)
 
     def retell(self) -> None:
         """Name the columns anew."""
@@ -47,6 +68,7 @@ class SessionList(QTreeWidget):
         self.clear()
         for entry in entries:
             self.addTopLevelItem(_item(entry, running))
+        self._fit()
         ids = [entry.id for entry in entries]
         if ids:
             at = ids.index(chosen) if chosen in ids else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from console.domain.endpoint import Contact, Endpoint
@@ -12,6 +13,8 @@ from console.qt.wording import date, say
 
 ROLES = ("leader", "technician")
 _TONES = {"queued": "pending", "waiting": "pending", "conflict": "warn"}
+DECLINED = ("rejected", "refused")
+"""The standings of a proposal that the office did not take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +38,39 @@ def contact_looks(state: State, endpoint: Endpoint) -> tuple[ContactLook, ...]:
     """The contacts of a site; what was asked stands beside the one it is about, and what was asked
     about nobody who is known yet in a row of its own."""
     told = state.contacts.get(endpoint.id, ())
+    every = shown_contacts(endpoint, told)
     asked = {each.record: each for each in reversed(state.proposed.get(endpoint.id, ()))}
     found: list[ContactLook] = []
-    for shown in shown_contacts(endpoint, told):
+    for shown in every:
         look = _look(shown, by_office=bool(told))
-        proposal = asked.pop(shown.office.record, None) if shown.office is not None else None
-        found.append(look if proposal is None else _with(look, proposal))
+        proposal = asked_about(shown, every, asked.values())
+        if proposal is None:
+            found.append(look)
+        else:
+            del asked[proposal.record]
+            found.append(_with(look, proposal))
     for proposal in asked.values():
         empty = ContactLook(role_name(proposal.contact.role), say("inspector.contact.nobody_yet"))
         found.append(_with(empty, proposal))
     return tuple(found)
+
+
+def asked_about(
+    shown: ShownContact, every: Iterable[ShownContact], asked: Iterable[ContactProposal]
+) -> ContactProposal | None:
+    """What was asked about someone: about the office's record of him, or where he is in the roster
+    alone about a record that the office does not have yet, of the same role."""
+    if shown.office is not None:
+        return next((each for each in asked if each.record == shown.office.record), None)
+    known = {each.office.record for each in every if each.office is not None}
+    role = shown.contact.role
+    fresh = (each for each in asked if each.record not in known)
+    return next((each for each in fresh if each.contact.role == role), None)
+
+
+def tone_of(proposal: ContactProposal) -> str:
+    """The tone in which it is told how a proposal stands."""
+    return _TONES.get(proposal.state, "refused")
 
 
 def role_name(role: str) -> str:
@@ -70,7 +96,8 @@ def asked_text(proposal: ContactProposal) -> str:
     contact = proposal.contact
     who = " · ".join(part for part in (person(contact), clean(contact.phone)) if part)
     note = clean(proposal.note)
-    key = f"inspector.contact.asked_{proposal.state}"
+    asked = "removal" if proposal.removal else "asked"
+    key = f"inspector.contact.{asked}_{proposal.state}"
     text = say(key, who=who, at=proposal.at_us)
     return f"{text} {say('inspector.contact.because', note=note)}" if note else text
 
@@ -89,4 +116,4 @@ def _look(shown: ShownContact, by_office: bool) -> ContactLook:
 
 
 def _with(look: ContactLook, proposal: ContactProposal) -> ContactLook:
-    return replace(look, asked=asked_text(proposal), tone=_TONES.get(proposal.state, "refused"))
+    return replace(look, asked=asked_text(proposal), tone=tone_of(proposal))

@@ -38,8 +38,10 @@ def _on_its_own(name: str) -> Callable[[Event, State], str]:
 
 
 def _wish(event: Event, state: State) -> str:
-    """A wish to a device; what the console does itself is told by its facts."""
+    """A wish to a device; what the console does itself is told by its facts, where it has any."""
     fact: Any = event.fact
+    if isinstance(fact.command, office_wishes.RecordAnswer):
+        return "answered"
     own = type(fact.command).__module__ in (own_wishes.__name__, office_wishes.__name__)
     return "" if fact.parent or own else "wish"
 
@@ -134,6 +136,8 @@ def sites_of(event: Event) -> tuple[str, ...]:
     match fact:
         case f.LegSeen():
             return (fact.leg.endpoint,)
+        case f.CommandSubmitted(command=office_wishes.RecordAnswer(endpoint=site)):
+            return (site,) if site else ()
         case f.CommandSubmitted():
             return tuple(fact.command.sites())
         case f.AlarmRaised():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -12,6 +12,7 @@ from console.domain import facts as f
 from console.domain.alarm import Alarm
 from console.domain.device import LinkHealth
 from console.domain.event import Event
+from console.domain.reference import ContactProposal
 from console.domain.state import State
 from console.domain.text import clean_name
 from console.qt.looks.alarms import alarm_title
@@ -66,11 +67,13 @@ class JournalLines:
     def __init__(self) -> None:
         self._entries: deque[_Entry] = deque(maxlen=KEPT)
         self._alarms: dict[str, Alarm] = {}
+        self._asked: dict[str, tuple[ContactProposal, ...]] = {}
 
     def add(self, events: Iterable[Event], state: State) -> bool:
         """Take in what happened; whether any of it is worth a line."""
         changed = False
-        for event in events:
+        for told in events:
+            event = self._news(told)
             name = kind_of(event, state)
             if not name:
                 continue
@@ -83,6 +86,16 @@ class JournalLines:
             else:
                 self._entries.append(_Entry(event, name, sites_of(event), self._alarm(event)))
         return changed
+
+    def _news(self, event: Event) -> Event:
+        """Of what was asked about a site only what was not told so before."""
+        fact = event.fact
+        if not isinstance(fact, f.ContactsProposed):
+            return event
+        before = {(each.id, each.state) for each in self._asked.get(fact.site, ())}
+        self._asked[fact.site] = fact.proposals
+        news = tuple(each for each in fact.proposals if (each.id, each.state) not in before)
+        return replace(event, fact=replace(fact, proposals=news))
 
     def _alarm(self, event: Event) -> Alarm | None:
         return self._alarms.get(str(getattr(event.fact, "alarm", "")))
@@ -134,6 +147,9 @@ def _said(entry: _Entry, state: State) -> tuple[str, LineTone]:
     match entry.kind:
         case "wish":
             return _wished(fact, state)
+        case "answered":
+            command = fact.command
+            return say(f"journal.answered_{command.answer}", name=clean_name(command.name)), plain
         case "joined" | "left" | "contacts":
             tone = warn if entry.kind == "left" else plain
             if len(entry.sites) > 1:
@@ -209,7 +225,8 @@ def _given_said(kind: str, fact: Any, state: State, site: str) -> tuple[str, Lin
     if kind == "proposed":
         newest = fact.proposals[0]
         calm = newest.state in ("queued", "waiting")
-        return say(f"journal.proposed_{newest.state}", site=site), (
+        asked = "removal" if newest.removal else "proposed"
+        return say(f"journal.{asked}_{newest.state}", site=site), (
             LineTone.PENDING if calm else LineTone.WARN
         )
     if kind == "roster_told":

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from console.domain.text import clean_name
+from console.qt.looks.contacts import role_name
 from console.qt.looks.header import Health
 from console.qt.record.office import Proposals
 from console.qt.wording import has, number, say
@@ -27,7 +28,9 @@ _HEALTH = {
 def entries_of(directory: Proposals) -> Sequence[Conflict]:
     """The changes made here that the office has not taken: conflicts, the oldest first, then what
     waits or was declined, the newest first. Raises StoreFault."""
-    others = [Conflict(p, None) for p in directory.proposals(_MOST) if p.state in _SHOWN]
+    shown = [proposal for proposal in directory.proposals(_MOST) if proposal.state in _SHOWN]
+    others = [Conflict(p, directory.record(p.kind, p.record_id) if p.body is None else None)
+              for p in shown]  # fmt: skip
     return (*directory.conflicts(), *others)
 
 
@@ -58,7 +61,9 @@ def proposal_row(entry: Conflict) -> ProposalRow:
     return ProposalRow(
         entry,
         kind_name(proposal.kind),
-        record_name(entry),
+        say("proposal.removal", name=record_name(entry))
+        if proposal.body is None
+        else record_name(entry),
         say(f"{key}.title"),
         "\n".join(tip),
         _HEALTH.get(proposal.state, Health.OFF),
@@ -96,11 +101,26 @@ class FieldRow:
         return self.ours != self.office
 
 
-def side_by_side(entry: Conflict) -> tuple[FieldRow, ...]:
-    """Every field of both versions, in the order in which ours has them, the office's own after."""
+def site_of(entry: Conflict) -> str:
+    """The site that a contact is of, "" for any other kind of record."""
+    bodies = (entry.proposal.body, entry.office.body if entry.office is not None else None)
+    found = next((str(body["site"]) for body in bodies if body and body.get("site")), "")
+    return found if entry.proposal.kind == "contact" else ""
+
+
+def side_by_side(
+    entry: Conflict, site_name: Callable[[str], str] = clean_name
+) -> tuple[FieldRow, ...]:
+    """Every field of both versions, in the order in which ours has them, the office's own after.
+    A contact's site and role are told by their names."""
     ours, office = entry.proposal.body, entry.office
     theirs = None if office is None or office.deleted else office.body
     mine, other = _flat(ours), _flat(theirs)
+    if entry.proposal.kind == "contact":
+        for side in (mine, other):
+            for field, told in (("site", site_name), ("role", role_name)):
+                if field in side:
+                    side[field] = told(side[field])
     nothing = say("conflict.missing")
     no_mine = nothing if ours is not None else say("conflict.deleted_here")
     no_other = say("conflict.deleted") if office is not None and office.deleted else nothing

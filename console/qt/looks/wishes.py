@@ -77,6 +77,10 @@ def wish_text(state: State, command: Command) -> str:
             return say("wish.forget_device", name=command.device)
         case office.ProposeContact():
             return say("wish.propose_contact", name=full(state, command.endpoint))
+        case office.ProposeRemoval():
+            return say("wish.propose_removal", name=full(state, command.endpoint))
+        case office.RecordAnswer():
+            return say("wish.record_answer", name=command.name)
         case office.RunPlan():
             return say("wish.run_plan", title=command.title, version=command.version)
         case office.TakePlan():

@@ -38,8 +38,8 @@ _NARROW = {
     Column.NAME: 142,
     Column.PLACE: 118,
     Column.SINCE: 80,
-    Column.RTT: 62,
-    Column.FEED: 92,
+    Column.RTT: 68,
+    Column.FEED: 86,
 }
 _NARROW_PX = 1000
 _SORTS_PX = 800

@@ -15,7 +15,9 @@ from console.qt.wording import say
 
 _SHOWN_S = 12.0
 _MOST = 3
-_WIDTH = 560
+_WIDTH, _LEAST = 560, 320
+_READ_PX = 200
+"""So much of a message's width is its text's; its buttons may make it wider than its place is."""
 _ROLES = {"refused": "amber", "unknown": "amber", "told": "accent"}
 _SIGNS = {"refused": "✕", "unknown": "?", "told": "i"}
 
@@ -84,12 +86,20 @@ class Toast(QWidget):
             QGuiApplication.clipboard().setText(self.told.text)
             self.copy.setText(say("toast.copied"))
 
-    def _text_width(self) -> float:
+    def _used(self) -> int:
+        """What is beside the text: sign, buttons, gaps."""
         beside = [self.times, self.copy, self.close_button]
         if self.told is not None and self.told.offer:
             beside.append(self.offer)
-        used = sum(w.sizeHint().width() for w in beside)
-        return max(120.0, self._wide - used - 78 - 6 * (len(beside) - 2))
+        return sum(w.sizeHint().width() for w in beside) + 78 + 6 * (len(beside) - 2)
+
+    @property
+    def least(self) -> int:
+        """As narrow as it can be read."""
+        return max(_LEAST, self._used() + _READ_PX)
+
+    def _text_width(self) -> float:
+        return max(120.0, self._wide - self._used())
 
     def set_width(self, width: int) -> None:
         """As wide as there is room."""
@@ -203,7 +213,8 @@ class Toasts(QWidget):
         if parent is None or not self._told or self._over is None:
             return
         left = self._over.mapTo(parent, QPoint(0, 0)).x() + 8
-        width = max(320, min(_WIDTH, self._over.width() - 16))
+        least = max(toast.least for toast in self.toasts if toast.told is not None)
+        width = max(least, min(_WIDTH, self._over.width() - 16))
         for toast in self.toasts:
             toast.set_width(width)
         height = self.sizeHint().height()

@@ -21,7 +21,7 @@ from console.qt.panels.painted import TextLine
 from console.qt.panels.sheet import Sheet
 from console.qt.wording import say, say_problem, wording
 
-_WIDTHS = {0: 100, 1: 62, 3: 106}
+_WIDTHS = {0: 100, 1: 68, 3: 102}
 
 
 class SessionTable(SessionList):

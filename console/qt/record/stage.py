@@ -229,8 +229,9 @@ def show_enrol(window: SessionWindow, state: str) -> EnrolDialog:
     dialog.fields["name"].setText("Bàn điều khiển 1, Văn phòng UBND tỉnh")
     if state != "empty":
         dialog.invitation.setText(INVITATION)
-    if state == "failed":
-        office.refuses = Problem.of("office.certificate", host="vanphong.daklak.example")
+    if state in ("failed", "used"):
+        code = "office.certificate" if state == "failed" else "office.code"
+        office.refuses = Problem.of(code, host="vanphong.daklak.example")
         dialog.enrol()
         while dialog.busy:
             QApplication.processEvents()

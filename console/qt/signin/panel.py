@@ -36,7 +36,7 @@ class SignInPanel(QWidget):
         self._dim = False
         self.title = TextLine(theme, "text", 15, Weight.DemiBold)
         self.sub = TextLine(theme, "muted", 12, least_px=10)
-        self.message = TextLine(theme, "amber", 12)
+        self.message = TextLine(theme, "amber", 12, least_px=10)
         self.name, self.password = QLineEdit(), SecretField()
         self.reason = QLineEdit()
         self.enter_button, self.other_button = QPushButton(), QPushButton()

@@ -101,7 +101,10 @@ class OfficeBox(QFrame):
         self.follow()
 
     def follow(self) -> None:
-        """Show how the line is, and what can be done."""
+        """Show how the line is, and what can be done. While an act is under way the buttons stay as
+        they are: one that was disabled would hand the keyboard to whatever comes next."""
+        if self.busy:
+            return
         office = self._office
         cut = office.cut_now != "whole"
         text = say(f"training.office.line_{office.cut_now}")
@@ -110,11 +113,15 @@ class OfficeBox(QFrame):
         self.line.say(Said(text, "warn" if cut else "muted"))
         for name, button in self.buttons.items():
             able = (cut or name != _WHOLE) and (office.copied_us > 0 or name != "restore")
-            button.setEnabled(able and not self.busy)
+            if not able and button.hasFocus():
+                self.buttons["silent"].setFocus()
+            button.setEnabled(able)
 
     def _do(self, name: str, act: Callable[[OfficeActs], Any], _checked: bool = False) -> None:
+        if self.busy:
+            return
         self.busy = True
-        self.follow()
+        self.line.say(Said(say("training.office.working"), "pending"))
         self._calls.ask(partial(act, self._office), partial(self._done, name))
 
     def _done(self, name: str, answer: Any) -> None:

@@ -13,8 +13,11 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
+from console.domain import facts as f
+from console.domain.commands.office import RecordAnswer
 from console.qt.dialogs.conflicts import ConflictsDialog
-from console.qt.looks.proposals import entries_of, record_name, side_by_side
+from console.qt.looks.journal_lines import JournalLines
+from console.qt.looks.proposals import entries_of, proposal_row, record_name, side_by_side
 from console.qt.office_state import OfficeState
 from console.qt.record.stage import PretendDirectory, PretendOffice, calm, proposals
 from db.directory import Directory
@@ -33,8 +36,10 @@ class Bench:
         qtbot.addWidget(self.owner)
         self.directory = PretendDirectory(proposals(NOW_US))
         state = OfficeState(self.owner)
-        state.take(PretendOffice(calm(NOW_US), self.directory), NOW_US)
-        self.dialog = ConflictsDialog(desk_for(scene(), self.owner), state, "", self.owner)
+        self.office = PretendOffice(calm(NOW_US), self.directory)
+        state.take(self.office, NOW_US)
+        self.scene = scene()
+        self.dialog = ConflictsDialog(desk_for(self.scene, self.owner), state, "", self.owner)
         self.told: list[str] = []
         self.dialog.told.connect(self.told.append)
         self.dialog.show()
@@ -79,6 +84,26 @@ def test_deletions_on_either_side_are_named() -> None:
     assert record_name(conflict(None, None)) == "651"
 
 
+def test_a_removal_is_listed_by_the_name_of_whom_the_office_has(tmp_path: Path) -> None:
+    directory = Directory(tmp_path)
+    try:
+        office = Record("contact", "651.t", 2, 9, {"site": "651", "person": "Hoa"})
+        directory.apply([office], Cursor("e", 9))
+        directory.propose("contact", "651.t", None, operator="an")
+        (entry,) = entries_of(directory)
+        assert proposal_row(entry).name == "Bỏ Hoa"
+    finally:
+        directory.close()
+
+
+def test_site_and_role_of_a_contact_are_told_by_name() -> None:
+    office = Record("contact", "651", 2, 9, {"site": "651", "role": "leader"})
+    ours: dict[str, object] = {"site": "651", "role": "technician"}
+    site, role = side_by_side(conflict(ours, office), lambda code: f"Ea Kar ({code})")
+    assert (site.ours, site.differs) == ("Ea Kar (651)", False)
+    assert (role.ours, role.office) == ("Kỹ thuật", "Lãnh đạo")
+
+
 def test_what_differs_has_a_sign_and_weight_beside_any_colour(it: Bench) -> None:
     model = it.dialog.model
     for at, row in enumerate(model.rows):
@@ -109,6 +134,17 @@ def test_both_are_decided_one_after_the_other(it: Bench) -> None:
     it.dialog.again_button.click()
     it.over()
     assert ("again", "p2", "operator") in it.directory.done
+    assert it.office.done == [("hurry",), ("hurry",)], "the office hears of it at once"
+    it.scene.settle()
+    answers = [
+        (told.fact.command.proposal, told.fact.command.answer, told.source)
+        for told in it.scene.told
+        if isinstance(told.fact, f.CommandSubmitted) and isinstance(told.fact.command, RecordAnswer)
+    ]
+    assert answers == [("p1", "kept", "operator"), ("p2", "sent", "operator")], "journalled"
+    lines = JournalLines()
+    lines.add(it.scene.told, it.scene.state)
+    assert lines.newest(it.scene.state, 2)[1].text.startswith("Xung đột «")
     it.qtbot.waitUntil(lambda: not Shiboken.isValid(it.dialog) or not it.dialog.isVisible())
 
 

@@ -166,8 +166,25 @@ def test_waiting_can_be_called_off_and_a_late_answer_still_counts(it: Bench) -> 
     assert it.dialog.fields["code"].text() == ""
     it.office.waits.set()
     it.qtbot.waitUntil(lambda: it.heard == ["enrolled"])
-    assert "thôi chờ" in it.dialog.told, "what is on the screen is of the try that was left"
+    assert it.dialog.told.startswith("Đã ghi danh"), "nobody goes on believing that it was not"
     QTest.keyClick(it.dialog, Qt.Key.Key_Escape)
+
+
+@pytest.mark.parametrize("field", ["url", "print", "code"])
+def test_a_whole_invitation_is_taken_in_whatever_field_it_is_pasted(it: Bench, field: str) -> None:
+    it.dialog.fields[field].setText(INVITATION)
+    assert it.dialog.fields["url"].text() == URL
+    assert it.dialog.fields["print"].text() == PRINT.upper()
+    assert it.dialog.fields["code"].text() == CODE
+    assert it.dialog.go_button.hasFocus() or not it.dialog.isActiveWindow()
+
+
+def test_a_keyring_that_keeps_nothing_costs_no_code(it: Bench) -> None:
+    it.office.refuses = Problem.of("office.keyring_locked")
+    it.dialog.invitation.setText(INVITATION)
+    it.dialog.enrol()
+    it.over()
+    assert it.dialog.fields["code"].text() == CODE, "it was not sent"
 
 
 def test_a_mistake_of_the_program_is_told_too(it: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,10 +55,31 @@ def press(qtbot: QtBot) -> Callable[[OfficeBox, str], None]:
     def pressed(box: OfficeBox, name: str) -> None:
         assert box.buttons[name].isEnabled(), name
         box.buttons[name].click()
-        assert not any(button.isEnabled() for button in box.buttons.values())
+        assert box.busy
+        told = box.line.said.text
+        box.buttons["backup"].click()
+        assert "Đang làm" in told, "one act at a time"
         qtbot.waitUntil(lambda: not box.busy)
 
     return pressed
+
+
+def test_the_keyboard_stays_where_the_act_was(
+    qtbot: QtBot, press: Callable[[OfficeBox, str], None]
+) -> None:
+    owner, office = QWidget(), Office()
+    qtbot.addWidget(owner)
+    box = OfficeBox(one_theme(), office)
+    box.setParent(owner)
+    owner.show()
+    box.buttons["edit_office"].setFocus()
+    press(box, "edit_office")
+    assert owner.focusWidget() is box.buttons["edit_office"]
+    press(box, "refused")
+    box.buttons["reconnect"].setFocus()
+    press(box, "reconnect")
+    assert owner.focusWidget() is box.buttons["silent"], "nothing is left to mend"
+    assert office.done == ["edit office", "cut refused", "reconnect"]
 
 
 def test_every_act_is_done_and_told(qtbot: QtBot, press: Callable[[OfficeBox, str], None]) -> None:

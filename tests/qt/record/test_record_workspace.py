@@ -14,7 +14,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
+from console.domain import facts as f
+from console.domain.endpoint import Contact
 from console.domain.problem import Problem
+from console.domain.reference import ContactProposal
 from console.qt.dialogs.export_stage import entries
 from console.qt.grid.sprites import text_width
 from console.qt.looks.header import Health, JournalHealth
@@ -24,7 +27,7 @@ from console.qt.record.stage import PretendOffice, calm, forked, late, proposals
 from console.qt.record.workspace import RecordWorkspace
 from db.sync.health import SyncHealth, SyncIncident
 from tests.qt.conftest import Key, Mod, Stage
-from tests.qt.scene import NOW_US, S, scene
+from tests.qt.scene import NEXT, NOW_US, S, scene
 
 Maker = Callable[..., Stage]
 CTRL, SHIFT = Mod.ControlModifier, Mod.ShiftModifier
@@ -280,6 +283,31 @@ def test_new_conflicts_are_told_once_with_a_way_to_them(stage: Stage) -> None:
     stage.press(Key.Key_Return)
     dialog = stage.inside.office.conflicts_dialog
     assert dialog is not None
+    dialog.close()
+
+
+def test_the_key_turns_to_the_conflict_of_the_selected_site(stage: Stage) -> None:
+    office = enrolled(stage)
+    office.directory.kept = proposals(NOW_US)
+    stage.tick(1)
+    asked = ContactProposal("p2", "r", 1, Contact("leader", "A"), "conflict")
+    stage.scene.tell(f.ContactsProposed(NEXT, (asked,)))
+    stage.tick()
+    stage.press(Key.Key_X, CTRL | SHIFT)
+    dialog = stage.inside.office.conflicts_dialog
+    assert dialog is not None
+    assert dialog.entry is not None
+    assert dialog.entry.proposal.id == "p1", "no site is selected"
+    stage.inside.session.point((NEXT,))
+    stage.tick()
+    stage.inside.office.show_conflicts()
+    assert dialog.entry.proposal.id == "p2", "the dialog that is open turns to it"
+    dialog.close()
+    stage.inside.office.show_conflicts()
+    dialog = stage.inside.office.conflicts_dialog
+    assert dialog is not None
+    assert dialog.entry is not None
+    assert dialog.entry.proposal.id == "p2"
     dialog.close()
 
 

@@ -356,3 +356,13 @@ def test_its_words_fit(desk: Desk, language: str, width: int) -> None:
             assert panel.rect().contains(field.geometry())
         assert panel.rect().contains(panel.enter_button.geometry())
         assert panel.title.width() > 100
+
+
+def test_no_device_is_shown_over_a_console_that_nobody_sits_at(desk: Desk) -> None:
+    assert desk.people.closed
+    desk.stage.inside.dialogs.show_devices()
+    assert desk.stage.inside.toasts.texts == []
+    desk.type_in(HOA, WORD)
+    assert not desk.people.closed
+    desk.stage.inside.dialogs.show_devices()
+    assert desk.stage.inside.toasts.texts == [say("devices.not_yet")], "none was described here"
