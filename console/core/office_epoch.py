@@ -38,7 +38,7 @@ def begin(writer: JournalWriter, file: OfficeFile, reason: str, operator: str) -
             writer,
             StoreJournal(writer),
             transport,
-            token.text,
+            token,
             reason=reason,
             operator=operator,
         )

@@ -29,6 +29,8 @@ _REFUSED = {
     "enrol.code": "office.code",
     "enrol.taken": "office.taken",
     "request.often": "office.often",
+    "request.invalid": "office.other_version",
+    "enrol.authority": "office.no_authority",
 }
 
 

@@ -13,7 +13,7 @@ from db.office.record_models import RecordAnswer
 
 _MEANINGS = {
     400: "Not JSON, or not in the encoding it claims",
-    401: "No token, or one that is unknown, expired or revoked",
+    401: "No token, one that is unknown, expired or revoked, or not with its own certificate",
     403: "The token's role, or the code, does not allow this",
     404: "There is no such thing",
     405: "Not a method of this path",

@@ -31,8 +31,8 @@ from db.office.tables import office
 from db.segments.whole_files import new_folder, sync
 
 TOLD = "backup.json"
-KEYS = (keys.SIGNING_KEY, keys.SERVER_KEY, keys.CA_KEY)
-_OPEN = (keys.CA, keys.SERVER)
+KEYS = (keys.SIGNING_KEY, keys.SERVER_KEY, keys.CA_KEY, keys.CONSOLES_KEY)
+_OPEN = (keys.CA, keys.SERVER, keys.CONSOLES)
 _PREFIX = "office-"
 _BUSY_S = 30.0
 

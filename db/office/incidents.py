@@ -14,7 +14,8 @@ from db.record import Place
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """One incident: `fork`, `rollback`, `head`, `altered`, `hash`, `superseded` or `clock`."""
+    """One incident: `fork`, `rollback`, `head`, `altered`, `hash`, `superseded`, `clock`, or
+    `certificate` (of no stream): a good token that came without its own certificate."""
 
     place: Place
     kind: str

@@ -29,6 +29,8 @@ Hash = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 ConsoleId = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
 Stream = Literal["ops", "qos"]
 Role = Literal["viewer", "technician", "mcu_operator", "supervisor", "administrator", "auditor"]
+Csr = Annotated[str, Field(min_length=1, max_length=4096)]
+"""A PKCS#10 request in PEM."""
 Base64 = Annotated[
     str,
     Field(
@@ -57,11 +59,21 @@ class HelloAnswer(BaseModel):
 
 
 class EnrolRequest(Strict):
-    """A one-time code, and the console that it is to enrol."""
+    """A one-time code, the console that it is to enrol, and its request for a certificate.
+
+    Of the request only the key counts, which must be one of P-256.
+    """
 
     code: Annotated[str, Field(min_length=1, max_length=100)]
     console_id: ConsoleId
     name: Annotated[str, Field(max_length=200, pattern=NO_NUL)]
+    csr: Csr
+
+
+class RenewRequest(Strict):
+    """A console's request for a certificate for its next key, one of P-256."""
+
+    csr: Csr
 
 
 class TokenAnswer(BaseModel):
@@ -71,7 +83,14 @@ class TokenAnswer(BaseModel):
     expires_us: int
 
 
-class EnrolAnswer(TokenAnswer):
+class RenewAnswer(TokenAnswer):
+    """A token and the certificate that it is bound to, in PEM; "" where the office can issue none
+    now, and the token is bound to the certificate of before."""
+
+    certificate_pem: str
+
+
+class EnrolAnswer(RenewAnswer):
     """What a console keeps of its office: its own token, whom to believe, whose signature."""
 
     console_id: str
@@ -181,7 +200,7 @@ class CodeAnswer(BaseModel):
 
 
 class RevokedAnswer(BaseModel):
-    """How many tokens were made void."""
+    """How many tokens were made void, and the console's certificates with them."""
 
     revoked: int
 

@@ -12,7 +12,9 @@ class Refusal(Exception):
 
     Codes: `journal.gap` (`expected`), `journal.fork` (`seq`), `journal.hash`, `journal.epoch`
     (`newest`), `journal.unopened`, `journal.retired` (`expected`), `access.token`,
-    `access.role` (`role`, `needs`), `access.console`, `enrol.code`, `enrol.taken`,
+    `access.certificate_none`, `_other`, `_expired`, `_early`, `_revoked` (of a token that is good),
+    `access.role` (`role`, `needs`), `access.console`, `enrol.code`, `enrol.taken`, `enrol.csr`,
+    `enrol.authority` (the key that certifies consoles is kept elsewhere),
     `request.invalid` (`where`), `request.large` (`bytes`), `request.encoding`, `request.slow`,
     `request.often`, `request.none`,
     `office.busy`, `office.failed`, `feed.gone`, `record.version` (`version`), `record.approved`

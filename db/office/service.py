@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from sqlalchemy import insert, select, update
 
 from db.office import address, keys
+from db.office.certificates import Authority
 from db.office.database import Database
 from db.office.metrics import Metrics
 from db.office.polls import Polls
@@ -35,6 +36,7 @@ def init(folder: Path, name: str, hosts: Sequence[str], database: str = "") -> N
                 raise FileExistsError(17, "an office", found.where)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     keys.make_authority(folder, name)
+    keys.make_console_authority(folder)
     keys.make_server_certificate(folder, hosts)
     keys.make_signing_key(folder)
     if url is not None:
@@ -88,7 +90,10 @@ class Office:
         clock_us: Callable[[], int] = lambda: time.time_ns() // 1000,
         monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
+        self.folder = folder
         key = keys.signing_key(folder)
+        self.authority = Authority(folder)
+        """What certifies consoles."""
         self.sign: Callable[[bytes], bytes] = key.sign
         self.public_key = key.public_key().public_bytes(
             serialization.Encoding.Raw, serialization.PublicFormat.Raw

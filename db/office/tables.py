@@ -20,7 +20,7 @@ from sqlalchemy import (
     Text,
 )
 
-OFFICE_HEAD = "office_0003"
+OFFICE_HEAD = "office_0004"
 """The revision the file must be at; a test holds it to the migrations."""
 
 metadata = MetaData()
@@ -73,7 +73,22 @@ tokens = Table(
     Column("created_us", BigInteger, nullable=False),
     Column("expires_us", BigInteger, nullable=False),
     Column("revoked_us", BigInteger),
+    Column("certificate", LargeBinary),
+    Column("replaces", LargeBinary),
+    Column("seen_us", BigInteger),
     Index("tokens_subject", "subject", "subject_id"),
+)
+
+certificates = Table(
+    "certificates",
+    metadata,
+    Column("thumbprint", LargeBinary, primary_key=True),
+    Column("console_id", Text, nullable=False),
+    Column("serial", Text, nullable=False),
+    Column("not_before_us", BigInteger, nullable=False),
+    Column("not_after_us", BigInteger, nullable=False),
+    Column("revoked_us", BigInteger),
+    Index("certificates_console", "console_id"),
 )
 
 journal = Table(

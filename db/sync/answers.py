@@ -50,6 +50,16 @@ def refused(reply: Reply) -> Refused:
         return Refused("", 0, 0)
 
 
+def denied(reply: Reply) -> tuple[str, tuple[tuple[str, str | int], ...]]:
+    """The incident that a reply of 401 or 403 is: its code, and what goes with it."""
+    reason = refused(reply).code
+    if reason == "access.certificate_expired":
+        return "sync.expired", ()
+    if reason.startswith("access.certificate_"):
+        return "sync.certificate", (("reason", reason.rpartition("_")[2]),)
+    return "sync.access", (("status", reply.status), ("reason", reason))
+
+
 def receipt(reply: Reply, place: Place) -> Receipt:
     """The receipt in a push's answer. Raises NotUnderstood."""
     body = parsed(reply.body)
@@ -79,6 +89,12 @@ def token(reply: Reply) -> tuple[str, int]:
     """A new token and when it expires, µs of UTC. Raises NotUnderstood."""
     body = parsed(reply.body)
     return text(body, "token"), number(body, "expires_us")
+
+
+def certificate(reply: Reply) -> str:
+    """The certificate that came with a token, in PEM, "" for none. Raises NotUnderstood."""
+    body = parsed(reply.body)
+    return text(body, "certificate_pem") if "certificate_pem" in body else ""
 
 
 def row_hash(reply: Reply, seq: int) -> bytes:

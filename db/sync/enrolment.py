@@ -10,15 +10,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from db.sync import answers
 from db.sync.answers import NotUnderstood
-from db.sync.exchange import Lost, Request, Transport
-from db.sync.office_sync import Token
+from db.sync.exchange import Lost, Request, Token, Transport
+from db.sync.identity import NewKey
 
 
 class EnrolmentRefused(Exception):
     """The office said no, or what answered is no office.
 
     `code`: `enrol.code` (wrong, used or older than 15 minutes), `enrol.taken` (this console is
-    known: ask for a code for it), `request.often`, `lost` with `reason`, `not_understood`.
+    known: ask for a code for it), `enrol.authority` (the office can certify no console now),
+    `request.often`, `request.invalid` (of another version), `lost` with `reason`,
+    `not_understood`.
     """
 
     def __init__(self, code: str, reason: str = "") -> None:
@@ -65,9 +67,12 @@ def enrol(
 ) -> tuple[OfficeAccount, Token]:
     """Use a code up. The transport must believe only the fingerprint that came with the code.
 
-    The token belongs in the system's safe. Raises EnrolmentRefused.
+    The token brings the identity that it is bound to, with a key made here; its text and the
+    identity's passphrase belong in the system's safe. Raises EnrolmentRefused.
     """
-    body = json.dumps({"code": code, "console_id": console_id, "name": name}).encode()
+    key = NewKey(console_id)
+    asked = {"code": code, "console_id": console_id, "name": name, "csr": key.csr}
+    body = json.dumps(asked).encode()
     try:
         reply = transport(Request("POST", "/v1/enrol", body))
     except Lost as lost:
@@ -76,8 +81,9 @@ def enrol(
         raise EnrolmentRefused(answers.refused(reply).code or "not_understood")
     try:
         known = answers.texts(reply, "console_id", "office_id", "ca_pem", "public_key")
-        account, token = OfficeAccount(*known), Token(*answers.token(reply))
-    except NotUnderstood as error:
+        identity = key.certified(*answers.texts(reply, "certificate_pem"))
+        account, token = OfficeAccount(*known), Token(*answers.token(reply), identity)
+    except (NotUnderstood, ValueError) as error:
         raise EnrolmentRefused("not_understood") from error
     if account.console_id != console_id:
         raise EnrolmentRefused("not_understood")

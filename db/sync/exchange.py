@@ -5,13 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from db.sync.identity import Identity
+
 PUSH_DEADLINE_S = 30.0
 SHORT_DEADLINE_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
+class Token:
+    """What the console shows the office; the text itself never shows.
+
+    `identity` is the certificate that it is bound to; None for one of before there were any.
+    """
+
+    text: str = field(repr=False)
+    expires_us: int
+    identity: Identity | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
-    """A request; `body` is JSON, compressed where `gzip` says so. The token never shows."""
+    """A request; `body` is JSON, compressed where `gzip` says so. The token never shows; it goes
+    over a connection that shows `identity`, to which the office has bound it."""
 
     method: str
     path: str
@@ -19,6 +34,7 @@ class Request:
     gzip: bool = False
     token: str = field(default="", repr=False)
     deadline_s: float = SHORT_DEADLINE_S
+    identity: Identity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +49,9 @@ class Reply:
 class Lost(Exception):
     """An exchange without a whole reply; whether the office took the request is not known.
 
-    `reason`: `deadline`, `unreachable`, `certificate`, `closed`, `large`, `not_http`,
-    `interrupted` (by ourselves).
+    `reason`: `deadline`, `unreachable`, `certificate`, `own_certificate` (the office refuses the
+    one shown here), `own_key` (it can't be loaded), `closed`, `large`, `not_http`, `interrupted`
+    (by ourselves).
     """
 
     def __init__(self, reason: str) -> None:

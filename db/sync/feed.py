@@ -18,7 +18,7 @@ from db.reference import MAX_PAGE_ROWS, MAX_WAIT_S, Cursor, Proposal, Standing
 from db.sync import feed_answers as answers
 from db.sync.answers import NotUnderstood, refused
 from db.sync.backoff import Backoff
-from db.sync.exchange import SHORT_DEADLINE_S, Lost, Reply, Request, Transport
+from db.sync.exchange import SHORT_DEADLINE_S, Lost, Reply, Request, Token, Transport
 from db.sync.feed_answers import SnapshotPage
 from db.sync.health import FeedHealth
 from db.sync.office_sync import Clocks
@@ -46,7 +46,7 @@ class Feed:
         directory: Directory,
         console_id: str,
         transport: Transport,
-        token: Callable[[], str],
+        token: Callable[[], Token],
         clocks: Clocks,
         *,
         random: Random,
@@ -182,7 +182,9 @@ class Feed:
     def _ask(self, request: Request, answered: tuple[int, ...] = (200, 410)) -> Reply | None:
         """One exchange; None where it did not end in an answer to what was asked."""
         try:
-            reply = self._transport(replace(request, token=self._token()))
+            token = self._token()
+            shown = replace(request, token=token.text, identity=token.identity)
+            reply = self._transport(shown)
         except Lost as lost:
             if lost.reason == "interrupted":
                 self._soon()

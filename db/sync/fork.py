@@ -11,7 +11,7 @@ from db.protocol import STREAMS
 from db.record import Place
 from db.sync import answers
 from db.sync.answers import NotUnderstood
-from db.sync.exchange import Lost, Request, Transport
+from db.sync.exchange import Lost, Request, Token, Transport
 from db.sync.source import Journal, hash_at
 from db.writer import JournalWriter
 
@@ -29,7 +29,7 @@ def begin_epoch(
     writer: JournalWriter,
     journal: Journal,
     transport: Transport,
-    token: str,
+    token: Token,
     *,
     reason: str,
     operator: str,
@@ -45,7 +45,7 @@ def begin_epoch(
     return writer.begin_epoch(NewEpoch(reason, operator, common)).result()
 
 
-def last_common(journal: Journal, place: Place, transport: Transport, token: str) -> int:
+def last_common(journal: Journal, place: Place, transport: Transport, token: Token) -> int:
     """The last row of a chain that the office has as it is here, 0 where there is none.
 
     A row's hash stands for all rows before it, so that some twenty questions are enough.
@@ -61,12 +61,12 @@ def last_common(journal: Journal, place: Place, transport: Transport, token: str
     return low
 
 
-def _office_hash(place: Place, seq: int, transport: Transport, token: str) -> bytes:
+def _office_hash(place: Place, seq: int, transport: Transport, token: Token) -> bytes:
     """The hash of the office's row of this number, b"" where it has none. Raises Undecided."""
     query = f"epoch={place.epoch}&after={seq - 1}&limit=1"
     path = f"/v1/journal/{place.console_id}/{place.stream}?{query}"
     try:
-        reply = transport(Request("GET", path, token=token))
+        reply = transport(Request("GET", path, token=token.text, identity=token.identity))
         if reply.status != 200:
             raise Undecided(f"status {reply.status}")
         return answers.row_hash(reply, seq)

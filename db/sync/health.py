@@ -28,7 +28,10 @@ class SyncIncident:
     `sync.countersignature` (`stream`): signed by another key than the office's;
     `sync.witness` (`console`, `stream`, `seq`): the office signed for two different rows of one
     number of that console's journal: one of the two histories is forged;
-    `sync.refused` (`stream`, `status`, `reason`), `sync.access` (`status`, `reason`).
+    `sync.refused` (`stream`, `status`, `reason`), `sync.access` (`status`, `reason`);
+    `sync.expired`: the office says that this console's certificate has run out;
+    `sync.certificate` (`reason`: `none`, `other`, `early`, `revoked`; `refused` by TLS itself): it
+    does not take the one shown.
     """
 
     code: str

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from random import Random
 
 from db.fault import StoreFault
@@ -19,8 +19,9 @@ from db.sync.answers import NotUnderstood
 from db.sync.backoff import MOST_S, Backoff
 from db.sync.batch import Batch
 from db.sync.chain import ChainPush, Verify
-from db.sync.exchange import Lost, Reply, Request, Transport
+from db.sync.exchange import Lost, Reply, Request, Token, Transport
 from db.sync.health import FeedHealth, SyncHealth, SyncIncident
+from db.sync.identity import NewKey
 from db.sync.receipts import Receipt, Receipts
 from db.sync.source import Journal
 from db.sync.witness import Witness
@@ -31,14 +32,6 @@ LOOK_S = 0.5
 ROTATE_LEFT_US = 30 * 24 * 3600 * 1_000_000
 _ROTATE_PAUSE_S = 3600.0
 _log = logging.getLogger("db.sync")
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """What the console shows the office; the text itself never shows."""
-
-    text: str = field(repr=False)
-    expires_us: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +79,8 @@ class OfficeSync:
         ]
         self._beat_at_s = self._push_at_s = self._rotate_at_s = clocks.monotonic_s()
         self._aged_at_s = clocks.monotonic_s()
+        self._renews = True
+        """Whether the office knows of certificates; one of before does not."""
         self._access: SyncIncident | None = None
         self._verify = verify
         self._witness = witness
@@ -93,9 +88,9 @@ class OfficeSync:
         self._look_at_witness()
 
     @property
-    def token(self) -> str:
+    def token(self) -> Token:
         """What the console shows the office now, for the feed too."""
-        return self._token.text
+        return self._token
 
     def walked(self, stream: str) -> int:
         """How far the walk over a stream's own rows came; for any thread."""
@@ -134,7 +129,8 @@ class OfficeSync:
             if batch is not None:
                 self._send(chain, batch, now_s)
                 return
-        left_us = self._token.expires_us - self._clocks.utc_us()
+        now_us = self._clocks.utc_us() + (self.health.offset_us or 0)  # on the office's clock
+        left_us = self._token.expires_us - now_us
         if left_us < ROTATE_LEFT_US and now_s >= self._rotate_at_s:
             self._rotate_at_s = now_s + _ROTATE_PAUSE_S
             self._rotate()
@@ -230,13 +226,25 @@ class OfficeSync:
             self._witnessed = SyncIncident("sync.witness", more, self._clocks.utc_us())
 
     def _rotate(self) -> None:
+        """A new token, a new key and its certificate; the old ones are good until those are used.
+
+        From an office that has no certificates yet, or can make none now, the token comes alone.
+        """
+        key = NewKey(self._chains[0].place.console_id)
         request = Request("POST", "/v1/tokens/rotate", token=self._token.text)
+        if self._renews:
+            body = json.dumps({"csr": key.csr}).encode()
+            request = replace(request, path="/v1/tokens/renew", body=body)
         reply = self._exchange(request)
+        if reply is not None and reply.status == 404 and self._renews:
+            self._renews, self._rotate_at_s = False, self._clocks.monotonic_s()
         if reply is None or reply.status != 200:
             return
         try:
-            fresh = Token(*answers.token(reply))
-        except NotUnderstood:
+            pem = answers.certificate(reply)
+            identity = key.certified(pem) if pem else self._token.identity
+            fresh = Token(*answers.token(reply), identity)
+        except (NotUnderstood, ValueError):
             self._failed("not_understood")
             return
         self._keep_token(fresh)
@@ -245,15 +253,14 @@ class OfficeSync:
     def _exchange(self, request: Request) -> Reply | None:
         """One exchange; None where it did not end in an answer to what was asked."""
         try:
-            reply = self._transport(request)
+            reply = self._transport(replace(request, identity=self._token.identity))
         except Lost as lost:
+            if lost.reason == "own_certificate":
+                self._denied("sync.certificate", (("reason", "refused"),))
             self._failed(lost.reason)
             return None
         if reply.status in (401, 403):
-            reason = answers.refused(reply).code
-            told = (("status", reply.status), ("reason", reason))
-            if self._access is None or self._access.params != told:
-                self._access = SyncIncident("sync.access", told, self._clocks.utc_us())
+            self._denied(*answers.denied(reply))
             self._failed(f"status {reply.status}")
             return None
         if reply.status in (408, 429) or reply.status >= 500:
@@ -263,6 +270,11 @@ class OfficeSync:
         self._access = None
         self.health = replace(self.health, failure="")
         return reply
+
+    def _denied(self, code: str, told: tuple[tuple[str, str | int], ...]) -> None:
+        """The office does not let this console in; waiting does not change that."""
+        if self._access is None or (self._access.code, self._access.params) != (code, told):
+            self._access = SyncIncident(code, told, self._clocks.utc_us())
 
     def _failed(self, reason: str, at_least_s: float = 0.0) -> None:
         """Leave the office alone for a while; the heartbeat goes on unless it asked for peace."""

@@ -1,5 +1,6 @@
 """The wire to the office: verified TLS, a total deadline and a size cap around every exchange.
 
+Own certificates are shown with the tokens that are bound to them, on connections of their own.
 Either the office's own authority is believed (`Anchor.ca_pem`), or, to enrol, the one
 certificate whose fingerprint a person carried over. There is no way to believe anyone else.
 """
@@ -14,6 +15,8 @@ import ssl
 import threading
 import time
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,9 +25,10 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPSConnectionPool
 from urllib3.connection import HTTPSConnection
 from urllib3.exceptions import HTTPError
-from urllib3.exceptions import SSLError as UrllibSSLError
 
 from db.sync.exchange import Lost, Reply, Request
+from db.sync.failures import reason_of
+from db.sync.identity import Identity
 
 MAX_REPLY_BYTES = 1 << 20
 _CHUNK_BYTES = 16 << 10
@@ -114,6 +118,7 @@ class HttpsTransport:
         self._host, self._port = parts.hostname, parts.port or 443
         self._anchor = anchor
         self._session: requests.Session | None = None
+        self._identity: Identity | None = None
         self._cut = _Cut()
         self._closed = False
 
@@ -126,6 +131,9 @@ class HttpsTransport:
         timer.name, timer.daemon = "sync-deadline", True
         timer.start()
         try:
+            if request.token and request.identity != self._identity:
+                self._drop()
+                self._identity = request.identity
             if self._session is None:
                 self._session = self._connected(request.deadline_s)
             return self._send(self._session, request)
@@ -137,7 +145,7 @@ class HttpsTransport:
             Lost,
         ) as error:
             self._drop()
-            raise Lost(cut.reason or _reason(error)) from error
+            raise Lost(cut.reason or reason_of(error)) from error
         finally:
             timer.cancel()
             timer.join()
@@ -201,6 +209,8 @@ class HttpsTransport:
                 super().request(*args, **options)
 
         context = self._context(deadline_s)
+        if self._identity is not None:
+            _show(context, self._identity)
         pool = HTTPSConnectionPool(
             self._host, self._port, maxsize=1, block=False, ssl_context=context
         )
@@ -250,6 +260,18 @@ def office_transport(url: str, ca_pem: str) -> HttpsTransport:
     return HttpsTransport(url, Anchor(ca_pem=ca_pem))
 
 
+def _show(context: ssl.SSLContext, identity: Identity) -> None:
+    """Let a context show a certificate. Python takes one from a file alone: it lies there while
+    this lasts, its key encrypted."""
+    try:
+        with TemporaryDirectory(prefix="hnth-") as folder:
+            path = Path(folder) / "identity.pem"
+            path.write_text(identity.pem, "ascii")
+            context.load_cert_chain(path, password=identity.passphrase)
+    except OSError as error:
+        raise Lost("own_key") from error
+
+
 def _body(reply: requests.Response) -> bytes:
     parts: list[bytes] = []
     size = 0
@@ -264,33 +286,3 @@ def _body(reply: requests.Response) -> bytes:
 def _seconds(text: str) -> float:
     """`Retry-After` in seconds; a date, or nonsense, counts as none."""
     return float(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0.0
-
-
-def _reason(error: BaseException) -> str:
-    """What a failure of the layers below means."""
-    if isinstance(error, Lost):
-        return error.reason
-    seen: set[int] = set()
-    waiting: list[Any] = [error]
-    kinds: list[BaseException] = []
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, BaseException) and id(item) not in seen:
-            seen.add(id(item))
-            kinds.append(item)
-            waiting += [*item.args, getattr(item, "reason", None), item.__cause__]
-    for kind, reason in (
-        (ssl.SSLCertVerificationError, "certificate"),
-        (TimeoutError, "deadline"),
-        (ConnectionRefusedError, "unreachable"),
-        (socket.gaierror, "unreachable"),
-        (ssl.SSLError, "not_http"),
-        (UrllibSSLError, "not_http"),
-        (http.client.RemoteDisconnected, "closed"),
-        (ConnectionError, "closed"),
-        (http.client.HTTPException, "not_http"),
-        (OSError, "unreachable"),
-    ):
-        if any(isinstance(item, kind) for item in kinds):
-            return reason
-    return "not_http"

@@ -26,6 +26,7 @@ from db.record import Place
 from db.sync.enrolment import OfficeAccount
 from db.sync.exchange import Reply, Request
 from db.sync.feed import Feed
+from db.sync.identity import Identity
 from db.sync.office_sync import Clocks, OfficeSync, Token
 from db.sync.receipts import Receipt, ReceiptFile
 from db.sync.runner import SyncRunner
@@ -128,7 +129,7 @@ def main(words: list[str]) -> None:
             (folder / "rows.json").write_text(json.dumps(taken))
         _say(ready=place.console_id)
         told = _hear()
-        account, token = OfficeAccount(**told["account"]), Token(told["token"], told["expires_us"])
+        account, token = OfficeAccount(**told["account"]), _token(told)
         transport = CountedTransport(told["url"], Anchor(ca_pem=account.ca_pem))
         receipts = WatchedReceipts(folder, backlog)
         sync = OfficeSync(
@@ -172,14 +173,17 @@ def main(words: list[str]) -> None:
             _pull(folder, place, told, json.loads(line)["records"])
 
 
+def _token(told: dict[str, Any]) -> Token:
+    return Token(told["token"], told["expires_us"], Identity(**told["identity"]))
+
+
 def _pull(folder: Path, place: Place, told: dict[str, Any], count: int) -> None:
     """Take the (empty) snapshot, then time the feed."""
     transport = HttpsTransport(told["url"], Anchor(ca_pem=told["account"]["ca_pem"]))
     directory = Directory(folder)
     clocks = Clocks(time.monotonic, lambda: time.time_ns() // 1000)
-    feed = Feed(
-        directory, place.console_id, transport, lambda: told["token"], clocks, random=Random(1)
-    )
+    token = _token(told)
+    feed = Feed(directory, place.console_id, transport, lambda: token, clocks, random=Random(1))
     while not directory.cursor().server_epoch:
         time.sleep(feed.step())
     _say(level=True)

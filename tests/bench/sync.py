@@ -21,16 +21,19 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 
-from db.office import access, keys, records
+from db.office import access, certificates, keys, records
 from db.office.database import Database
 from db.office.service import DATABASE, init
 from db.record import FIRST_HASH
 from db.sync.exchange import Lost, Request
+from db.sync.identity import NewKey
 from db.sync.transport import HttpsTransport, office_transport
 from tests.bench import _sync_peer
 
@@ -175,15 +178,19 @@ def _enrolled(office: Path, database: Database, ids: Sequence[str]) -> list[dict
     public = keys.signing_key(office).public_key()
     raw = public.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
     ca_pem = (office / keys.CA).read_text("ascii")
+    authority = certificates.Authority(office)
     found: list[dict[str, Any]] = []
     for console_id in ids:
+        now_us, key = time.time_ns() // 1000, NewKey(console_id)
+        certify = partial(authority.issue, certificates.key_of(key.csr), console_id, now_us)
         with database.write() as connection:
-            now_us = time.time_ns() // 1000
             code = access.issue_code(connection, "technician", now_us)
-            issued = access.enrol(connection, code, console_id, "bench", now_us)
+            issued = access.enrol(connection, code, console_id, "bench", now_us, certify)
         account = {"console_id": console_id, "office_id": "", "ca_pem": ca_pem}
         account["public_key"] = raw.hex()
-        found.append({"account": account, "token": issued.token, "expires_us": issued.expires_us})
+        identity = asdict(key.certified(issued.certificate_pem))
+        told = {"token": issued.token, "expires_us": issued.expires_us, "identity": identity}
+        found.append({"account": account, **told})
     return found
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
+import stat
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,23 +13,30 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
 from keyring.errors import KeyringLocked
 
 from console.core import office_joining
 from console.core.office import OfficeLink
 from console.core.office_file import FILE_NAME, OfficeFile
+from console.core.office_watch import wrong
 from console.core.vault import Vault
 from console.domain import facts as f
 from console.domain.problem import Problem, Refused
-from console.qt.wording import say_problem
+from console.qt.wording import catalogue, say_problem
 from db.invitation import Invitation, read_invitation
 from db.office import access, keys
+from db.office.roll import enrolled
+from db.office.service import DATABASE
 from db.sync.enrolment import EnrolmentRefused
 from db.sync.health import Level
 from db.writer import JournalWriter
 from tests.core.safe import Safe
 from tests.db.rows import SMALL, row
 from tests.office.asgi import new_office
+from tests.office.engines import SQLITE
+from tests.office.letting_in import let_in
 from tests.office.serving import Served, serving
 from tests.sync.test_end_to_end import rows_of, until
 
@@ -82,6 +91,10 @@ class Desk:
             self.link.enrol(url, sha256, code, "Buôn Hồ")
         return told.value.problem
 
+    def keys(self) -> list[Path]:
+        """The files with a key of this console."""
+        return sorted(self.folder.glob("office-*.pem"))
+
     @property
     def console_id(self) -> str:
         until(lambda: self.writer.health.figures.console_id != "")
@@ -127,10 +140,15 @@ def test_a_console_is_enrolled_pushes_and_goes_on_after_a_restart(desk: Desk, of
     until(lambda: level_with(link))
     enrolled = f.OfficeEnrolled(account.office.office_id, office.url, account.since_us)
     assert desk.told == [enrolled]
-    secret = next(iter(desk.safe.kept.values())).split(" ")[1]
+    _, token, _, passphrase = next(iter(desk.safe.kept.values())).split(" ")
     for path in desk.folder.rglob("*"):
         if path.is_file() and "office" not in path.parent.name:
-            assert secret.encode() not in path.read_bytes()
+            for secret in (token, passphrase):
+                assert secret.encode() not in path.read_bytes()
+    (key,) = desk.keys()
+    assert "BEGIN ENCRYPTED PRIVATE KEY" in key.read_text()
+    if os.name == "posix":
+        assert stat.S_IMODE(key.stat().st_mode) == 0o600
     desk.writer.append_many([row(n) for n in range(20, 30)]).result()
     again = desk.again()
     journal = office.folder / "office.sqlite3"
@@ -151,6 +169,7 @@ def test_leaving_forgets_the_token_and_coming_back_needs_a_code_of_its_own(
     assert desk.link.account() is None
     assert desk.safe.kept == {}
     assert not (desk.folder / FILE_NAME).exists()
+    assert desk.keys() == []
     assert desk.told[-1] == f.OfficeLeft(account.office.office_id, office.url)
     kept = [path.name for path in (desk.folder / "store").glob("receipts*.json")]
     assert kept == [f"receipts-{account.office.office_id[:32]}.json"]
@@ -189,8 +208,7 @@ def test_a_code_is_good_once_and_for_fifteen_minutes_and_only_at_that_certificat
     old = a_code(office, ago_us=16 * 60 * 1_000_000)
     assert desk.refused(office.url, office.fingerprint, old).code == "office.code"
     used = a_code(office)
-    with office.office.database.write() as connection:
-        access.enrol(connection, used, "f" * 32, "x", office.office.clock_us())
+    let_in(office.office, "f" * 32, code=used)
     assert desk.refused(office.url, office.fingerprint, used).code == "office.code"
     desk.link.enrol(office.url, office.fingerprint, code, "x")  # it never left before
 
@@ -202,6 +220,8 @@ def test_a_code_is_good_once_and_for_fifteen_minutes_and_only_at_that_certificat
         ("lost", "large", "office.not_office"),
         ("request.often", "", "office.often"),
         ("request.body", "", "office.not_office"),
+        ("request.invalid", "", "office.other_version"),
+        ("enrol.authority", "", "office.no_authority"),
     ],
 )
 def test_every_other_no_has_its_sentence(
@@ -359,12 +379,114 @@ def test_an_account_of_another_console_and_a_token_that_is_gone_are_told(
     assert link.problem.code == "office.other_console"
 
 
+@pytest.mark.parametrize("damage", ["gone", "cut", "another's", "passphrase"])
+def test_a_key_that_cant_be_opened_is_told_and_can_be_put_back_or_made_anew(
+    desk: Desk, office: Served, damage: str
+):
+    desk.link.enrol(office.url, office.fingerprint, a_code(office), "x")
+    until(lambda: level_with(desk.link))
+    (path,) = desk.keys()
+    ((where, kept),) = desk.safe.kept.items()
+    whole = path.read_text()
+    if damage == "gone":
+        path.unlink()
+    elif damage == "cut":
+        path.write_text(whole[:300])
+    elif damage == "another's":
+        identity = let_in(office.office, "f" * 32).identity
+        assert identity is not None
+        path.write_text(identity.pem)
+    else:
+        desk.safe.kept[where] = kept[:-1]
+    link = desk.again()
+    until(lambda: link.problem is not None)
+    assert link.problem is not None
+    assert (link.problem.code, dict(link.problem.params)) == ("office.key", {"file": str(path)})
+    assert "{" not in say_problem(link.problem)
+    health = link.health()
+    assert health is not None
+    assert health.incident is not None
+    assert health.incident.code == "sync.stopped"
+    if damage == "gone":
+        desk.link.enrol(office.url, office.fingerprint, a_code(office, desk.console_id), "x")
+    else:
+        path.write_text(whole)
+        desk.safe.kept[where] = kept
+        link.hurry()
+    until(lambda: level_with(link) and link.problem is None)
+
+
+def test_a_rotated_key_takes_the_place_of_the_old_one_and_is_used_after_a_restart(
+    desk: Desk, office: Served
+):
+    desk.link.enrol(office.url, office.fingerprint, a_code(office), "x")
+    until(lambda: level_with(desk.link))
+    (old,) = desk.keys()
+    ((where, kept),) = desk.safe.kept.items()
+    desk.safe.kept[where] = f"1 {kept.partition(' ')[2]}"  # so old that it is changed at once
+    link = desk.again()
+    until(lambda: desk.keys() != [old] and len(desk.keys()) == 1)
+    until(lambda: level_with(link))
+    again = desk.again()
+    desk.writer.append_many([row(n) for n in range(20, 30)]).result()
+    until(lambda: level_with(again) and len(rows_of(office.folder / DATABASE)) == 30)
+    with office.office.database.read() as connection:
+        (told,) = enrolled(connection, office.office.clock_us())
+    (new,) = desk.keys()
+    shown = x509.load_pem_x509_certificate(new.read_bytes())
+    assert (told.state, told.serial) == ("admitted", f"{shown.serial_number:x}")
+    assert shown.fingerprint(SHA256()).hex()[:16] in new.name
+
+
+def test_an_office_restored_from_before_the_enrolment_wants_a_new_code(desk: Desk, tmp_path: Path):
+    folder = new_office(tmp_path / "office")
+    with serving(folder) as office:
+        SQLITE.back_up(folder, tmp_path / "backup")
+        desk.link.enrol(office.url, office.fingerprint, a_code(office), "x")
+        until(lambda: level_with(desk.link))
+        port = int(office.url.rsplit(":", 1)[1])
+        desk.link.close()
+    SQLITE.restore(folder, tmp_path / "backup")
+    with serving(folder, port) as office:
+        link = desk.again()
+        until(lambda: (h := link.health()) is not None and h.incident is not None)
+        health = link.health()
+        assert health is not None
+        assert health.incident is not None
+        assert health.incident.code == "sync.access"
+        link.enrol(office.url, office.fingerprint, a_code(office), "x")
+        until(lambda: level_with(link))
+        assert len(rows_of(folder / DATABASE)) == 20
+        assert len(desk.keys()) == 1
+        desk.link.close()
+
+
+def test_a_certificate_that_has_run_out_is_an_incident_that_says_what_to_do(
+    desk: Desk, office: Served
+):
+    desk.link.enrol(office.url, office.fingerprint, a_code(office), "x")
+    until(lambda: level_with(desk.link))
+    with office.office.database.write() as connection:
+        connection.exec_driver_sql("UPDATE certificates SET not_after_us = 1")
+    desk.link.hurry()
+    until(lambda: (h := desk.link.health()) is not None and h.incident is not None)
+    health = desk.link.health()
+    assert health is not None
+    assert health.incident is not None
+    assert health.incident.code == "sync.expired"
+    assert list(wrong(health)) == ["office_expired"]
+    for language in ("vi", "en"):
+        text = catalogue(language)["problem.sync.expired"]
+        assert "hnth-office code" in str(text)
+
+
 def test_a_token_that_cant_be_kept_is_used_and_kept_once_the_keyring_opens(
     desk: Desk, office: Served
 ):
     desk.link.enrol(office.url, office.fingerprint, a_code(office), "x")
     ((where, kept),) = desk.safe.kept.items()
-    desk.safe.kept[where] = f"1 {kept.split(' ')[1]}"  # so old that it is changed at once
+    old = f"1 {kept.partition(' ')[2]}"  # so old that it is changed at once
+    desk.safe.kept[where] = old
     desk.safe.refuses_new = True
     link = desk.again()
     until(lambda: link.problem is not None)
@@ -378,6 +500,6 @@ def test_a_token_that_cant_be_kept_is_used_and_kept_once_the_keyring_opens(
     desk.safe.refuses_new = False
     link.hurry()
     until(lambda: link.problem is None)
-    assert desk.safe.kept[where] not in (kept, f"1 {kept.split(' ')[1]}")
+    assert desk.safe.kept[where] not in (kept, old)
     again = desk.again()
     until(lambda: level_with(again))

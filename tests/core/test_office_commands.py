@@ -16,6 +16,7 @@ from db.invitation import Invitation
 from db.office import access
 from db.queries import latest
 from db.sync.exchange import Request
+from db.sync.identity import NewKey
 from db.sync.transport import Anchor, HttpsTransport
 from db.writer import JournalWriter
 from tests.core.safe import Safe
@@ -115,7 +116,9 @@ def test_a_code_is_not_used_up_where_no_token_could_be_kept(
     typed(monkeypatch, Invitation(office.url, office.fingerprint, code).line())
     assert main(["enrol", "--data", str(tmp_path / "data"), "--language", "en"]) == 2
     assert "keyring" in capsys.readouterr().err
-    body = json.dumps({"code": code, "console_id": "a" * 32, "name": "x"}).encode()
+    body = json.dumps(
+        {"code": code, "console_id": "a" * 32, "name": "x", "csr": NewKey("a" * 32).csr}
+    ).encode()
     transport = HttpsTransport(office.url, Anchor(sha256=office.fingerprint))
     try:
         assert transport(Request("POST", "/v1/enrol", body)).status == 200

@@ -153,5 +153,7 @@ def test_a_day_away_ends_with_the_same_bytes_on_both_sides(tmp_path: Path):
     connection = sqlite_module().connect(office / DATABASE)
     try:
         assert connection.execute("SELECT count(*) FROM incidents").fetchone() == (0,)
+        bound = "SELECT certificate IS NOT NULL, seen_us IS NOT NULL FROM tokens"
+        assert connection.execute(bound).fetchall() == [(1, 1)]  # all of it over mutual TLS
     finally:
         connection.close()

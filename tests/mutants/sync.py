@@ -22,11 +22,12 @@ TESTS = (
     "tests/office/test_heartbeat.py",
     "tests/sync/test_office_sync.py",
     "tests/office/test_access.py",
+    "tests/office/test_certificates.py",
 )
 STORIES = "tests.sync.world"
 
 OFFICE, BEAT = "db/office/journal.py", "db/office/heartbeat.py"
-ACCESS = "db/office/access.py"
+ACCESS, CERTIFICATES = "db/office/access.py", "db/office/certificates.py"
 CHAIN, SYNC = "db/sync/chain.py", "db/sync/office_sync.py"
 
 MUTANTS = (
@@ -57,7 +58,7 @@ MUTANTS = (
     Mutant(
         "office: rows are acknowledged and not kept",
         OFFICE,
-        "        _insert(connection, batch, hashes, fresh)\n",
+        "        _insert(connection, batch, fresh)\n",
         "",
     ),
     Mutant(
@@ -95,9 +96,40 @@ MUTANTS = (
         "office: a revoked token goes on",
         ACCESS,
         "found.revoked_us is not None or found.expires_us <= now_us:\n"
-        '        raise Refusal(401, "access.token")\n    return Principal',
-        "found.expires_us <= now_us:\n"
-        '        raise Refusal(401, "access.token")\n    return Principal',
+        '        raise Refusal(401, "access.token")\n    span',
+        'found.expires_us <= now_us:\n        raise Refusal(401, "access.token")\n    span',
+    ),
+    Mutant(
+        "office: a token goes with any certificate of a console",
+        CERTIFICATES,
+        "if bound != shown or begin_us is None",
+        "if begin_us is None",
+    ),
+    Mutant(
+        "office: a certificate has no end",
+        CERTIFICATES,
+        "    if end_us <= now_us:\n",
+        "    if end_us < 0:\n",
+    ),
+    Mutant(
+        "office: a request for a certificate proves nothing",
+        CERTIFICATES,
+        "    if not good or not isinstance(",
+        "    if not isinstance(",
+    ),
+    Mutant(
+        "office: revoking leaves the certificates",
+        ACCESS,
+        "    if subject == CONSOLE:\n        certificates.revoke(",
+        "    if not subject:\n        certificates.revoke(",
+    ),
+    Mutant(
+        "office: an old token ends when the new one is given out, not when it is seen",
+        ACCESS,
+        '    bound, pem = connection.scalar(select(tokens.c.certificate).where(old)), ""\n',
+        '    bound, pem = connection.scalar(select(tokens.c.certificate).where(old)), ""\n'
+        "    end = {'expires_us': now_us + OVERLAP_US}\n"
+        "    connection.execute(update(tokens).where(old).values(**end))\n",
     ),
     Mutant(
         "office: a code may be used twice",

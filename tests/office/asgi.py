@@ -10,13 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from db.office import access
 from db.office.app import create_app
 from db.office.service import Office
 from db.sync.exchange import Reply, Request
 from tests.office.engines import SQLITE, Engine
+from tests.office.letting_in import let_in, pem_of
 
 START_US = 1_800_000_000_000_000
 
@@ -47,6 +48,10 @@ def _application() -> Any:
 class Asgi:
     """A client of one office; an event loop of its own, to be closed."""
 
+    shows: ClassVar[dict[str, str]] = {}
+    """The certificate, in PEM, of whoever has a token: theirs unless a request says another. One
+    for all clients, for an office may be closed and opened again under its consoles."""
+
     def __init__(self, office: Office) -> None:
         self.office = office
         self.app = _application()
@@ -65,25 +70,43 @@ class Asgi:
         token: str = "",
         headers: dict[str, str] | None = None,
         address: str = "192.0.2.1",
+        shown: str | None = None,
     ) -> Answer:
-        """One request; `body` is JSON, or bytes as they are."""
+        """One request; `body` is JSON, or bytes as they are. `shown`: the certificate that its
+        connection shows, "" for none."""
         data = body if isinstance(body, bytes) else b"" if body is None else _dumped(body)
         told = {"content-type": "application/json", **(headers or {})}
         if token:
             told["authorization"] = f"Bearer {token}"
-        return self.loop.run_until_complete(self._ask(method, path, data, told, address))
+        chain = self.shows.get(token, "") if shown is None else shown
+        found = self.loop.run_until_complete(self._ask(method, path, data, told, address, chain))
+        if found.status == 200 and path.startswith(("/v1/enrol", "/v1/tokens/")):
+            self.shows[found.json["token"]] = found.json.get("certificate_pem") or chain
+        return found
 
     def __call__(self, request: Request) -> Reply:
         """The same as a transport of the sync."""
         headers = {"content-encoding": "gzip"} if request.gzip else {}
+        shown = pem_of(request.identity) if request.identity else None
         found = self.ask(
-            request.method, request.path, request.body, token=request.token, headers=headers
+            request.method,
+            request.path,
+            request.body,
+            token=request.token,
+            headers=headers,
+            shown=shown,
         )
         wait = found.headers.get("retry-after", "0")
         return Reply(found.status, found.body, float(wait))
 
     async def _ask(
-        self, method: str, path: str, data: bytes, headers: dict[str, str], address: str
+        self,
+        method: str,
+        path: str,
+        data: bytes,
+        headers: dict[str, str],
+        address: str,
+        shown: str = "",
     ) -> Answer:
         plain, _, query = path.partition("?")
         scope = {
@@ -99,6 +122,7 @@ class Asgi:
             "headers": [(k.encode(), v.encode()) for k, v in headers.items()],
             "client": (address, 40000),
             "server": ("office", 443),
+            "extensions": {"tls": {"client_cert_chain": [shown] if shown else []}},
         }
         parts = [data[i : i + 65536] for i in range(0, len(data), 65536)] or [b""]
         sent: list[dict[str, Any]] = []
@@ -171,10 +195,9 @@ class Desk:
 
     def console(self, console_id: str, role: str = "technician") -> str:
         """A console's token, by enrolment without the HTTP of it."""
-        with self.office.database.write() as connection:
-            now_us = self.clock.utc_us()
-            code = access.issue_code(connection, role, now_us)
-            return access.enrol(connection, code, console_id, "console", now_us).token
+        token = let_in(self.office, console_id, role)
+        self.client.shows[token.text] = pem_of(token.identity)
+        return token.text
 
 
 @contextmanager

@@ -9,10 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import uvicorn
-
 from db.office import keys
-from db.office.app import create_app
 from db.office.server import Server
 from db.office.service import Office
 from tests.office.asgi import new_office
@@ -41,16 +38,7 @@ def serving(folder: Path, port: int = 0) -> Iterator[Served]:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
     listener.listen(64)
-    config = uvicorn.Config(
-        create_app(office),
-        ssl_certfile=folder / keys.SERVER,
-        ssl_keyfile=folder / keys.SERVER_KEY,
-        access_log=False,
-        log_config=None,
-        lifespan="off",
-        timeout_graceful_shutdown=2,
-    )
-    server = Server(config, office)
+    server = Server(office, log_config=None, lifespan="off", timeout_graceful_shutdown=2)
     thread = threading.Thread(target=server.run, args=([listener],), name="office-server")
     thread.start()
     try:

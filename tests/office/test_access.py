@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from db.office.access import ROLES, Right
+from db.sync.identity import NewKey
 from tests.office.asgi import Desk
 from tests.office.engines import Engine
 from tests.office.rows import ME, OTHER, Chain
@@ -18,7 +19,8 @@ HEARTBEAT = {"sent_us": 0, "offset_us": 0, "standings": []}
 
 
 def enrol(office: Desk, code: str, console_id: str = ME) -> Any:
-    body = {"code": code, "console_id": console_id, "name": "Krông Bông"}
+    csr = NewKey(console_id).csr
+    body = {"code": code, "console_id": console_id, "name": "Krông Bông", "csr": csr}
     return office.ask("POST", "/v1/enrol", body)
 
 

@@ -12,7 +12,7 @@ import pytest
 from db.office import backup as module
 from db.office import keys
 from db.office.__main__ import main
-from db.office.backup import backup, restore
+from db.office.backup import KEYS, backup, restore
 from db.office.refused import Refused
 from db.office.service import DATABASE
 from tests.db.rows import raw
@@ -49,14 +49,14 @@ def test_a_backup_is_taken_while_the_office_serves(tmp_path: Path):
     assert taken.folder.name == "office-19700101T000000Z"
     assert (taken.checked.rows, taken.checked.receipts, taken.checked.findings) == (4, 1, [])
     assert {path.name for path in taken.folder.iterdir()} == {
-        DATABASE, "backup.json", keys.CA, keys.SERVER}  # fmt: skip
+        DATABASE, "backup.json", keys.CA, keys.CONSOLES, keys.SERVER}  # fmt: skip
     assert [path.name for path in (tmp_path / "away").iterdir()] == [taken.folder.name]
 
 
 def test_keys_are_in_it_only_when_asked_for(office: Path, tmp_path: Path):
     without = backup(office, tmp_path / "a", same_volume=True).folder
     with_keys = backup(office, tmp_path / "b", same_volume=True, with_keys=True).folder
-    for name in (keys.SIGNING_KEY, keys.SERVER_KEY, keys.CA_KEY):
+    for name in KEYS:
         assert not (without / name).exists()
         assert (with_keys / name).read_bytes() == (office / name).read_bytes()
         if os.name == "posix":
@@ -129,9 +129,8 @@ def test_an_office_comes_back_with_a_new_server_epoch(
     assert main(["restore", str(back), "--from", str(taken)]) == 0
     assert f"{ME} ops epoch 1: from row {CHAIN + 1} on" in capsys.readouterr().out
     assert server_epoch(back) != server_epoch(office)
-    assert sorted(path.name for path in back.iterdir()) == sorted(
-        [DATABASE, keys.CA, keys.CA_KEY, keys.SERVER, keys.SERVER_KEY, keys.SIGNING_KEY]
-    )
+    assert {path.name for path in back.iterdir()} == {
+        DATABASE, keys.CA, keys.CONSOLES, keys.SERVER, *KEYS}  # fmt: skip
     assert main(["verify", str(back)]) == 0
 
 

@@ -21,6 +21,7 @@ from db.office.service import DATABASE, Office
 from db.sync.exchange import Lost, Request
 from db.sync.transport import office_transport
 from tests.office.asgi import new_office
+from tests.office.letting_in import let_in
 from tests.office.rows import ME
 
 
@@ -81,21 +82,22 @@ def test_a_code_and_a_token_work_and_are_void_when_revoked(
     person = capsys.readouterr().out.strip()
     office = Office(folder)
     try:
-        with office.database.write() as connection:
-            issued = access.enrol(connection, code, ME, "x", office.clock_us())
+        console = let_in(office, ME, code=code)
+        assert console.identity is not None
+        shown = bytes.fromhex(console.identity.thumbprint)
         with office.database.read() as connection:
             roles = [
-                access.authenticate(connection, token, office.clock_us()).role
-                for token in (issued.token, person)
+                access.authenticate(connection, token, office.clock_us(), shown).role
+                for token in (console.text, person)
             ]
         assert roles == ["mcu_operator", "auditor"]
         assert main(["revoke", str(folder), "an"]) == 0
         assert main(["revoke", str(folder), ME]) == 0
         assert main(["revoke", str(folder), ME]) == 1
         with office.database.read() as connection:
-            for token in (issued.token, person):
+            for token in (console.text, person):
                 with pytest.raises(Exception, match=r"access\.token"):
-                    access.authenticate(connection, token, office.clock_us())
+                    access.authenticate(connection, token, office.clock_us(), shown)
     finally:
         office.close()
 
@@ -113,8 +115,7 @@ def test_a_code_with_an_address_is_one_line_to_copy(
     assert told.sha256 == keys.server_fingerprint(folder)
     office = Office(folder)
     try:
-        with office.database.write() as connection:
-            assert access.enrol(connection, told.code, ME, "x", office.clock_us()).token
+        assert let_in(office, ME, code=told.code).text
     finally:
         office.close()
     with pytest.raises(SystemExit):

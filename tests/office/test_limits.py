@@ -13,6 +13,7 @@ import pytest
 
 from db.office import bodies
 from db.protocol import MAX_PUSH_BYTES, MAX_REQUEST_BYTES
+from db.sync.identity import NewKey
 from tests.office.asgi import Asgi, Desk, packed
 from tests.office.rows import ME, Chain, hashes
 
@@ -106,7 +107,7 @@ def test_rows_that_no_journal_could_hold_are_refused(
 
 
 def test_a_name_with_nul_is_refused_before_the_code_is_used_up(office: Desk):
-    body = {"code": office.code(), "console_id": ME, "name": "Buôn\0Hồ"}
+    body = {"code": office.code(), "console_id": ME, "csr": NewKey(ME).csr, "name": "Buôn\0Hồ"}
     answer = office.ask("POST", "/v1/enrol", body)
     assert (answer.status, answer.json["params"]) == (422, {"where": "body.name"})
     assert office.ask("POST", "/v1/enrol", body | {"name": "Buôn Hồ"}).status == 200

@@ -26,6 +26,7 @@ from db.office.tables import consoles
 from db.verify import Verdict
 from tests.office.asgi import Asgi, Desk, desk
 from tests.office.engines import Postgres, own_server
+from tests.office.letting_in import let_in
 from tests.office.rows import ME, Chain
 
 PATH = f"/v1/journal/{ME}/ops"
@@ -312,14 +313,11 @@ def test_processes_on_one_database_take_a_row_once_and_give_one_receipt(
 
 
 def test_a_code_lets_one_console_in_whoever_else_tries_it_at_that_moment(office: Desk):
-    from db.office import access
-
     code = office.code()
 
     def enrol(number: int) -> bool:
         try:
-            with office.office.database.write() as connection:
-                access.enrol(connection, code, f"{number:032x}", "x", office.clock.utc_us())
+            let_in(office.office, f"{number:032x}", code=code)
         except Refusal:
             return False
         return True

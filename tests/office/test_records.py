@@ -260,7 +260,8 @@ def wait_for(office: Desk, token: str, after: int, wait_s: int = 25) -> Any:
         epoch = standing(connection)[0]
     path = f"/v1/feed?server_epoch={epoch}&after={after}&wait_s={wait_s}"
     headers = {"authorization": f"Bearer {token}"}
-    return office.client._ask("GET", path, b"", headers, "192.0.2.1")
+    shown = office.client.shows[token]
+    return office.client._ask("GET", path, b"", headers, "192.0.2.1", shown)
 
 
 async def polled(office: Desk, count: int) -> None:

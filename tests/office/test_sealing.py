@@ -14,6 +14,7 @@ from db.office.__main__ import main
 from db.office.sealing import NotOver, seal
 from db.office.service import DATABASE, Office
 from db.segments.months import Month
+from db.sync.identity import NewKey
 from db.verifier.folder import verify_path
 from db.verifier.walk import FileReport
 from tests.office.asgi import START_US, Desk, new_office
@@ -89,7 +90,8 @@ def test_a_sequence_with_a_segment_gone_names_the_first_missing_row(office: Path
     desk = Desk(office)
     desk.clock.now_s = (FIRST.plus(3).start_us - START_US) / 1e6
     chain, token = Chain(9), desk.code(console_id=ME)
-    answer = desk.ask("POST", "/v1/enrol", {"code": token, "console_id": ME, "name": "x"})
+    asked = {"code": token, "console_id": ME, "name": "x", "csr": NewKey(ME).csr}
+    answer = desk.ask("POST", "/v1/enrol", asked)
     push(desk, chain, 9, 9, answer.json["token"])
     desk.close()
     made = sealed(office, tmp_path / "out", 0, 2, 3)

@@ -33,7 +33,7 @@ from db.office.tables import records as records_table
 from db.reference import Record, Standing
 from db.sync import feed as feed_module
 from db.sync.feed import Feed
-from db.sync.office_sync import Clocks, OfficeSync
+from db.sync.office_sync import Clocks, OfficeSync, Token
 from tests.db.rows import raw
 from tests.sync.world import EVENTS as PUSH_EVENTS
 from tests.sync.world import FAILURES, HEAL_S, Broken, Console, World, in_one_thread
@@ -79,7 +79,7 @@ class Member(Console):
             self.open(),
             self.console_id,
             self.wire,
-            lambda: self.token,
+            lambda: Token(self.token, 0),
             Clocks(world.clock.monotonic_s, world.clock.utc_us),
             random=world.random,
             wait_s=0,

@@ -26,6 +26,7 @@ from db.sync.office_sync import Clocks, OfficeSync, Token
 from db.sync.transport import Anchor, HttpsTransport, office_transport
 from tests.db.rows import raw
 from tests.office.asgi import START_US, Clock
+from tests.office.letting_in import let_in
 from tests.office.rows import BOOT
 from tests.office.serving import Served, serving
 from tests.sync.fault_proxy import (
@@ -93,12 +94,8 @@ class Exchange:
         """Over the wire by the deadline of the moment."""
         return self.transport(replace(request, deadline_s=self.deadline_s))
 
-    def token(self) -> str:
-        office = self.line.served.office
-        with office.database.write() as connection:
-            now_us = office.clock_us()
-            code = access.issue_code(connection, "technician", now_us)
-            return access.enrol(connection, code, self.console_id, "x", now_us).token
+    def token(self) -> Token:
+        return let_in(self.line.served.office, self.console_id)
 
     def warm(self) -> None:
         """The connection is there before the fault is."""
@@ -139,7 +136,7 @@ class Push(Exchange):
             MemoryReceipts(self.journal),
             self.send,
             account.verifies,
-            Token(self.token(), office.clock_us() + 80 * 24 * 3600 * 1_000_000),
+            self.token(),
             Clocks(self.clock.monotonic_s, office.clock_us),
             keep_token=lambda _: None,
             random=Random(1),
@@ -248,7 +245,10 @@ class Enrolment(Exchange):
         assert self.asked(living) == [(1,)]
         assert self.got is not None
         path = f"/v1/journal/{self.console_id}/ops"
-        assert self.send(Request("GET", path, token=self.got.text)).status == 200
+        assert (
+            self.send(Request("GET", path, token=self.got.text, identity=self.got.identity)).status
+            == 200
+        )
 
 
 KINDS: dict[str, Callable[[Line, Path], Exchange]] = {

@@ -18,7 +18,7 @@ from db.office.service import renew_epoch
 from db.reference import Conflict, Cursor, Record, Standing
 from db.sync.exchange import Lost, Reply, Request
 from db.sync.feed import Feed
-from db.sync.office_sync import Clocks
+from db.sync.office_sync import Clocks, Token
 from tests.office.asgi import Desk, desk
 from tests.office.rows import ME
 
@@ -43,7 +43,7 @@ class Bench:
             self.directory,
             ME,
             self.exchange,
-            lambda: self.token,
+            lambda: Token(self.token, 0),
             Clocks(self.clock.monotonic_s, self.clock.utc_us),
             random=Random(7),
             wait_s=0,

@@ -105,9 +105,7 @@ def test_an_office_that_closes_does_not_wait_for_its_polls(tmp_path: Path):
     with serving(tmp_path / "office") as served:
         account, token = enrolled(served, "1" * 32)
         wire = office_transport(served.url, account.ca_pem)
-        feed = Feed(
-            directory, account.console_id, wire, lambda: token.text, CLOCKS, random=Random(1)
-        )
+        feed = Feed(directory, account.console_id, wire, lambda: token, CLOCKS, random=Random(1))
         pulling = SyncRunner(feed, wire.close, wire.drop, name="office-feed")
         pulling.start()
         until(lambda: served.office.polls.count == 1)

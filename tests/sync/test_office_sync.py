@@ -21,6 +21,7 @@ from db.sync.exchange import Lost, Reply, Request
 from db.sync.health import Level, SyncHealth
 from db.sync.office_sync import LOOK_S, Clocks, OfficeSync, Token
 from tests.office.asgi import START_US, Clock, Desk, desk
+from tests.office.letting_in import let_in, pem_of
 from tests.office.rows import ME
 from tests.sync.memory import MemoryJournal, MemoryReceipts
 
@@ -441,8 +442,45 @@ def test_a_token_near_its_end_is_rotated_and_kept_before_it_is_used(bench: Bench
     assert len(bench.kept) == 1
     assert bench.kept[0].text != old
     assert bench.sent[-1].token == bench.kept[0].text
-    assert bench.kept[0].text not in repr(bench.sent) + repr(bench.kept)
+    identity = bench.kept[0].identity
+    assert identity is not None
+    assert bench.sent[-1].identity == identity
+    for secret in (bench.kept[0].text, identity.passphrase):
+        assert secret not in repr(bench.sent) + repr(bench.kept)
     assert bench.health.failure == ""
+
+
+def test_an_office_that_knows_no_certificates_rotates_the_token_alone(bench: Bench):
+    client = bench.office.client
+
+    def of_before(request: Request) -> Reply:
+        if request.path == "/v1/tokens/renew":
+            return Reply(404, b'{"code":"request.none","params":{}}')
+        return client(request)
+
+    bench.clock.now_s += 61 * 24 * 3600
+    bench.wire = of_before
+    bench.run(40)
+    (fresh,) = bench.kept
+    assert fresh.identity is None
+    assert (bench.incident, bench.health.failure) == ("", "")
+
+
+def test_a_certificate_of_another_key_is_not_taken(bench: Bench):
+    client = bench.office.client
+
+    def swapped(request: Request) -> Reply:
+        if request.path == "/v1/tokens/renew":
+            told = json.loads(client(request).body)
+            told["certificate_pem"] = pem_of(let_in(bench.office.office, "e" * 32).identity)
+            return Reply(200, json.dumps(told).encode())
+        return client(request)
+
+    bench.clock.now_s += 61 * 24 * 3600
+    bench.wire = swapped
+    bench.run(8)
+    assert bench.kept == []
+    assert bench.sync.token == bench.token
 
 
 def test_a_journal_that_can_not_be_read_is_waited_for(

@@ -63,7 +63,7 @@ class Site:
                 writer,
                 StoreJournal(writer),
                 transport,
-                self.token.text,
+                self.token,
                 reason="đĩa cũ được dựng lại",
                 operator="Nguyễn Văn A",
             )
@@ -256,7 +256,7 @@ def test_an_office_restored_from_its_backup_is_filled_up_by_both_streams(
             journal = StoreJournal(writer)
             from db.sync.fork import last_common
 
-            assert last_common(journal, journal.place("ops"), transport, one.token.text) == 7
+            assert last_common(journal, journal.place("ops"), transport, one.token) == 7
             transport.drop()
     assert one.incidents() == set()
 
@@ -280,6 +280,6 @@ def test_without_an_answer_no_epoch_is_begun(served: Served, tmp_path: Path):
 
     with JournalWriter.open(one.folder, limits=SMALL) as writer:
         with pytest.raises(Undecided) as caught:
-            begin_epoch(writer, StoreJournal(writer), away, "", reason="thử", operator="A")
+            begin_epoch(writer, StoreJournal(writer), away, one.token, reason="thử", operator="A")
         assert caught.value.reason == "unreachable"
         assert writer.append(row(4)).result() == 4

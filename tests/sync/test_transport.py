@@ -89,7 +89,7 @@ def test_a_console_enrols_by_code_and_fingerprint_and_then_believes_the_authorit
     assert account.verifies(b"x", served.office.sign(b"x"))
     assert not account.verifies(b"y", served.office.sign(b"x"))
     with closing(office_transport(served.url, account.ca_pem)) as transport:
-        page = Request("GET", f"/v1/journal/{ME}/ops", token=token.text)
+        page = Request("GET", f"/v1/journal/{ME}/ops", token=token.text, identity=token.identity)
         assert transport(page).status == 200
 
 

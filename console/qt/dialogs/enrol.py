@@ -33,9 +33,12 @@ from db.invitation import read_invitation
 
 _FIELDS = ("url", "print", "code", "name")
 _KEEPS_CODE = frozenset(
-    {"unreachable", "certificate", "not_tls", "keyring_absent", "keyring_unsafe", "keyring_locked"}
+    {
+        *("unreachable", "certificate", "not_tls", "other_version", "no_authority"),
+        *("keyring_absent", "keyring_unsafe", "keyring_locked"),
+    }
 )
-"""After these the office has not seen the code, so that it need not be typed again."""
+"""After these the office has not used the code up, so that it need not be typed again."""
 _log = logging.getLogger(__name__)
 
 

@@ -1,13 +1,17 @@
-"""`code`, `token` and `revoke`: consoles and people let in, and out."""
+"""`code`, `token`, `consoles` and `revoke`: consoles and people let in, and out."""
 
 from __future__ import annotations
 
 import argparse
+import json
+import time
+from dataclasses import asdict
 from urllib.parse import urlsplit
 
 from db.invitation import Invitation
 from db.office import access, keys
 from db.office.commands.opened import Subparsers, command, now_us, opened
+from db.office.roll import enrolled
 
 
 def add(subparsers: Subparsers) -> None:
@@ -22,11 +26,26 @@ def add(subparsers: Subparsers) -> None:
         type=_https,
         help="where consoles find the office; printed, with a line to copy",
     )
-    made = command(subparsers, "token", "a token for a person or a program, shown once", _token)
+    made = command(
+        subparsers,
+        "token",
+        "a token for a person or a program, shown once; it is bound to no certificate",
+        _token,
+    )
     made.add_argument("who")
     made.add_argument("--role", choices=sorted(access.ROLES), required=True)
     made = command(
-        subparsers, "revoke", "make every token of a console or a person void at once", _revoke
+        subparsers,
+        "consoles",
+        "every console: its certificate and until when it may come in",
+        _consoles,
+    )
+    made.add_argument("--json", action="store_true", help="whole, one a line; times in µs of UTC")
+    made = command(
+        subparsers,
+        "revoke",
+        "make every token and certificate of a console, or token of a person, void at once",
+        _revoke,
     )
     made.add_argument("who", help="a console's id or a person's name")
 
@@ -59,11 +78,33 @@ def _token(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _consoles(arguments: argparse.Namespace) -> int:
+    with opened(arguments) as database, database.read() as connection:
+        found = enrolled(connection, now_us())
+    for each in found:
+        if arguments.json:
+            print(json.dumps(asdict(each), ensure_ascii=False))
+            continue
+        certificate = "no certificate"
+        if each.serial:
+            certificate = f"certificate {each.serial} until {_day(each.not_after_us)}"
+        name = "".join(char if char.isprintable() else "·" for char in each.name)
+        print(
+            f"{each.console_id}  {each.state:<8}  {each.role:<13}  {certificate},"
+            f" token until {_day(each.expires_us)}  {name}"
+        )
+    return 0
+
+
+def _day(at_us: int) -> str:
+    return time.strftime("%Y-%m-%d", time.gmtime(at_us / 1e6))
+
+
 def _revoke(arguments: argparse.Namespace) -> int:
     with opened(arguments) as database, database.write() as connection:
         count = sum(
             access.revoke(connection, subject, arguments.who, now_us())
             for subject in (access.CONSOLE, access.PERSON)
         )
-    print(f"{count} tokens are void")
+    print(f"{count} tokens are void, and the certificates they were bound to")
     return 0 if count else 1

@@ -30,7 +30,7 @@ def add(subparsers: Subparsers) -> None:
 def _init(arguments: argparse.Namespace) -> int:
     init(arguments.folder, arguments.name, arguments.host or _HOSTS, arguments.database)
     print(f"certificate SHA-256: {keys.server_fingerprint(arguments.folder)}")
-    print(f"keep {arguments.folder / keys.CA_KEY} elsewhere: only new certificates need it")
+    print(f"keep {arguments.folder / keys.CA_KEY} elsewhere: only server certificates need it")
     return 0
 
 

@@ -23,9 +23,6 @@ def add(subparsers: Subparsers) -> None:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
-    import uvicorn
-
-    from db.office.app import create_app
     from db.office.server import Server
 
     folder: Path = arguments.folder
@@ -38,21 +35,21 @@ def _serve(arguments: argparse.Namespace) -> int:
         print(f"keep {folder} as it is, and restore the last backup into another folder; the"
               " consoles send what is newer by themselves", file=sys.stderr)  # fmt: skip
         return 1
+    if not office.authority.there:
+        print(f"no console can be enrolled: {keys.CONSOLES_KEY} is missing, and is made at the next"
+              f" start with {keys.CA_KEY} in {folder}, if there is no {keys.CONSOLES}",
+              file=sys.stderr)  # fmt: skip
     signal.signal(signal.SIGTERM, _leave)  # uvicorn raises it once more when it has ended
     try:
-        config = uvicorn.Config(
-            create_app(office),
+        server = Server(
+            office,
             host=arguments.listen,
             port=arguments.port,
-            ssl_certfile=folder / keys.SERVER,
-            ssl_keyfile=folder / keys.SERVER_KEY,
-            access_log=False,
             server_header=False,
             limit_concurrency=256,
             timeout_keep_alive=75,
             timeout_graceful_shutdown=10,
         )
-        server = Server(config, office)
         server.run()
     except KeyboardInterrupt:
         return 0

@@ -8,11 +8,8 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-import uvicorn
-
 from db.engine import sqlite_module
 from db.office import access, keys
-from db.office.app import create_app
 from db.office.database import Database
 from db.office.server import Server
 from db.office.service import DATABASE, Office, init, renew_epoch
@@ -57,16 +54,9 @@ class TrainingOffice:
         self._office = Office(self.folder)
         listener = socket.create_server((_HOST, 0))
         self.port = listener.getsockname()[1]
-        config = uvicorn.Config(
-            create_app(self._office),
-            ssl_certfile=self.folder / keys.SERVER,
-            ssl_keyfile=self.folder / keys.SERVER_KEY,
-            access_log=False,
-            log_config=None,
-            lifespan="off",
-            timeout_graceful_shutdown=2,
+        self._server = server = Server(
+            self._office, log_config=None, lifespan="off", timeout_graceful_shutdown=2
         )
-        self._server = server = Server(config, self._office)
 
         def run() -> None:
             with listener:

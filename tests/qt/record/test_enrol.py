@@ -136,8 +136,10 @@ def test_a_code_that_the_office_may_have_seen_is_forgotten(it: Bench, code: str)
     assert it.heard == []
 
 
-@pytest.mark.parametrize("code", ["unreachable", "certificate", "not_tls"])
-def test_a_code_that_never_left_need_not_be_typed_again(it: Bench, code: str) -> None:
+@pytest.mark.parametrize(
+    "code", ["unreachable", "certificate", "not_tls", "other_version", "no_authority"]
+)
+def test_a_code_that_was_not_used_up_need_not_be_typed_again(it: Bench, code: str) -> None:
     it.office.refuses = failed(code)
     it.dialog.invitation.setText(INVITATION)
     it.dialog.enrol()
