@@ -307,3 +307,19 @@ def test_it_needs_the_standard_library_alone() -> None:
     assert done.returncode == 0, done.stderr
     for command in ("run", "test", "shots", "lock", "freeze"):
         assert command in done.stdout
+
+
+def test_half_a_standard_library_is_said(tmp_path: Path) -> None:
+    (tmp_path / "shutil.py").write_text("raise ModuleNotFoundError('no shutil')", encoding="utf-8")
+    line = [sys.executable, "-S", str(Path(bootstrap.__file__)), "run"]
+    done = subprocess.run(
+        line,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (2, "")
+    assert "(no shutil)" in done.stdout
+    assert "python3-venv" in done.stdout
