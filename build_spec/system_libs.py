@@ -38,13 +38,14 @@ OFFSCREEN = (
     Need("libxkbcommon0", soname="libxkbcommon.so.0"),
     Need("libdbus-1-3", soname="libdbus-1.so.3"),
 )
-# Qt on an X11 screen; libxcb-image, -render-util and -randr come along.
+# Qt on an X11 screen, or a Wayland one; libxcb-image, -render-util and -randr come along.
 SCREEN = (
     Need("libxkbcommon-x11-0", soname="libxkbcommon-x11.so.0"),
     Need("libxcb-cursor0", soname="libxcb-cursor.so.0"),
     Need("libxcb-icccm4", soname="libxcb-icccm.so.4"),
     Need("libxcb-keysyms1", soname="libxcb-keysyms.so.1"),
     Need("libxcb-shape0", soname="libxcb-shape.so.0"),
+    Need("libwayland-cursor0", soname="libwayland-cursor.so.0"),
 )
 # A screen and a keyboard for the end-to-end tests.
 PRETEND_SCREEN = (
