@@ -66,8 +66,11 @@ def become(line: list[str]) -> int:
 
 
 def main(words: list[str]) -> int:
-    """Do what is asked; the exit code."""
-    return at_terminal(lambda: _run(words))
+    """Do what is asked; the exit code, 130 where somebody pressed Ctrl+C."""
+    try:
+        return at_terminal(lambda: _run(words))
+    except KeyboardInterrupt:
+        return 130
 
 
 def _run(words: list[str]) -> int:

@@ -228,6 +228,7 @@ def test_an_environment_that_was_moved_is_made_anew(
         lines.append(line)
         return 0
 
+    environment.path_file(tmp_path).parent.mkdir(parents=True)
     write_stamp(tmp_path, root="/elsewhere", run=environment.current_fingerprint(RUN))
     monkeypatch.setattr(environment, "usable", lambda _: True)
     monkeypatch.setattr(environment.subprocess, "call", record)
@@ -254,12 +255,32 @@ def test_installing_checks_hashes_and_stamps_what_it_brought(
         lines.append(line)
         return 0
 
+    environment.path_file(tmp_path).parent.mkdir(parents=True)
     write_stamp(tmp_path)
     monkeypatch.setattr(environment, "usable", lambda _: True)
     monkeypatch.setattr(environment.subprocess, "call", record)
     assert environment.prepare(DEV, tmp_path) == ""
     assert "--require-hashes" in lines[0]
     assert set(environment.read_stamp(tmp_path)) == {"root", "dev", "run"}
+
+
+@pytest.mark.parametrize("name", ["hnth", "Tài liệu/bàn 'điều khiển'"])
+def test_a_checkout_is_found_whatever_its_folder_is_called(name: str, tmp_path: Path) -> None:
+    root, venv = tmp_path / name, tmp_path / "env"
+    (root / "found_there").mkdir(parents=True)
+    (root / "found_there" / "__init__.py").write_text("print('there')", encoding="utf-8")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], timeout=60, check=True)
+    environment.path_file(venv).write_text(environment.path_line(root), encoding="ascii")
+    for locale in ({"LC_ALL": "POSIX"}, {"LC_ALL": "C.UTF-8"}):
+        done = subprocess.run(
+            [environment.program(venv, "python"), "-c", "import found_there"],
+            env=os.environ | locale,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert "there" in done.stdout, done.stderr
 
 
 def test_a_failed_installation_leaves_no_stamp(
