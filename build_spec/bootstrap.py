@@ -4,12 +4,18 @@ Kept in a syntax that older Pythons read too, so that they can say what is missi
 """
 
 import os
-import shutil
-import subprocess
 import sys
-from pathlib import Path
 
+DEBIAN = "Debian 12:  sudo apt-get install -y python3 python3-venv"
 OLDEST, NEWEST = (3, 11), (3, 13)
+
+try:
+    import shutil
+    import subprocess
+    from pathlib import Path
+except ImportError as missing:  # Debian's python3-minimal
+    print(f"This Python's own library is not whole ({missing}).\n{DEBIAN}")
+    sys.exit(2)
 
 
 def fits(version: "tuple[int, int]") -> bool:
@@ -47,7 +53,7 @@ def main() -> int:
         return subprocess.call([*other, str(here), *sys.argv[1:]])
     own = ".".join(str(part) for part in sys.version_info[:2])
     print(f"This is Python {own}; the console needs Python 3.11, 3.12 or 3.13.")
-    print("Debian 12:  sudo apt-get install -y python3 python3-venv")
+    print(DEBIAN)
     print("Windows:    winget install Python.Python.3.13")
     return 2
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from build_spec import checks, environment, locking, system_libs
 from build_spec.environment import DEV, FREEZE, ROOT, RUN, Lock
+from db.terminal import at_terminal
 
 
 def parser() -> argparse.ArgumentParser:
@@ -65,7 +66,14 @@ def become(line: list[str]) -> int:
 
 
 def main(words: list[str]) -> int:
-    """Do what is asked; the exit code."""
+    """Do what is asked; the exit code, 130 where somebody pressed Ctrl+C."""
+    try:
+        return at_terminal(lambda: _run(words))
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(words: list[str]) -> int:
     arguments, rest = parse(words)
     venv = environment.venv_path()
     python = str(environment.program(venv, "python"))

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import sysconfig
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,8 +75,9 @@ def usable(venv: Path) -> bool:
     """Whether the environment is of this Python's version and still starts."""
     if python_of(venv) != "{}.{}".format(*sys.version_info[:2]):
         return False
+    line = [program(venv, "python"), "-c", "import pip"]
     try:
-        return subprocess.call([program(venv, "python"), "-c", "import pip"]) == 0
+        return subprocess.call(line, stderr=subprocess.DEVNULL) == 0
     except OSError:
         return False
 
@@ -87,6 +89,18 @@ def read_stamp(venv: Path) -> dict[str, str]:
     except (OSError, ValueError):
         return {}
     return stamp
+
+
+def path_file(venv: Path) -> Path:
+    """Where the environment is told of the checkout; pip has just written it."""
+    folder = sysconfig.get_path("purelib", "venv", {"base": str(venv), "platbase": str(venv)})
+    return Path(folder) / "_hnth_console.pth"
+
+
+def path_line(root: Path) -> str:
+    """What it says, in ASCII whatever the folder is called: pip writes UTF-8, Python 3.11 and 3.12
+    read the locale's encoding, and `Tài liệu` would end every start before its first line."""
+    return f"import sys; sys.path.append({str(root)!a})\n"
 
 
 def prepare(lock: Lock, venv: Path) -> str:
@@ -109,6 +123,7 @@ def prepare(lock: Lock, venv: Path) -> str:
     itself = ["install", "-q", "--no-deps", "--no-build-isolation", "-e", ROOT]
     if subprocess.call([*pip, *locked]) != 0 or subprocess.call([*pip, *itself]) != 0:
         return "Installing failed; pip's message is above. Nothing else was changed; try again."
+    path_file(venv).write_text(path_line(ROOT), encoding="ascii")
     stamp["root"] = str(ROOT)
     for name in (lock.name, *lock.includes):
         stamp[name] = current_fingerprint(next(one for one in ALL if one.name == name))

@@ -38,13 +38,14 @@ OFFSCREEN = (
     Need("libxkbcommon0", soname="libxkbcommon.so.0"),
     Need("libdbus-1-3", soname="libdbus-1.so.3"),
 )
-# Qt on an X11 screen; libxcb-image, -render-util and -randr come along.
+# Qt on an X11 screen, or a Wayland one; libxcb-image, -render-util and -randr come along.
 SCREEN = (
     Need("libxkbcommon-x11-0", soname="libxkbcommon-x11.so.0"),
     Need("libxcb-cursor0", soname="libxcb-cursor.so.0"),
     Need("libxcb-icccm4", soname="libxcb-icccm.so.4"),
     Need("libxcb-keysyms1", soname="libxcb-keysyms.so.1"),
     Need("libxcb-shape0", soname="libxcb-shape.so.0"),
+    Need("libwayland-cursor0", soname="libwayland-cursor.so.0"),
 )
 # A screen and a keyboard for the end-to-end tests.
 PRETEND_SCREEN = (
@@ -58,6 +59,11 @@ KEYRING = (
     Need("dbus", program="dbus-run-session"),
     Need("gnome-keyring", program="gnome-keyring-daemon"),
 )
+LOCK_S = 300
+"""How long another packager, such as the system's own upgrade, may keep apt waiting, in s."""
+SHOWN = 4000
+"""How many characters of apt's last words are shown."""
+
 TO_RUN = OFFSCREEN + SCREEN
 TO_TEST = TO_RUN + PRETEND_SCREEN + KEYRING
 
@@ -100,15 +106,20 @@ def apt_lines(packages: Iterable[str]) -> list[list[str]]:
 
 
 def typed_line(packages: Iterable[str]) -> str:
-    """What a person types to install `packages`."""
-    return " && ".join("sudo " + " ".join(line) for line in apt_lines(packages))
+    """What a person types to install `packages`: as root, with sudo where there is one, or su."""
+    lines = [" ".join(line) for line in apt_lines(packages)]
+    if _is_root():
+        return " && ".join(lines)
+    if shutil.which("sudo"):
+        return " && ".join(f"sudo {line}" for line in lines)
+    return f"su - -c '{' && '.join(lines)}'"
 
 
 def privilege() -> list[str] | None:
     """Prefix with which apt-get may run here without a question; None if it may not."""
     if shutil.which("apt-get") is None:
         return None
-    if os.name == "posix" and os.geteuid() == 0:
+    if _is_root():
         return []
     if (
         shutil.which("sudo")
@@ -119,31 +130,54 @@ def privilege() -> list[str] | None:
 
 
 def install(packages: list[str]) -> bool:
-    """Install with apt-get if it may be done here without a question; False if it was not done."""
+    """Install with apt-get if it may be done here without a question; False if it was not done.
+
+    What apt says is shown where it failed. Lists that could not be fetched anew stop nothing: the
+    old ones may do.
+    """
     prefix = privilege()
     if prefix is None:
         return False
-    print("Installing system packages: " + " ".join(packages), flush=True)
+    print(
+        f"Installing system packages (some minutes at most): {' '.join(packages)}",
+        flush=True,
+    )
     quiet = {"DEBIAN_FRONTEND": "noninteractive", "DEBCONF_NOWARNINGS": "yes"}
     carried = [f"{name}={value}" for name, value in quiet.items()]
-    return all(
-        subprocess.call([*prefix, "env", *carried, *line], stdin=subprocess.DEVNULL) == 0
-        for line in apt_lines(packages)
-    )
+    said, code = "", 0
+    for line in apt_lines(packages):
+        done = subprocess.run(
+            [*prefix, "env", *carried, *line, "-o", f"DPkg::Lock::Timeout={LOCK_S}"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        said, code = said + done.stdout.decode(errors="replace"), done.returncode
+    if code != 0:
+        print(said[-SHOWN:], flush=True)
+    return code == 0
+
+
+def _is_root() -> bool:
+    return os.name == "posix" and os.geteuid() == 0
 
 
 def provide(needs: Iterable[Need], wishes: Iterable[Need] = ()) -> str:
     """Install what is missing; a sentence with the line to type if a need could not be met.
 
-    A wish that could not be is said, and no more than that.
+    The line brings what is wished for too. Wishes that alone are missing are said, and no more
+    than that.
     """
     wanted, wished = list(needs), list(wishes)
     packages = missing_venv_package() + missing_packages([*wanted, *wished])
     if packages and install(packages):
         importlib.invalidate_caches()
-    if unmet := missing_packages(wished):
-        print("Without this, some tests are skipped:\n  " + typed_line(unmet), flush=True)
+    unmet = missing_packages(wished)
     packages = missing_venv_package() + missing_packages(wanted)
-    if not packages:
-        return ""
-    return "System packages are missing. Type this line, then try again:\n  " + typed_line(packages)
+    if packages:
+        line = typed_line(packages + unmet)
+        return f"System packages are missing. Type this line, then try again:\n  {line}"
+    if unmet:
+        print("Without this, some tests are skipped:\n  " + typed_line(unmet), flush=True)
+    return ""

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from console import __version__
+from db.terminal import at_terminal
 
 SCENES = ("calm", "lively", "empty", "joining")
 MCUS = ("cms", "freeswitch")
@@ -112,6 +113,10 @@ def has_display() -> bool:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; its exit code."""
+    return at_terminal(lambda: _run(argv))
+
+
+def _run(argv: Sequence[str] | None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments[:1] == ["province"]:  # the pretend province of a frozen program
         from console.simulators.__main__ import main as province

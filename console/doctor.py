@@ -103,12 +103,8 @@ class _Printer:
 
 
 def speak(args: argparse.Namespace) -> None:
-    """Speak the operator's language, in an encoding that has its letters."""
+    """Speak the operator's language."""
     wording.use(args.language or Settings(data_folder(args) / "window.toml").now.language)
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(encoding="utf-8", errors="replace")
 
 
 def equipment_of(args: argparse.Namespace) -> Equipment:

@@ -15,6 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from console.core.places import data_folder
+
 if TYPE_CHECKING:
     from console.app import Console
     from console.qt.window import SessionWindow
@@ -34,9 +36,10 @@ _WATCHES = (
 
 
 def play(args: argparse.Namespace) -> int:
-    """Run offscreen for half a minute and say where the picture and the state are."""
+    """Run offscreen for half a minute and say where the picture and the state are: the folder it
+    was called from, or that of its data where nothing may be written there."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    here = Path.cwd()
+    here = Path.cwd() if os.access(Path.cwd(), os.W_OK) else data_folder(args)
     picture, state = here / "hnth-console.png", here / "hnth-console-state.json"
     if args.state is None:
         args.state = state
@@ -54,7 +57,8 @@ def play(args: argparse.Namespace) -> int:
             await _play(console, window, seconds)
         else:
             await asyncio.sleep(seconds)
-        window.grab().save(str(picture))
+        if not window.grab().save(str(picture)):
+            raise OSError(f"no picture could be written: {picture}")
 
     code = app.start(args, played)
     if code == 0:

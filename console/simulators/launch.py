@@ -293,6 +293,8 @@ def run(options: Options) -> int:
     allow_many_sockets()
     try:
         asyncio.run(serve(options))
+    except BrokenPipeError:  # nobody reads the ready line
+        raise
     except (OSError, ValueError) as problem:
         print(f"console.simulators: {problem}", file=sys.stderr)
         return 1

@@ -16,6 +16,7 @@ from db.office.commands import (
     serving,
     training,
 )
+from db.terminal import at_terminal
 
 COMMANDS = (making, serving, letting_in, accounts, records, keeping, training)
 
@@ -31,6 +32,10 @@ def parser() -> argparse.ArgumentParser:
 
 def main(words: list[str] | None = None) -> int:
     """Run one command; 0 when it did what was asked."""
+    return at_terminal(lambda: _run(words))
+
+
+def _run(words: list[str] | None) -> int:
     arguments = parser().parse_args(words)
     try:
         return arguments.run(arguments)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import io
 import json
 import locale
+import os
 import sys
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -50,7 +52,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     stdout: Any = sys.stdout
     if isinstance(stdout, io.TextIOWrapper):
         stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
-    args = parser().parse_args(argv)
+    try:
+        args = parser().parse_args(argv)
+    except SystemExit:  # after --help
+        _print([])
+        raise
     texts = _texts(args.lang or _language())
     try:
         key = read_key(args.office_key) if args.office_key else None
@@ -65,7 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = error.code if isinstance(error, BadHead) else "nothing_here"
         line = _say(texts, f"problem.{code}", told)
         result = {"verdict": _VERDICTS[UNREADABLE], "problem": {"code": code, **told, "text": line}}
-        print(json.dumps(result, ensure_ascii=False) if args.json else line)
+        _print([json.dumps(result, ensure_ascii=False) if args.json else line])
         return UNREADABLE
     verdict = judged(reports)
     lines = [_lines(texts, report) for report in reports]
@@ -76,11 +82,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         ]
         path = shown(args.path) if is_server(args.path) else args.path
         result = {"verdict": _VERDICTS[verdict], "path": path, "files": files}
-        print(json.dumps(result, ensure_ascii=False))
+        _print([json.dumps(result, ensure_ascii=False)])
     else:
-        print("\n".join(line for each in lines for line in each))
-        print(_say(texts, f"verdict.{_VERDICTS[verdict]}", {}))
+        told = [line for each in lines for line in each]
+        _print([*told, _say(texts, f"verdict.{_VERDICTS[verdict]}", {})])
     return verdict
+
+
+def _print(lines: Sequence[str]) -> None:
+    """Say it; who stops reading still gets the verdict as the exit code."""
+    try:
+        print(*lines, sep="\n", end="\n" if lines else "", flush=True)
+    except OSError as error:
+        if error.errno not in (errno.EPIPE, errno.EINVAL):  # Windows says EINVAL
+            raise
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def judged(reports: Sequence[FileReport]) -> int:

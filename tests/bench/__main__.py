@@ -11,6 +11,8 @@ import os
 import sys
 from pathlib import Path
 
+from db.terminal import at_terminal
+
 
 def benches() -> list[str]:
     """The names that can be asked for."""
@@ -29,4 +31,4 @@ def run(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(at_terminal(lambda: run(sys.argv[1:])))

@@ -16,6 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from db.terminal import at_terminal
 from tests.mutants import feed, sync
 from tests.mutants.sync import Mutant
 
@@ -111,4 +112,4 @@ def main(words: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(at_terminal(lambda: main(sys.argv[1:])))

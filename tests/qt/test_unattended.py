@@ -43,3 +43,21 @@ def test_keys_are_pressed_in_training_only(
     said = capsys.readouterr().out
     assert f"hnth-console {command}" in said
     assert ("không ra lệnh" in said) is not training
+
+
+def test_where_nothing_may_be_written_the_picture_goes_to_the_data(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    console = SimpleNamespace(training=False, store=stage.scene.store)
+
+    def start(args: argparse.Namespace, play: Callable[[SimpleNamespace, object], object]) -> int:
+        asyncio.run(play(console, stage.window))  # type: ignore[arg-type]
+        return 0
+
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    monkeypatch.setattr(app, "start", start)
+    monkeypatch.setattr(unattended.os, "access", lambda *_: False)  # root may write anywhere
+    args = argparse.Namespace(command="run", seconds=0.1, state=None, data=tmp_path)
+    assert unattended.play(args) == 0
+    assert (tmp_path / "hnth-console.png").stat().st_size > 1000
+    assert args.state == tmp_path / "hnth-console-state.json"

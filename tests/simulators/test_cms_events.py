@@ -194,20 +194,32 @@ def test_who_does_not_ack_hears_no_more(quiet: Started) -> None:
 
 
 def test_at_most_sixteen_messages_wait_for_their_acks(quiet: Started) -> None:
+    path = (
+        f"/callLegs/{leg(quiet, '643')['id']}"  # asked once: the first ack is due in five seconds
+    )
     with events(quiet) as ears:
         ears.acks = False
         ears.subscribe(roster_line(quiet))
-        for at in range(20):
-            mute(quiet, "643", at % 2 == 0)
-            until(lambda at=at: leg(quiet, "643")["rx_audio_mute"] is (at % 2 == 0))
+        open_mic = True
+        assert ears.hear(ears.updates)
+        while len(ears.heard) < 16 or open_mic:
+            before = min(len(ears.heard), 15)
+            open_mic = not open_mic
+            quiet.cms("PUT", path, {"rxAudioMute": str(not open_mic).lower()})
+            assert ears.hear(lambda before=before: len(ears.heard) > before)
+        for muted in (False, True, False):
+            quiet.cms("PUT", path, {"rxAudioMute": str(muted).lower()})
+        until(lambda: leg(quiet, "643")["rx_audio_mute"] is False)
         ears.listen(0.5)
         assert len(ears.heard) == 16
         ears.acks = True
         for message in ears.heard:
             ack = {"messageId": message["messageId"], "status": "success"}
             ears.say({"type": "messageAck", "messageAck": ack})
+        assert ears.hear(lambda: len(ears.heard) > 16)
         assert ears.hear(lambda: ears.updates()[-1].get("audioMuted") is False)
     mute(quiet, "643", True)
+    until(lambda: leg(quiet, "643")["rx_audio_mute"] is True)
 
 
 def test_what_makes_no_sense_is_refused_or_passed_over(quiet: Started) -> None:

@@ -25,6 +25,7 @@ def fast() -> Iterator[Path]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(120 + 4 * SEEDS)
 @pytest.mark.parametrize("part", range(5))
 def test_every_seeded_story_ends_with_the_same_bytes_on_both_sides(fast: Path, part: int):
     """A province's sixteen consoles; `tests.sync.world SEED 1 16 20` plays a seed again.

@@ -32,6 +32,13 @@ def test_a_private_authority_is_believed(meet, ca, tmp_path):
     assert other.connections == 1
 
 
+def test_an_authority_of_old_make_is_believed_on_every_python(meet, tmp_path):
+    """Contexts that Python 3.13 makes by itself ask for more than a device may have."""
+    context, authority = certs.of_old_make(tmp_path, "127.0.0.1")
+    session, _ = meet(FINE, Trust(ca_file=authority), context)
+    assert get(session).body == b"fine"
+
+
 def test_200_sessions_share_one_context(ca, tmp_path):
     trust = Trust(ca_file=certs.ca_file(ca, tmp_path))
     assert ready_context(trust) is ready_context(Trust(ca_file=trust.ca_file))

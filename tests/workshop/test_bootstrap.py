@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -91,19 +93,63 @@ def test_a_library_that_cannot_be_loaded_is_missing() -> None:
     assert not system_libs.present(Need("none", program="no-such-program"))
 
 
-def test_the_line_to_type_is_one_line_with_every_package() -> None:
-    line = system_libs.typed_line(["libgl1", "xvfb"])
-    assert line == (
-        "sudo apt-get update -qq && sudo apt-get install -y -qq --no-install-recommends libgl1 xvfb"
-    )
+@pytest.mark.parametrize(
+    ("root", "sudo", "line"),
+    [
+        (True, True, "apt-get update -qq && apt-get install {rest}"),
+        (False, True, "sudo apt-get update -qq && sudo apt-get install {rest}"),
+        (False, False, "su - -c 'apt-get update -qq && apt-get install {rest}'"),
+    ],
+)
+def test_the_line_to_type_is_one_line_with_every_package(
+    root: bool, sudo: bool, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(system_libs, "_is_root", lambda: root)
+    monkeypatch.setattr(system_libs.shutil, "which", lambda name: f"/bin/{name}" if sudo else None)
+    rest = "-y -qq --no-install-recommends libgl1 xvfb"
+    assert system_libs.typed_line(["libgl1", "xvfb"]) == line.format(rest=rest)
 
 
-def test_without_the_right_to_install_the_line_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def an_apt(folder: Path, update: int, install: int) -> None:
+    """An apt-get with these exit codes, on a path that has nothing else but `env`."""
+    apt, env = folder / "apt-get", shutil.which("env")
+    apt.write_text(f'#!/bin/sh\necho "E: $1 $DEBIAN_FRONTEND"\n'
+                   f'test "$1" = update && exit {update}\nexit {install}\n')  # fmt: skip
+    apt.chmod(0o755)
+    assert env
+    (folder / "env").symlink_to(env)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no apt")
+@pytest.mark.parametrize(("update", "install"), [(0, 0), (100, 0), (0, 100), (100, 100)])
+def test_apt_is_heard_where_it_fails_and_old_lists_may_do(
+    update: int,
+    install: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    an_apt(tmp_path, update, install)
+    monkeypatch.setattr(system_libs, "_is_root", lambda: True)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert system_libs.install(["libgl1"]) is (install == 0)
+    told = capsys.readouterr().out
+    assert told.startswith("Installing system packages")
+    assert ("E: install noninteractive" in told) is (install != 0)
+
+
+def test_without_the_right_to_install_one_line_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(system_libs, "privilege", lambda: None)
     monkeypatch.setattr(system_libs, "missing_venv_package", lambda: ["python3.11-venv"])
     said = system_libs.provide([Need("none-dev", soname="libno-such-library.so.0")])
-    assert said.splitlines()[-1].endswith("--no-install-recommends python3.11-venv none-dev")
+    assert "--no-install-recommends python3.11-venv none-dev" in said.splitlines()[-1]
+    wish = Need("some-server", file="usr/lib/no-such-server/*/bin/start")
+    said = system_libs.provide([Need("none-dev", soname="libno-such-library.so.0")], [wish])
+    assert "none-dev some-server" in said.splitlines()[-1]
+    assert capsys.readouterr().out == ""
 
 
 def test_what_is_only_wished_for_stops_nothing(
@@ -182,6 +228,7 @@ def test_an_environment_that_was_moved_is_made_anew(
         lines.append(line)
         return 0
 
+    environment.path_file(tmp_path).parent.mkdir(parents=True)
     write_stamp(tmp_path, root="/elsewhere", run=environment.current_fingerprint(RUN))
     monkeypatch.setattr(environment, "usable", lambda _: True)
     monkeypatch.setattr(environment.subprocess, "call", record)
@@ -208,12 +255,32 @@ def test_installing_checks_hashes_and_stamps_what_it_brought(
         lines.append(line)
         return 0
 
+    environment.path_file(tmp_path).parent.mkdir(parents=True)
     write_stamp(tmp_path)
     monkeypatch.setattr(environment, "usable", lambda _: True)
     monkeypatch.setattr(environment.subprocess, "call", record)
     assert environment.prepare(DEV, tmp_path) == ""
     assert "--require-hashes" in lines[0]
     assert set(environment.read_stamp(tmp_path)) == {"root", "dev", "run"}
+
+
+@pytest.mark.parametrize("name", ["hnth", "Tài liệu/bàn 'điều khiển'"])
+def test_a_checkout_is_found_whatever_its_folder_is_called(name: str, tmp_path: Path) -> None:
+    root, venv = tmp_path / name, tmp_path / "env"
+    (root / "found_there").mkdir(parents=True)
+    (root / "found_there" / "__init__.py").write_text("print('there')", encoding="utf-8")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], timeout=60, check=True)
+    environment.path_file(venv).write_text(environment.path_line(root), encoding="ascii")
+    for locale in ({"LC_ALL": "POSIX"}, {"LC_ALL": "C.UTF-8"}):
+        done = subprocess.run(
+            [environment.program(venv, "python"), "-c", "import found_there"],
+            env=os.environ | locale,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert "there" in done.stdout, done.stderr
 
 
 def test_a_failed_installation_leaves_no_stamp(
@@ -261,3 +328,19 @@ def test_it_needs_the_standard_library_alone() -> None:
     assert done.returncode == 0, done.stderr
     for command in ("run", "test", "shots", "lock", "freeze"):
         assert command in done.stdout
+
+
+def test_half_a_standard_library_is_said(tmp_path: Path) -> None:
+    (tmp_path / "shutil.py").write_text("raise ModuleNotFoundError('no shutil')", encoding="utf-8")
+    line = [sys.executable, "-S", str(Path(bootstrap.__file__)), "run"]
+    done = subprocess.run(
+        line,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (2, "")
+    assert "(no shutil)" in done.stdout
+    assert "python3-venv" in done.stdout
