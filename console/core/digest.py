@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import sys
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -29,6 +30,7 @@ class Digester:
         try:
             return await loop.run_in_executor(pool, parse, body)
         except BrokenProcessPool:
+            _unblock(pool)
             if self._pool is pool:  # nobody else has replaced it meanwhile
                 self.close()
             return await loop.run_in_executor(self._worker(), parse, body)
@@ -43,3 +45,12 @@ class Digester:
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None
+
+
+def _unblock(pool: ProcessPoolExecutor) -> None:
+    """Let a broken pool end where its feeder still writes to the worker that died. Debian 12's
+    Python 3.11.2 waits for that for ever, the program's end included (CPython gh-94777)."""
+    if sys.version_info < (3, 11, 5):
+        queue: Any = getattr(pool, "_call_queue", None)
+        if queue is not None:
+            queue._reader.close()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from enum import Flag, auto
+from enum import STRICT, Flag, auto
 
 
-class Capability(Flag):
+class Capability(Flag, boundary=STRICT):  # by itself, 3.11.2 lets unknown bits pass
     """What can be asked of a device; a device's set is narrowed by probing it.
 
     Podium, conference layout and one screen's layout are three different things: few MCUs
