@@ -199,3 +199,21 @@ def test_readme_names_commands_that_exist() -> None:
     assert asked
     known = parser().format_help()
     assert [command for command in asked if f"    {command} " not in known] == []
+
+
+def test_what_is_imported_by_name_is_frozen_too() -> None:
+    """PyInstaller sees no module that only a text names."""
+    spec = (ROOT / "build_spec" / "hnth_console.spec").read_text(encoding="utf-8")
+    paths = (path for folder in ("console", "db") for path in (ROOT / folder).rglob("*.py"))
+    named = {
+        node.args[0].value.partition(".")[0]
+        for path in paths
+        for node in ast.walk(ast.parse(path.read_bytes()))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in ("import_module", "importlib.import_module")
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
+    }
+    strangers = named - OWN - set(sys.stdlib_module_names)
+    assert "pyqtgraph" in strangers, "the plots are imported late"
+    assert {name for name in strangers if f'"{name}' not in spec} == set()
