@@ -364,6 +364,34 @@ def test_receipts_that_went_missing_cost_one_row_not_all(bench: Bench):
     assert [len(b["rows"]) for b in bench.pushes()[before:]] == [1]
 
 
+def test_an_office_that_has_less_than_it_had_gets_the_rest_though_nothing_new_is_written(
+    bench: Bench,
+):
+    """A restored office: its heartbeat tells of a row that we went past long ago."""
+    bench.write(20)
+    bench.run(5)
+    assert bench.acked() == 20
+    tenth = bench.journal.rows(OPS, 9, 1)[0]
+    told: list[Request] = []
+
+    def restored(request: Request) -> Reply:
+        reply = bench.office.client(request)
+        if "/heartbeat/" not in request.path or told:
+            return reply
+        told.append(request)
+        body = json.loads(reply.body)
+        body["heads"] = [{"stream": "ops", "seq": 10, "hash": tenth.hash.hex()}]
+        return Reply(200, json.dumps(body).encode())
+
+    bench.wire = restored
+    before = len(bench.pushes())
+    bench.run(40)
+    assert told
+    assert [(b["first_seq"], len(b["rows"])) for b in bench.pushes()[before:]] == [(11, 10)]
+    assert bench.health.unsent_rows == 0
+    assert bench.incident == ""
+
+
 def test_an_older_receipt_never_takes_the_place_of_a_newer(bench: Bench):
     bench.write(3)
     bench.run(1)
