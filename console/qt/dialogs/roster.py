@@ -186,7 +186,7 @@ class RosterDialog(QDialog):
         self._tree.setAccessibleName(say("roster.preview"))
         header = self._tree.header()
         header.setStretchLastSection(True)
-        for at, width in enumerate((238, 70, 160, 104, 150)):
+        for at, width in enumerate((226, 74, 204, 108, 150)):
             header.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
             header.resizeSection(at, width)
         column.addWidget(self._tree, 1)
