@@ -67,7 +67,7 @@ def write_engine(path: Path, *, synchronous: str = "FULL") -> Engine:
 
 def read_engine(path: Path) -> Engine:
     """A reader's engine: read-only, one short-lived connection per page, no snapshot kept."""
-    engine = _engine(f"{path.absolute().as_uri()}?mode=ro", _shown)
+    engine = _engine(f"{path.absolute().as_uri()}?mode=ro", shown)
     _on_connect(engine, ("query_only=ON",))
     return engine
 
@@ -77,7 +77,8 @@ def as_stored(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
 
 
-def _shown(data: bytes) -> str:
+def shown(data: bytes) -> str:
+    """Text of a row as people are shown it, whatever its bytes are."""
     return data.decode("utf-8", "replace")
 
 

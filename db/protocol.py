@@ -7,18 +7,17 @@ the stored bytes. What both sides compute is `db.record.chain_hash` over those b
 
 from __future__ import annotations
 
-import binascii
 import struct
 from dataclasses import dataclass
-from typing import Any
 
-from db.record import MAX_BODY_BYTES, OPS, QOS, Place, RowFields
+from db.record import MAX_BODY_BYTES, OPS, QOS, Place
 
 PROTO = 1
 STREAMS = (OPS, QOS)
 """The streams, the one that goes first before the others."""
 
-MAX_ROWS = 500
+MAX_ROWS = 2000
+"""In one push. What a push costs besides its rows is shared by all of them (decision 121)."""
 MAX_PUSH_BYTES = 1 << 20
 """A push of more than one row, as JSON before compression."""
 MAX_REQUEST_BYTES = 2 << 20
@@ -38,20 +37,6 @@ class Head:
 
     seq: int
     hash: bytes
-
-
-def row_to_wire(boot_id: str, row: RowFields) -> dict[str, Any]:
-    """A row as the JSON of a push has it."""
-    return {
-        "utc_us": row.utc_us,
-        "mono_us": row.mono_us,
-        "boot_id": boot_id,
-        "kind": row.kind,
-        "schema_v": row.schema_v,
-        "actor": row.actor,
-        "cause": row.cause,
-        "body": binascii.b2a_base64(row.body, newline=False).decode("ascii"),
-    }
 
 
 def head_message(place: Place, head: Head, received_us: int) -> bytes:

@@ -1,11 +1,11 @@
-"""Reading the journal: plain rows by pages of at most 500."""
+"""Reading the journal: plain rows by pages of at most 500, or of 2000 from its beginning on."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from db.folder import JOURNAL
 from db.identity import Identity
-from db.reading import PAGE_ROWS, Store, fetch, folded
+from db.reading import LONG_PAGE_ROWS, PAGE_ROWS, Store, fetch, folded
 from db.record import FIRST_HASH, OPS
 from db.schema import heads, journal, meta
 
@@ -37,8 +37,7 @@ class Position:
     seq: int
 
 
-@dataclass(frozen=True, slots=True)
-class StoredRow:
+class StoredRow(NamedTuple):
     """A row as it is in the journal."""
 
     epoch: int
@@ -59,7 +58,7 @@ class StoredRow:
         return Position(self.epoch, self.seq)
 
 
-_COLUMNS = [journal.c[name] for name in StoredRow.__dataclass_fields__]
+_COLUMNS = [journal.c[name] for name in StoredRow._fields]
 
 
 def latest(
@@ -93,9 +92,9 @@ def latest(
 def after(
     store: Store, position: Position, limit: int = PAGE_ROWS, *, stream: str = OPS
 ) -> list[StoredRow]:
-    """The rows that follow a position, oldest first."""
+    """The rows that follow a position, oldest first; at most 2000."""
     place = {"after_epoch": position.epoch, "after_seq": position.seq}
-    return _stored(store, _following(stream), limit, place)
+    return _stored(store, _following(stream), limit, place, LONG_PAGE_ROWS)
 
 
 def rows_since_last(store: Store, kind: str, *, stream: str = OPS) -> list[StoredRow]:
@@ -182,6 +181,10 @@ def _earlier(position: Position) -> ColumnElement[bool]:
 
 
 def _stored(
-    store: Store, query: Select[Any], limit: int, values: dict[str, Any] | None = None
+    store: Store,
+    query: Select[Any],
+    limit: int,
+    values: dict[str, Any] | None = None,
+    most: int = PAGE_ROWS,
 ) -> list[StoredRow]:
-    return [StoredRow(*row) for row in fetch(store, JOURNAL, query, limit, values)]
+    return [StoredRow._make(row) for row in fetch(store, JOURNAL, query, limit, values, most)]

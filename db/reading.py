@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import Engine, Row, Select, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
-from db.engine import read_engine
+from db.engine import read_engine, shown
 from db.fault import fault_of
 
 PAGE_ROWS = 500
+LONG_PAGE_ROWS = 2000
+"""A page of whoever reads a whole journal, one after another."""
 
 
 class Store(Protocol):
@@ -23,16 +25,27 @@ class Store(Protocol):
 
 
 def fetch(
-    store: Store, file: str, query: Select[Any], limit: int, values: dict[str, Any] | None = None
+    store: Store,
+    file: str,
+    query: Select[Any],
+    limit: int,
+    values: dict[str, Any] | None = None,
+    most: int = PAGE_ROWS,
 ) -> list[Row[Any]]:
-    """At most `limit` rows, and never more than 500, fetched whole; the file is let go.
+    """At most `limit` rows, and never more than `most`, fetched whole; the file is let go.
 
     `values` are those of the query's named parameters. Call it off the window's thread. Raises
     StoreFault where the file can't be read.
     """
+    page = query.limit(min(limit, most))
     try:
         with _engine(store.folder / file).connect() as connection:
-            return list(connection.execute(query.limit(min(limit, PAGE_ROWS)), values).all())
+            try:
+                return list(connection.execute(page, values).all())
+            except OperationalError:  # a text that is none, or worse: then this fails as well
+                driver: Any = connection.connection.driver_connection
+                driver.text_factory = shown
+                return list(connection.execute(page, values).all())
     except DBAPIError as error:
         raise fault_of(error, str(store.folder)) from error
 
@@ -50,10 +63,11 @@ def _engine(path: Path) -> Engine:
     """An engine keeps no connection, only what it knows of the dialect."""
     engine = read_engine(path)
 
-    def add_search(connection: Any, _record: object) -> None:
+    def prepare(connection: Any, _record: object) -> None:
+        connection.text_factory = str  # in C; `fetch` sees to damaged text
         connection.create_function("folded_contains", 2, _folded_contains, deterministic=True)
 
-    event.listen(engine, "connect", add_search)
+    event.listen(engine, "connect", prepare)
     return engine
 
 

@@ -118,27 +118,35 @@ class Place:
 
 def chain_hash(place: Place, seq: int, boot_id: str, row: RowFields, prev_hash: bytes) -> bytes:
     """The hash of `row` as number `seq` of its chain, after the row whose hash is `prev_hash`."""
-    chain = _chain(place)
-    boot, kind = boot_id.encode(), row.kind.encode()
-    actor, cause = row.actor.encode(), row.cause.encode()
-    numbers = _NUMBERS(8, seq, 8, row.utc_us, 8, row.mono_us, len(boot))
-    version = _VERSION(8, row.schema_v, len(actor))
-    kind_length, cause_length = _LENGTH(len(kind)), _LENGTH(len(cause))
-    header = chain + numbers + boot + kind_length + kind + version + actor + cause_length + cause
+    cause = row.cause.encode()
+    header = (
+        _chain(place)
+        + _NUMBERS(8, seq, 8, row.utc_us, 8, row.mono_us)
+        + _text(boot_id)
+        + _text(row.kind)
+        + _NUMBER(8, row.schema_v)
+        + _text(row.actor)
+        + _LENGTH(len(cause))
+        + cause
+    )
     body = sha256(row.body).digest()
     return sha256(b"vcj1" + _LENGTH(len(header)) + header + body + prev_hash).digest()
 
 
 _LENGTH = struct.Struct(">I").pack
-_NUMBERS = struct.Struct(">IqIqIqI").pack
-"""seq, utc_us, mono_us, and the length of the boot id."""
-_VERSION = struct.Struct(">IqI").pack
-"""schema_v, and the length of the actor."""
+_NUMBER = struct.Struct(">Iq").pack
+_NUMBERS = struct.Struct(">IqIqIq").pack
+"""seq, utc_us, mono_us."""
+
+
+@lru_cache(maxsize=1024)
+def _text(text: str) -> bytes:
+    """A text of the header that many rows have in common, its length before it."""
+    data = text.encode()
+    return _LENGTH(len(data)) + data
 
 
 @lru_cache(maxsize=256)
 def _chain(place: Place) -> bytes:
     """How the header of every row of a chain begins."""
-    console_id, stream = place.console_id.encode(), place.stream.encode()
-    head = _LENGTH(len(console_id)) + console_id + _LENGTH(len(stream)) + stream
-    return head + struct.pack(">Iq", 8, place.epoch)
+    return _text(place.console_id) + _text(place.stream) + _NUMBER(8, place.epoch)

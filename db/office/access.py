@@ -12,8 +12,9 @@ import secrets
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from db.office import certificates
 from db.office.certificates import Certify, flaw
@@ -276,13 +277,7 @@ def still(connection: Connection, principal: Principal, now_us: int) -> None:
 
 
 def _holder(connection: Connection, digest: bytes, now_us: int, shown: bytes) -> Principal:
-    known = known_certificates.c
-    query = (
-        select(tokens, known.not_before_us, known.not_after_us, known.revoked_us.label("closed_us"))
-        .outerjoin(known_certificates, known.thumbprint == shown)
-        .where(tokens.c.hash == digest)
-    )
-    found = connection.execute(query).one_or_none()
+    found = connection.execute(_HOLDER, {"shown": shown, "digest": digest}).one_or_none()
     if found is None or found.revoked_us is not None or found.expires_us <= now_us:
         raise Refusal(401, "access.token")
     span = (found.not_before_us, found.not_after_us)
@@ -292,6 +287,15 @@ def _holder(connection: Connection, digest: bytes, now_us: int, shown: bytes) ->
         raise Misused(found.subject_id if found.subject == CONSOLE else "", shown, why)
     fresh = found.seen_us is None
     return Principal(found.subject, found.subject_id, found.role, digest, shown, fresh)
+
+
+_known = known_certificates.c
+_HOLDER: Any = (
+    select(tokens, _known.not_before_us, _known.not_after_us, _known.revoked_us.label("closed_us"))
+    .outerjoin(known_certificates, _known.thumbprint == bindparam("shown"))
+    .where(tokens.c.hash == bindparam("digest"))
+)
+"""Made once: it is asked at every request."""
 
 
 def _code_hash(code: str) -> bytes:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from db.bulk import BulkInsert
 from db.office import incidents
@@ -14,7 +15,8 @@ from db.office.incidents import Incident
 from db.office.problem import Params, Refusal
 from db.office.tables import consoles, heads, journal, receipts, retirements
 from db.protocol import Head, head_message
-from db.record import EPOCH_OPENED, FIRST_HASH, OPS, JournalRow, Place, chain_hash
+from db.push import Row
+from db.record import EPOCH_OPENED, FIRST_HASH, OPS, Place, chain_hash
 
 _NAMES = [column.name for column in journal.columns]
 _BULK = BulkInsert("journal", _NAMES)
@@ -27,7 +29,7 @@ Sign = Callable[[bytes], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A run of rows of one chain as a console sends them, each with its boot id.
+    """A run of rows of one chain as a console sends them.
 
     `prev_hash` is the hash of the row before the first, `head_hash` that of the last as the
     console has it; `hashes` is what each row's bytes give, known before the database is locked.
@@ -36,15 +38,15 @@ class Batch:
     place: Place
     first_seq: int
     prev_hash: bytes
-    rows: tuple[tuple[str, JournalRow], ...]
+    rows: tuple[Row, ...]
     head_hash: bytes
     hashes: tuple[bytes, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         hashes: list[bytes] = []
         prev = self.prev_hash
-        for seq, (boot_id, row) in enumerate(self.rows, self.first_seq):
-            prev = chain_hash(self.place, seq, boot_id, row, prev)
+        for seq, row in enumerate(self.rows, self.first_seq):
+            prev = chain_hash(self.place, seq, row.boot_id, row, prev)
             hashes.append(prev)
         object.__setattr__(self, "hashes", tuple(hashes))
 
@@ -92,15 +94,13 @@ def push(connection: Connection, batch: Batch, now_us: int, sign: Sign) -> Recei
 
 def head_of(connection: Connection, place: Place) -> Head:
     """The last row of a chain that the office has."""
-    query = select(heads.c.seq, heads.c.hash).where(*_in(heads, place))
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_HEAD, _key(place)).one_or_none()
     return Head(0, FIRST_HASH) if row is None else Head(row.seq, bytes(row.hash))
 
 
 def floor_of(connection: Connection, place: Place) -> Head:
     """The last row of a chain that left the online journal; (0, zeros) where none did."""
-    query = select(retirements.c.seq, retirements.c.hash).where(*_in(retirements, place))
-    row = connection.execute(query.order_by(retirements.c.seq.desc()).limit(1)).one_or_none()
+    row = connection.execute(_FLOOR, _key(place)).one_or_none()
     return Head(0, FIRST_HASH) if row is None else Head(row.seq, bytes(row.hash))
 
 
@@ -111,8 +111,7 @@ def hash_at(connection: Connection, place: Place, seq: int) -> bytes | None:
     """
     if seq == 0:
         return FIRST_HASH
-    query = select(journal.c.hash).where(*_in(journal, place), journal.c.seq == seq)
-    found = connection.scalar(query)
+    found = connection.scalar(_HASH_AT, {**_key(place), "at": seq})
     if found is None:
         floor = floor_of(connection, place)
         return floor.hash if floor.seq == seq else None
@@ -121,35 +120,62 @@ def hash_at(connection: Connection, place: Place, seq: int) -> bytes | None:
 
 def newest_epoch(connection: Connection, console_id: str, stream: str) -> int:
     """The newest epoch of a stream that has rows here, 0 where there is none."""
-    query = select(func.max(heads.c.epoch)).where(
-        heads.c.console_id == console_id, heads.c.stream == stream
-    )
-    return connection.scalar(query) or 0
+    return connection.scalar(_NEWEST_EPOCH, {"console": console_id, "of": stream}) or 0
 
 
 def _lock(connection: Connection, console_id: str) -> None:
     """One push of a console at a time; its row always exists, unlike a chain's head."""
-    query = select(consoles.c.console_id).where(consoles.c.console_id == console_id)
-    connection.execute(query.with_for_update()).one()
+    connection.execute(_LOCK, {"console": console_id}).one()
 
 
-def _in(table: Any, place: Place) -> tuple[Any, ...]:
+def _key(place: Place) -> dict[str, Any]:
+    return {"console": place.console_id, "of": place.stream, "in": place.epoch}
+
+
+def _in(table: Any) -> tuple[Any, ...]:
+    """A table's rows of one chain, to be named by `_key`."""
     return (
-        table.c.console_id == place.console_id,
-        table.c.stream == place.stream,
-        table.c.epoch == place.epoch,
+        table.c.console_id == bindparam("console"),
+        table.c.stream == bindparam("of"),
+        table.c.epoch == bindparam("in"),
     )
+
+
+# Queries are made once: to put one together takes longer than to run it.
+_LOCK = (
+    select(consoles.c.console_id)
+    .where(consoles.c.console_id == bindparam("console"))
+    .with_for_update()
+)
+_HEAD: Any = select(heads.c.seq, heads.c.hash).where(*_in(heads))
+_FLOOR: Any = (
+    select(retirements.c.seq, retirements.c.hash)
+    .where(*_in(retirements))
+    .order_by(retirements.c.seq.desc())
+    .limit(1)
+)
+_HASH_AT = select(journal.c.hash).where(*_in(journal), journal.c.seq == bindparam("at"))
+_NEWEST_EPOCH = select(func.max(heads.c.epoch)).where(
+    heads.c.console_id == bindparam("console"), heads.c.stream == bindparam("of")
+)
+_KNOWN: Any = (
+    select(journal.c.seq, journal.c.hash)
+    .where(*_in(journal))
+    .where(journal.c.seq >= bindparam("first"), journal.c.seq < bindparam("end"))
+    .order_by(journal.c.seq)
+)
+_RECEIPT: Any = select(receipts.c.received_us, receipts.c.signature).where(
+    *_in(receipts), receipts.c.seq == bindparam("at")
+)
+_KEEP_RECEIPT = insert(receipts)
 
 
 def _known(
     connection: Connection, place: Place, first_seq: int, count: int
 ) -> list[tuple[int, bytes]]:
-    query = select(journal.c.seq, journal.c.hash).where(
-        *_in(journal, place),
-        journal.c.seq >= first_seq,
-        journal.c.seq < first_seq + count,
-    )
-    return [(row.seq, bytes(row.hash)) for row in connection.execute(query.order_by("seq"))]
+    span = {"first": first_seq, "end": first_seq + count}
+    found = connection.execute(_KNOWN, {**_key(place), **span})
+    return [(row.seq, bytes(row.hash)) for row in found]
 
 
 def _closed_epoch(connection: Connection, batch: Batch, head: Head, now_us: int) -> Refusal | None:
@@ -158,7 +184,7 @@ def _closed_epoch(connection: Connection, batch: Batch, head: Head, now_us: int)
     newest = newest_epoch(connection, place.console_id, place.stream)
     if newest > place.epoch:
         return _incident(connection, batch, "superseded", head.seq + 1, now_us, {"newest": newest})
-    opened = batch.rows[0][1].kind == EPOCH_OPENED
+    opened = batch.rows[0].kind == EPOCH_OPENED
     if head.seq == 0 and place.epoch > 1 and place.stream == OPS and not opened:
         return Refusal(409, "journal.unopened", {"epoch": place.epoch})
     return None
@@ -166,25 +192,27 @@ def _closed_epoch(connection: Connection, batch: Batch, head: Head, now_us: int)
 
 def _insert(connection: Connection, batch: Batch, start: int) -> None:
     place, hashes = batch.place, batch.hashes
-    before = [batch.prev_hash, *hashes]
-    stored: list[tuple[Any, ...]] = []
-    for index in range(start, len(hashes)):
-        boot_id, row = batch.rows[index]
-        key = (place.console_id, place.stream, place.epoch, batch.first_seq + index)
-        header = (row.utc_us, row.mono_us, boot_id, row.kind, row.schema_v, row.actor, row.cause)
-        stored.append((*key, *header, row.body, before[index], hashes[index]))
+    key = (place.console_id, place.stream, place.epoch)
+    prev = hashes[start - 1] if start else batch.prev_hash
+    values: list[Any] = []
+    first = batch.first_seq + start
+    for seq, row, digest in zip(count(first), batch.rows[start:], hashes[start:], strict=False):
+        header = (row.utc_us, row.mono_us, row.boot_id, row.kind, row.schema_v, row.actor)
+        values += (*key, seq, *header, row.cause, row.body, prev, digest)
+        prev = digest
     if connection.dialect.name == "postgresql":
-        _copy(connection, stored)
+        _copy(connection, values)
     else:
-        _BULK.run(_Statements(connection), [value for row in stored for value in row])
+        _BULK.run(_Statements(connection), values)
 
 
-def _copy(connection: Connection, stored: list[tuple[Any, ...]]) -> None:
+def _copy(connection: Connection, values: list[Any]) -> None:
     """All rows in one statement. Errors are the driver's own."""
     driver: Any = connection.connection.driver_connection
+    width = len(_NAMES)
     with driver.cursor() as cursor, cursor.copy(_COPY) as copy:
-        for row in stored:
-            copy.write_row(row)
+        for start in range(0, len(values), width):
+            copy.write_row(values[start : start + width])
 
 
 class _Statements:
@@ -199,21 +227,21 @@ class _Statements:
 
 def _receipt(connection: Connection, place: Place, head: Head, now_us: int, sign: Sign) -> Receipt:
     """The receipt for a head: the one that was given before, else a new one."""
-    query = select(receipts).where(*_in(receipts, place), receipts.c.seq == head.seq)
-    known = connection.execute(query).one_or_none()
+    known = connection.execute(_RECEIPT, {**_key(place), "at": head.seq}).one_or_none()
     if known is not None:
         return Receipt(head, known.received_us, bytes(known.signature))
     signature = sign(head_message(place, head, now_us))
     connection.execute(
-        insert(receipts).values(
-            console_id=place.console_id,
-            stream=place.stream,
-            epoch=place.epoch,
-            seq=head.seq,
-            hash=head.hash,
-            received_us=now_us,
-            signature=signature,
-        )
+        _KEEP_RECEIPT,
+        {
+            "console_id": place.console_id,
+            "stream": place.stream,
+            "epoch": place.epoch,
+            "seq": head.seq,
+            "hash": head.hash,
+            "received_us": now_us,
+            "signature": signature,
+        },
     )
     return Receipt(head, now_us, signature)
 

@@ -6,13 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from db.protocol import MAX_BODY_TEXT, MAX_ROWS
-from db.record import MAX_TEXT_BYTES
+from db.push import MAX_ORDINAL, NO_NUL
 
 _INT64 = 1 << 63
-MAX_ORDINAL = 9 * 10**18
-"""The description's bounds go through floating point: this one comes out as it went in."""
-
 Number = Annotated[
     int,
     Field(strict=True, ge=-_INT64, lt=_INT64),
@@ -22,23 +18,12 @@ Number = Annotated[
 ]
 Count = Annotated[int, Field(strict=True, ge=0, le=MAX_ORDINAL)]
 Ordinal = Annotated[int, Field(strict=True, ge=1, le=MAX_ORDINAL)]
-NO_NUL = r"^[^\x00]*$"
-"""PostgreSQL's text takes no NUL; no engine of the office does."""
-Short = Annotated[str, Field(max_length=MAX_TEXT_BYTES, pattern=NO_NUL)]
 Hash = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 ConsoleId = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
 Stream = Literal["ops", "qos"]
 Role = Literal["viewer", "technician", "mcu_operator", "supervisor", "administrator", "auditor"]
 Csr = Annotated[str, Field(min_length=1, max_length=4096)]
 """A PKCS#10 request in PEM."""
-Base64 = Annotated[
-    str,
-    Field(
-        max_length=MAX_BODY_TEXT,
-        pattern="^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
-    ),
-    WithJsonSchema({"type": "string", "format": "byte", "maxLength": MAX_BODY_TEXT}),
-]
 
 
 class Strict(BaseModel):
@@ -97,30 +82,6 @@ class EnrolAnswer(RenewAnswer):
     office_id: str
     ca_pem: str
     public_key: str
-
-
-class Row(Strict):
-    """One row of a journal; `body` is base64 of the stored bytes."""
-
-    utc_us: Number
-    mono_us: Number
-    boot_id: Short
-    kind: Short
-    schema_v: Number
-    actor: Short
-    cause: Short
-    body: Base64
-
-
-class PushRequest(Strict):
-    """A run of rows of one chain, numbered `first_seq` and on."""
-
-    proto: Literal[1]
-    epoch: Ordinal
-    first_seq: Ordinal
-    prev_hash: Hash
-    rows: Annotated[list[Row], Field(min_length=1, max_length=MAX_ROWS)]
-    head_hash: Hash
 
 
 class PushAnswer(BaseModel):

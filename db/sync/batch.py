@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import gzip
-import json
 from dataclasses import dataclass
 
-from db.protocol import PROTO, Head, row_to_wire
+from db.protocol import PROTO, Head
+from db.push import Push, Row, push_to_json
 from db.queries import StoredRow
 from db.record import Place
 from db.sync.exchange import PUSH_DEADLINE_S, Request
@@ -16,7 +16,6 @@ _AROUND_BYTES = 1024
 _AROUND_ROW_BYTES = 160
 """Names and numbers of one row's JSON."""
 _GZIP_LEVEL = 6
-_TEXT = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Altered(Exception):
@@ -79,14 +78,17 @@ def _fitting(rows: list[StoredRow], most_bytes: int) -> int:
 
 
 def _body(place: Place, after_seq: int, prev: bytes, rows: list[StoredRow]) -> bytes:
-    """A push as JSON, in one go: row by row it takes twice as long."""
-    return _TEXT(
-        {
-            "proto": PROTO,
-            "epoch": place.epoch,
-            "first_seq": after_seq + 1,
-            "prev_hash": prev.hex(),
-            "head_hash": rows[-1].hash.hex(),
-            "rows": [row_to_wire(row.boot_id, row) for row in rows],
-        }
-    ).encode()
+    """A push as JSON."""
+    return push_to_json(
+        Push(
+            PROTO,
+            place.epoch,
+            after_seq + 1,
+            prev.hex(),
+            [
+                Row(r.utc_us, r.mono_us, r.boot_id, r.kind, r.schema_v, r.actor, r.cause, r.body)
+                for r in rows
+            ],
+            rows[-1].hash.hex(),
+        )
+    )

@@ -15,22 +15,25 @@ from db.sync.source import Journal, first_altered, hash_at
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How much of a stream goes at once: rows at first, more after each success, at most.
+    """How much of a stream goes at once: rows at first, and at most.
 
     `bytes` is the JSON of a push of more than one row, `scan` the rows walked by a heartbeat.
     """
 
     first: int
-    step: int
     most: int
     bytes: int
     scan: int
 
 
-EVIDENCE = Pace(50, 50, MAX_ROWS, MAX_PUSH_BYTES, 500)
-FIGURES = Pace(4, 4, 16, 64 << 10, 50)
+EVIDENCE = Pace(50, MAX_ROWS, MAX_PUSH_BYTES, 500)
+FIGURES = Pace(4, 16, 64 << 10, 50)
 """Small, since evidence that comes meanwhile waits until the push under way has ended: on a line
 of 64 kbit/s some three seconds."""
+
+QUICK_S, SLOW_S = 2.0, 8.0
+"""Of a push that was answered within the one, twice as much goes next time; half as much after
+more than the other, since the newest row waits for all that."""
 
 INCIDENT_PAUSE_S = 60.0
 """An incident does not go away by waiting, but whoever sees to it need not tell us."""
@@ -66,7 +69,8 @@ class ChainPush:
         self.stream = stream
         self.pace = EVIDENCE if stream == OPS else FIGURES
         self.limit = self.pace.first
-        """Rows per batch: grows to the pace's most, is halved when an answer does not come."""
+        """Rows per batch: doubled to the pace's most while answers come quickly, and halved when
+        one takes long or does not come."""
         self._held: SyncIncident | None = None
         self._altered: SyncIncident | None = None
         self._altered_seq = 0
@@ -133,7 +137,7 @@ class ChainPush:
             self.hold("altered", now_s, seq=altered.seq)
             return None
 
-    def acknowledged(self, batch: Batch, receipt: Receipt, now_s: float) -> bool:
+    def acknowledged(self, batch: Batch, receipt: Receipt, now_s: float, took_s: float) -> bool:
         """The office says it has rows. They count as sent only if that is proven; whether it is."""
         if not self._verify(receipt.message, receipt.signature):
             self.hold("countersignature", now_s)
@@ -150,7 +154,10 @@ class ChainPush:
         self._receipts.keep(receipt)
         self._sent = seq
         self._gaps = 0
-        self.limit = min(self.pace.most, self.limit + self.pace.step)
+        if took_s <= QUICK_S:
+            self.limit = min(self.pace.most, self.limit * 2)
+        elif took_s > SLOW_S:
+            self.limit = max(1, self.limit // 2)
         self._held = None
         return True
 

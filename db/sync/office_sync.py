@@ -136,15 +136,17 @@ class OfficeSync:
             self._rotate()
 
     def _send(self, chain: ChainPush, batch: Batch, now_s: float) -> None:
+        began_s = self._clocks.monotonic_s()
         reply = self._exchange(batch.request(self._token.text))
+        took_s = self._clocks.monotonic_s() - began_s
         if reply is None:
-            if self.health.failure == "deadline":
+            if self.health.failure in ("deadline", "status 408"):
                 chain.unanswered()
             return
         try:
             if reply.status == 200:
                 receipt = answers.receipt(reply, batch.place)
-                if chain.acknowledged(batch, receipt, now_s):
+                if chain.acknowledged(batch, receipt, now_s, took_s):
                     self.health = replace(self.health, last_ack_us=receipt.received_us)
                 return
         except NotUnderstood:

@@ -29,7 +29,7 @@ class Journal(Protocol):
         ...
 
     def rows(self, place: Place, after_seq: int, limit: int) -> list[StoredRow]:
-        """The rows that follow, in order; at most `limit`, which is at most 500."""
+        """The rows that follow, in order; at most `limit`, which is at most 2000."""
         ...
 
 

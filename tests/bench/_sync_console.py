@@ -17,11 +17,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import msgspec
 import requests
 
 from db.directory import Directory
 from db.health import Limits
-from db.protocol import row_to_wire
+from db.push import Row
+from db.queries import StoredRow
 from db.record import Place
 from db.sync.enrolment import OfficeAccount
 from db.sync.exchange import Reply, Request
@@ -122,7 +124,7 @@ def main(words: list[str]) -> None:
         place = journal.place("ops")
         if shown:
             taken = [
-                {"_id": f"{place.console_id}-{row.seq:08}", **row_to_wire(row.boot_id, row)}
+                {"_id": f"{place.console_id}-{row.seq:08}", **_as_pushed(row)}
                 for start in range(0, shown, 500)
                 for row in journal.rows(place, start, min(500, shown - start))
             ]
@@ -171,6 +173,11 @@ def main(words: list[str]) -> None:
         )
         if line := sys.stdin.readline():
             _pull(folder, place, told, json.loads(line)["records"])
+
+
+def _as_pushed(row: StoredRow) -> dict[str, Any]:
+    names = Row.__struct_fields__
+    return msgspec.to_builtins(Row(*(getattr(row, name) for name in names)))
 
 
 def _token(told: dict[str, Any]) -> Token:

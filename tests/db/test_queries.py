@@ -57,8 +57,13 @@ def test_pages_forwards_meet_without_gap_or_overlap(writer: JournalWriter):
     assert seqs(found) == list(range(1, TOTAL + 1))
 
 
-def test_a_page_is_never_longer_than_500(writer: JournalWriter):
-    assert len(latest(writer, 100_000)) == len(after(writer, Position(0, 0), 100_000)) == 500
+def test_a_page_of_the_newest_is_never_longer_than_500(writer: JournalWriter):
+    assert len(latest(writer, 100_000)) == PAGE_ROWS
+
+
+def test_a_page_of_what_follows_is_never_longer_than_2000(writer: JournalWriter):
+    writer.append_many([row(n) for n in range(2000)]).result()
+    assert len(after(writer, Position(0, 0), 100_000)) == 2000
 
 
 def test_rows_of_some_kinds(writer: JournalWriter):

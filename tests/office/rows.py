@@ -6,12 +6,20 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from db.protocol import row_to_wire
-from db.record import FIRST_HASH, OPS, JournalRow, Place, chain_hash
+import msgspec
+
+from db.push import Row
+from db.record import FIRST_HASH, OPS, JournalRow, Place, RowFields, chain_hash
 from tests.db.rows import row
 
 BOOT = "boot"
 ME, OTHER = "1" * 32, "2" * 32
+
+
+def wire_row(boot_id: str, row: RowFields) -> Row:
+    """A row as a push has it."""
+    header = (row.utc_us, row.mono_us, boot_id, row.kind, row.schema_v, row.actor, row.cause)
+    return Row(*header, row.body)
 
 
 def hashes(rows: list[JournalRow], place: Place, first_seq: int, prev: bytes) -> list[bytes]:
@@ -52,7 +60,9 @@ class Chain:
             "epoch": self.place.epoch,
             "first_seq": first,
             "prev_hash": (self.hashes[first - 2] if first > 1 else FIRST_HASH).hex(),
-            "rows": [row_to_wire(BOOT, item) for item in self.rows[first - 1 : last]],
+            "rows": [
+                msgspec.to_builtins(wire_row(BOOT, item)) for item in self.rows[first - 1 : last]
+            ],
             "head_hash": self.hashes[last - 1].hex(),
         }
         return body | changes

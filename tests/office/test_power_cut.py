@@ -24,7 +24,7 @@ from db.protocol import Head
 from db.record import FIRST_HASH
 from db.verify import verify_file
 from tests.db.rows import raw
-from tests.office.rows import BOOT, ME, Chain
+from tests.office.rows import BOOT, ME, Chain, wire_row
 
 pytest.importorskip("apsw", reason="the disk whose power is cut is made with apsw")
 
@@ -60,7 +60,7 @@ def pushed(database: Database, chain: Chain, n: int) -> Receipt:
         chain.place,
         first + 1,
         chain.hashes[first - 1] if first else FIRST_HASH,
-        tuple((BOOT, each) for each in chain.rows[first:last]),
+        tuple(wire_row(BOOT, each) for each in chain.rows[first:last]),
         chain.hashes[last - 1],
     )
     with database.write() as connection:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from db.protocol import Head
 from db.queries import StoredRow
@@ -44,7 +44,7 @@ class MemoryJournal:
         return [(place := self.place(stream), self.head(place)) for stream in streams]
 
     def rows(self, place: Place, after_seq: int, limit: int) -> list[StoredRow]:
-        return self.chain(place)[after_seq : after_seq + min(limit, 500)]
+        return self.chain(place)[after_seq : after_seq + min(limit, 2000)]
 
     def chain(self, place: Place) -> list[StoredRow]:
         return self.disk.chains.setdefault((place.stream, place.epoch), [])
@@ -73,7 +73,7 @@ class MemoryJournal:
     def edit(self, place: Place, seq: int, *, rehash: bool) -> list[StoredRow]:
         """Change a row's body behind everyone's back; `rehash` makes the chain whole again."""
         rows = self.chain(place)
-        rows[seq - 1] = replace(rows[seq - 1], body=rows[seq - 1].body + b" ")
+        rows[seq - 1] = rows[seq - 1]._replace(body=rows[seq - 1].body + b" ")
         if not rehash:
             return []
         prev = rows[seq - 2].hash if seq > 1 else FIRST_HASH
@@ -83,7 +83,7 @@ class MemoryJournal:
                 row.kind, row.body, row.actor, row.utc_us, row.mono_us, row.cause, row.schema_v
             )
             prev = chain_hash(place, row.seq, BOOT, made, prev)
-            rows[index] = replace(row, hash=prev)
+            rows[index] = row._replace(hash=prev)
         return rows[seq - 1 :]
 
     def open_epoch(self, now_us: int) -> StoredRow:

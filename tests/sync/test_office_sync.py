@@ -140,8 +140,8 @@ def test_a_backlog_goes_in_growing_batches_evidence_first(bench: Bench):
     bodies = bench.pushes()
     paths = [r.path.rsplit("/", 1)[1] for r in bench.sent if "/journal/" in r.path]
     assert paths == sorted(paths)  # ops before qos
-    assert [len(b["rows"]) for b in bodies][:4] == [50, 100, 150, 200]
-    assert [b["first_seq"] for b in bodies][:4] == [1, 51, 151, 301]
+    assert [len(b["rows"]) for b in bodies][:4] == [50, 100, 200, 350]
+    assert [b["first_seq"] for b in bodies][:4] == [1, 51, 151, 351]
     assert bench.acked() == bench.acked(Place(ME, "qos", 1)) == 700
     assert bench.health.unsent_rows == 0
     assert bench.health.level == Level.CALM
@@ -439,17 +439,40 @@ def test_rows_stay_below_1_mib_and_the_largest_goes_alone(bench: Bench):
     assert bench.acked() == 4
 
 
-def test_a_batch_too_large_for_the_way_is_halved(bench: Bench):
+@pytest.mark.parametrize("status", [413, 408])
+def test_a_batch_too_large_for_the_way_is_halved(bench: Bench, status: int):
     bench.write(8)
     bench.sync.step()
     bench.sync._chains[0].limit = 8
-    bench.wire = answering(413)
+    bench.wire = answering(status)
     for _ in range(4):
         bench.sync.hurry()
         bench.sync._beat_at_s = 1e9
         bench.sync.step()
     assert [len(b["rows"]) for b in bench.pushes()] == [8, 4, 2, 1]
-    assert bench.health.incident is not None
+    assert (bench.health.incident is not None) == (status == 413)
+
+
+def test_as_much_goes_at_once_as_the_way_takes_within_seconds(bench: Bench):
+    """40 rows a second at first, later 4: as of a line of 16 and of 2 kbit/s."""
+    bench.write(1500)
+    rows_per_s = 40.0
+
+    def slow(request: Request) -> Reply:
+        if "/journal/" in request.path:
+            bench.clock.now_s += len(body_of(request)["rows"]) / rows_per_s
+        return bench.office.client(request)
+
+    bench.wire = slow
+    bench.run(12)
+    assert [len(b["rows"]) for b in bench.pushes()] == [50, *[100] * 5]
+    rows_per_s = 4.0
+    bench.run(100)
+    assert [len(b["rows"]) for b in bench.pushes()][6:10] == [100, 50, 25, 25]
+    rows_per_s = 4000.0
+    bench.run(20)
+    assert bench.acked() == 1500
+    assert bench.sync._chains[0].limit == 800
 
 
 def test_a_revoked_token_is_an_incident_that_ends_with_access(bench: Bench):

@@ -393,7 +393,7 @@ class World:
         )
         with self.desk.office.database.read() as connection:
             found = connection.execute(query.order_by(table.seq)).all()
-        names = StoredRow.__dataclass_fields__
+        names = StoredRow._fields
         theirs = [tuple(getattr(row, name) for name in names) for row in found]
         own = [tuple(getattr(row, name) for name in names) for row in console.journal.chain(place)]
         if theirs != own:

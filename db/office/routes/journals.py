@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy import select
 
 from db.office import heartbeat, journal, models, witnesses
@@ -20,17 +19,38 @@ from db.office.problem import Refusal
 from db.office.routes.asking import Caller, ConsoleId, TheOffice
 from db.office.tables import journal as journal_table
 from db.protocol import MAX_PUSH_BYTES, Head
-from db.record import JournalRow, Place
+from db.push import Push, Unfit, push_from_json, push_schema
+from db.record import Place
 
 _PAGE = 500
 
 router = APIRouter()
 
 
+async def _pushed(request: Request) -> Push:
+    """The body of a push. Raises Refusal where it is none."""
+    data = await request.body()
+    if not data:
+        raise Refusal(422, "request.invalid", {"where": "body"})
+    try:
+        return push_from_json(data)
+    except Unfit as unfit:
+        where = ".".join(filter(None, ("body", unfit.where)))
+        raise Refusal(422, "request.invalid", {"where": where}) from None
+    except ValueError:
+        raise Refusal(400, "request.invalid", {"where": "body"}) from None
+
+
 @router.post(
     "/v1/journal/{console_id}/{stream}",
     operation_id="push_rows",
     responses=documented(401, 403, 409),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": push_schema()}},
+        }
+    },
 )
 def push_rows(
     request: Request,
@@ -38,7 +58,7 @@ def push_rows(
     office: TheOffice,
     console_id: ConsoleId,
     stream: models.Stream,
-    body: models.PushRequest,
+    body: Annotated[Push, Depends(_pushed)],
 ) -> models.PushAnswer:
     """Take rows of a console's own journal. May be sent again at will; gzip is welcome.
 
@@ -47,7 +67,9 @@ def push_rows(
     """
     caller.need(Right.PUSH)
     caller.need_own(console_id)
-    batch = _batch(Place(console_id, stream, body.epoch), body)
+    prev, head = bytes.fromhex(body.prev_hash), bytes.fromhex(body.head_hash)
+    place = Place(console_id, stream, body.epoch)
+    batch = Batch(place, body.first_seq, prev, tuple(body.rows), head)
     if len(batch.rows) > 1 and _size(request) > MAX_PUSH_BYTES:
         raise Refusal(413, "request.large", {"bytes": MAX_PUSH_BYTES})
     with office.database.write() as connection:
@@ -141,26 +163,6 @@ def beat(
 def _size(request: Request) -> int:
     """Bytes of the body, inflated."""
     return request.scope[BODY_BYTES]
-
-
-def _batch(place: Place, body: models.PushRequest) -> Batch:
-    rows: list[tuple[str, JournalRow]] = []
-    try:
-        for item in body.rows:
-            row = JournalRow(
-                kind=item.kind,
-                body=binascii.a2b_base64(item.body, strict_mode=True),
-                actor=item.actor,
-                utc_us=item.utc_us,
-                mono_us=item.mono_us,
-                cause=item.cause,
-                schema_v=item.schema_v,
-            )
-            rows.append((item.boot_id, row))
-    except ValueError:
-        raise Refusal(422, "request.invalid", {"where": f"body.rows.{len(rows)}"}) from None
-    prev, head = bytes.fromhex(body.prev_hash), bytes.fromhex(body.head_hash)
-    return Batch(place, body.first_seq, prev, tuple(rows), head)
 
 
 def _stored(row: Mapping[Any, Any]) -> models.StoredRow:
