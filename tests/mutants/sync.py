@@ -64,8 +64,8 @@ MUTANTS = (
     Mutant(
         "office: the last row of each batch is left out",
         OFFICE,
-        "    for index in range(start, len(hashes)):\n",
-        "    for index in range(start, len(hashes) - 1):\n",
+        "batch.rows[start:], hashes[start:]",
+        "batch.rows[start:-1], hashes[start:]",
     ),
     Mutant(
         "office: the receipt is for the batch, whatever the office has",
@@ -158,7 +158,7 @@ MUTANTS = (
     Mutant(
         "console: a lost reply counts as a good one",
         SYNC,
-        '            if self.health.failure == "deadline":\n                chain.unanswered()\n',
+        '            if self.health.failure in ("deadline", "status 408"):\n                chain.unanswered()\n',
         "            chain._sent = batch.head.seq\n",
     ),
     Mutant(
