@@ -7,18 +7,23 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from console import __version__
 from db.terminal import at_terminal
 
+Parser = argparse.ArgumentParser
+
+LANGUAGES = ("vi", "en")
 SCENES = ("calm", "lively", "empty", "joining")
 MCUS = ("cms", "freeswitch")
 _MCUS = (
     "MCU giả: cms, freeswitch, hoặc cms,freeswitch (hai hãng chung một phiên) · "
     "pretend MCUs, or both in one session"
 )
+_PROFILE = "hồ sơ thiết bị (TOML) · device profile"
+_DATA = "thư mục dữ liệu · data folder"
 _NO_OFFICE = "không mở Văn phòng giả · without an office of its own"
 _CAMERAS = "bấy nhiêu phòng có camera VISCA riêng · so many rooms have a VISCA camera of their own"
 
@@ -39,21 +44,12 @@ def count(text: str) -> int:
     return int(text)
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line's grammar."""
-    top = argparse.ArgumentParser(
-        prog="hnth-console",
-        description="Bàn điều khiển hội nghị truyền hình · operator console",
-    )
-    top.add_argument("--version", action="version", version=f"HNTH Console {__version__}")
-    commands = top.add_subparsers(
-        dest="command",
-        metavar="run | train | doctor | password | enrol | office | epoch | evidence | report"
-        " | shots",
-    )
-    run = commands.add_parser("run", help="chạy với thiết bị thật · with real devices")
-    run.add_argument("--profile", type=Path, help="hồ sơ thiết bị (TOML) · device profile")
-    train = commands.add_parser("train", help="chế độ huấn luyện · training mode")
+def _run(run: Parser) -> None:
+    run.add_argument("--profile", type=Path, help=_PROFILE)
+    _session(run)
+
+
+def _train(train: Parser) -> None:
     train.add_argument("--roster", type=Path, help="danh sách điểm cầu (CSV) · roster")
     train.add_argument("--scene", default="lively", choices=SCENES, help="diễn biến · the story")
     train.add_argument("--seed", type=int, default=1, help="cùng số, cùng diễn biến · same story")
@@ -62,45 +58,101 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--cameras", default=0, type=count, metavar="N", help=_CAMERAS)
     train.add_argument("--no-office", action="store_true", help=_NO_OFFICE)
     train.add_argument("--fresh", action="store_true", help="không tiếp tục phiên trước · anew")
-    for each in (run, train):
-        each.add_argument("--data", type=Path, help="thư mục dữ liệu · data folder")
-        each.add_argument("--seconds", type=float, help="tự thoát sau bấy nhiêu giây")
-        each.add_argument("--trace-start", action="store_true", help=argparse.SUPPRESS)
-        each.add_argument("--state", type=Path, help="ghi trạng thái cuối (JSON) khi thoát")
-    report = commands.add_parser("report", help="lập báo cáo phiên họp · report on a session")
+    _session(train)
+
+
+def _session(each: Parser) -> None:
+    each.add_argument("--data", type=Path, help=_DATA)
+    each.add_argument("--seconds", type=float, help="tự thoát sau bấy nhiêu giây")
+    each.add_argument("--trace-start", action="store_true", help=argparse.SUPPRESS)
+    each.add_argument("--state", type=Path, help="ghi trạng thái cuối (JSON) khi thoát")
+
+
+def _report(report: Parser) -> None:
     which = report.add_mutually_exclusive_group()
     which.add_argument("--session", help="mã phiên, hoặc phần đầu của nó · session id")
     which.add_argument("--last", action="store_true", help="phiên mới nhất (mặc định) · newest")
     which.add_argument("--list", action="store_true", help="chỉ liệt kê các phiên · list sessions")
-    report.add_argument("--data", type=Path, help="thư mục dữ liệu · data folder")
+    report.add_argument("--data", type=Path, help=_DATA)
     report.add_argument("--out", type=Path, default=Path(), help="thư mục ghi báo cáo · output")
-    report.add_argument("--lang", choices=("vi", "en"), default="vi")
+    report.add_argument("--lang", choices=LANGUAGES, default="vi")
     report.add_argument("--json", action="store_true", help="in số liệu (JSON) · figures as JSON")
-    shots = commands.add_parser("shots", help="vẽ mọi cửa sổ ra PNG · render every window")
+
+
+def _shots(shots: Parser) -> None:
     shots.add_argument("--out", type=Path, required=True)
     shots.add_argument("--only", default="", help="phần tên ảnh cần vẽ · part of a picture's name")
-    doctor = commands.add_parser("doctor", help="kiểm tra hồ sơ, thiết bị · check everything")
+
+
+def _doctor(doctor: Parser) -> None:
     doctor.add_argument("--json", action="store_true", help="ra JSON · as JSON")
     doctor.add_argument("--deadline", type=float, default=60.0, help="giây, tất cả · s, in all")
-    password = commands.add_parser("password", help="lưu mật khẩu thiết bị · keep a password")
+    doctor.add_argument("--profile", type=Path, help=_PROFILE)
+    _desk(doctor)
+
+
+def _password(password: Parser) -> None:
     password.add_argument("device", help="mã thiết bị · device id")
-    for each in (doctor, password):
-        each.add_argument("--profile", type=Path, help="hồ sơ thiết bị (TOML) · device profile")
-    enrol = commands.add_parser("enrol", help="đăng ký với Văn phòng · join an office")
+    password.add_argument("--profile", type=Path, help=_PROFILE)
+    _desk(password)
+
+
+def _enrol(enrol: Parser) -> None:
     enrol.add_argument("--url", help="địa chỉ máy chủ Văn phòng · the office, https://…")
     enrol.add_argument("--sha256", help="vân tay chứng thư · its certificate's fingerprint")
     enrol.add_argument("--code", choices=("-",), help="đọc mã từ đầu vào chuẩn · code from stdin")
     enrol.add_argument("--name", default="", help="tên bàn điều khiển này · this console's name")
-    office = commands.add_parser("office", help="tình trạng đồng bộ · how the sync stands")
+    _desk(enrol)
+
+
+def _office(office: Parser) -> None:
     office.add_argument("--json", action="store_true", help="ra JSON · as JSON")
-    evidence = commands.add_parser("evidence", help="xuất nhật ký · the journal to hand over")
+    _desk(office)
+
+
+def _evidence(evidence: Parser) -> None:
     evidence.add_argument("--to", type=Path, required=True, help="thư mục nhận · output folder")
-    epoch = commands.add_parser("epoch", help="mở kỳ nhật ký mới · a new epoch after a fork")
+    _desk(evidence)
+
+
+def _epoch(epoch: Parser) -> None:
     epoch.add_argument("--reason", required=True, help="vì sao · why; kept in the journal")
     epoch.add_argument("--operator", required=True, help="ai · who; kept in the journal")
-    for each in (doctor, password, enrol, office, epoch, evidence):
-        each.add_argument("--data", type=Path, help="thư mục dữ liệu · data folder")
-        each.add_argument("--language", choices=("vi", "en"), help="ngôn ngữ · language")
+    _desk(epoch)
+
+
+def _desk(each: Parser) -> None:
+    each.add_argument("--data", type=Path, help=_DATA)
+    each.add_argument("--language", choices=LANGUAGES, help="ngôn ngữ · language")
+
+
+_COMMANDS: dict[str, tuple[str, Callable[[Parser], None]]] = {
+    "run": ("chạy với thiết bị thật · with real devices", _run),
+    "train": ("chế độ huấn luyện · training mode", _train),
+    "doctor": ("kiểm tra hồ sơ, thiết bị · check everything", _doctor),
+    "password": ("lưu mật khẩu thiết bị · keep a password", _password),
+    "enrol": ("đăng ký với Văn phòng · join an office", _enrol),
+    "office": ("tình trạng đồng bộ · how the sync stands", _office),
+    "epoch": ("mở kỳ nhật ký mới · a new epoch after a fork", _epoch),
+    "evidence": ("xuất nhật ký · the journal to hand over", _evidence),
+    "report": ("lập báo cáo phiên họp · report on a session", _report),
+    "shots": ("vẽ mọi cửa sổ ra PNG · render every window", _shots),
+}
+
+
+def parser(command: str = "") -> Parser:
+    """The command line's grammar; of one command alone where it is named, since the first picture
+    waits for it."""
+    top = argparse.ArgumentParser(
+        prog="hnth-console",
+        description="Bàn điều khiển hội nghị truyền hình · operator console",
+    )
+    top.add_argument("--version", action="version", version=f"HNTH Console {__version__}")
+    named = " | ".join(_COMMANDS)
+    commands = top.add_subparsers(dest="command", metavar=named, prog=top.prog)
+    for name, (what, options) in _COMMANDS.items():
+        if command in (name, "") or command not in _COMMANDS:
+            options(commands.add_parser(name, help=what))
     return top
 
 
@@ -113,16 +165,16 @@ def has_display() -> bool:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; its exit code."""
-    return at_terminal(lambda: _run(argv))
+    return at_terminal(lambda: _perform(argv))
 
 
-def _run(argv: Sequence[str] | None) -> int:
+def _perform(argv: Sequence[str] | None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments[:1] == ["province"]:  # the pretend province of a frozen program
         from console.simulators.__main__ import main as province
 
         return province(arguments)
-    args = parser().parse_args(arguments)
+    args = parser(next(iter(arguments), "")).parse_args(arguments)
     if args.command is None:
         parser().print_help()
         return 2
