@@ -298,7 +298,7 @@ def test_a_changed_certificate_has_two_choices_and_no_third(
         words = " ".join(line.said.text for line in card.certificate)
         assert "Vân tay đã tin từ 24/11/2026 08:42" in words
         assert "CC:CC" in words
-        assert "đã ĐỔI" in words
+        assert "vừa thay chứng thư" in words
         QTest.keyClick(it.dialog.table, Key.Key_Return)  # opens the form, and presses nothing
         assert it.dialog.pages.currentIndex() == 1
         it.dialog.form.leave_button.setFocus()
