@@ -229,8 +229,7 @@ def _speech_heard(state: State, event: Event, fact: f.SpeechHeard) -> tuple[Key,
         if leg is not None and leg.presence in _OUT:
             return ()  # samples are folded after facts: this one is of before the leg ended
         since = event.at_us
-    told: tuple[object, ...] = (site, fact.talking, fact.level, since)
-    state.speech[site] = tuple.__new__(Speech, told)
+    state.speech[site] = Speech(site, fact.talking, fact.level, since)
     return (("speech", site),)
 
 
