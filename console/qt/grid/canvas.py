@@ -18,7 +18,7 @@ from console.qt.grid.tile import Recipe, TilePainter
 from console.qt.theme import Theme
 
 _DIMMED = 0.3
-_JOINED_PX = 200
+_JOINED_PX = 400
 """What lies between two changed tiles is copied with them where it is no wider than this: each
 rectangle of a region costs as much as some hundred pixels in each of its lines."""
 
@@ -54,24 +54,18 @@ class GridCanvas:
     def region(self, sites: Iterable[str]) -> QRegion:
         """Where these sites are, in px of the whole grid: stretches of its rows."""
         made = self._model.arrangement
-        shown, lefts, height = made.places, made.lefts, made.measures.height
-        rows: dict[int, list[int]] = {}
-        for site in sites:
-            if site in shown:
-                row, column = shown[site]
-                rows.setdefault(row, []).append(column)
+        shown, lefts, tops, height = made.places, made.lefts, made.tops, made.measures.height
         region = QRegion()
-        for row in sorted(rows):
-            start = end = -1
-            for column in sorted(rows[row]):
-                left = lefts[column]
-                if left - end > _JOINED_PX and start >= 0:
-                    region += QRect(start, made.tops[row], end - start, height)
-                    start = -1
-                if start < 0:
-                    start = left
-                end = left + (made.tile_width if column else made.lead_width)
-            region += QRect(start, made.tops[row], end - start, height)
+        above, start, end = -1, 0, 0
+        for row, column in sorted(shown[site] for site in sites if site in shown):
+            left = lefts[column]
+            if row != above or left - end > _JOINED_PX:
+                if end:
+                    region += QRect(start, tops[above], end - start, height)
+                above, start = row, left
+            end = left + (made.tile_width if column else made.lead_width)
+        if end:
+            region += QRect(start, tops[above], end - start, height)
         return region
 
     def up_to_date(self, viewport: QSize, scrolled: int) -> QPixmap:

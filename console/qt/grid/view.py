@@ -263,8 +263,7 @@ class SiteGridView(QTableView):
         # piece by piece: what goes through a whole region at once, Qt hands to other threads and
         # waits for them
         for rect in event.region():  # pyright: ignore[reportGeneralTypeIssues]
-            corner, size = QPointF(rect.topLeft()) * ratio, QSizeF(rect.size()) * ratio
-            piece = rect if ratio == 1.0 else QRectF(corner, size).toAlignedRect()
+            piece = rect if ratio == 1.0 else _enlarged(rect, ratio)
             painter.drawPixmap(piece.topLeft(), canvas, piece)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
         self._paint_cursor(painter)
@@ -401,3 +400,9 @@ class SiteGridView(QTableView):
         else:
             site = self.current_site()
         self.menu_wanted.emit(site, event.globalPos())
+
+
+def _enlarged(rect: QRect, ratio: float) -> QRect:
+    """A rectangle in device pixels, those included that it has only a part of."""
+    corner, size = QPointF(rect.topLeft()) * ratio, QSizeF(rect.size()) * ratio
+    return QRectF(corner, size).toAlignedRect()
