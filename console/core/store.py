@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 
 from console.domain.event import Event
-from console.domain.facts import ConferenceSeen, Fact, QualityMeasured
-from console.domain.fold import fold
+from console.domain.facts import ConferenceSeen, QualityMeasured
+from console.domain.fold import FOLDERS, fold
 from console.domain.state import Key, State
 
 JournalSink = Callable[[Sequence[Event]], None]
@@ -47,7 +47,7 @@ class Store:
         self._journal = journal
         self._samples = samples
         self._facts: deque[Event] = deque()
-        self._measured: dict[tuple[type, str], Event] = {}
+        self._measured: dict[type, dict[str, Event]] = defaultdict(dict)
         self._lock = threading.Lock()
         self._owner = threading.get_ident()
         self._awake = False
@@ -61,10 +61,11 @@ class Store:
             for event in events:
                 fact = event.fact
                 if fact.sample:
-                    measured[type(fact), fact.key] = event
+                    measured[type(fact)][fact.key] = event
                 else:
                     facts.append(event)
-                    podium = podium or self._moves_podium(fact)
+                    if type(fact) is ConferenceSeen and not podium:
+                        podium = self._moves_podium(fact)
             wake = not self._awake
             self._awake = True
         if wake and self.on_post is not None:
@@ -72,9 +73,7 @@ class Store:
         if podium and self.on_podium is not None:
             self.on_podium()
 
-    def _moves_podium(self, fact: Fact) -> bool:
-        if type(fact) is not ConferenceSeen:
-            return False
+    def _moves_podium(self, fact: ConferenceSeen) -> bool:
         known = self.state.conferences.get(fact.conference.id)
         return known is not None and known.podium != fact.conference.podium
 
@@ -119,6 +118,7 @@ class Store:
         with self._lock:
             facts, self._facts = self._facts, deque()
             measured = self._turn()
+            left = any(self._measured.values())
             self._awake = False
         waiting, samples = iter(facts), iter(measured)
         try:
@@ -126,7 +126,7 @@ class Store:
         except BaseException:
             self._put_back([*waiting, *samples])
             raise
-        if self._measured:
+        if left:
             self.post(())
         touched, self._touched = self._touched, set()
         return touched
@@ -137,33 +137,41 @@ class Store:
             self.drain()
 
     def _turn(self) -> list[Event]:
-        """The samples whose turn it is, taken out; a key posted again keeps its place."""
-        measured = self._measured
-        turn = max(_FLOOD, len(measured) // SAMPLE_TURNS)
-        if len(measured) <= turn:
-            self._measured = {}
-            return list(measured.values())
-        return [measured.pop(key) for key in list(islice(measured, turn))]
+        """The samples whose turn it is, taken out, of each class its share; a key posted again
+        keeps its place."""
+        count = sum(map(len, self._measured.values()))
+        turn = max(_FLOOD, count // SAMPLE_TURNS)
+        taken: list[Event] = []
+        for waiting in self._measured.values():
+            if count <= turn:
+                taken += waiting.values()
+                waiting.clear()
+            else:
+                share = -(-len(waiting) * turn // count)
+                taken += map(waiting.pop, list(islice(waiting, share)))
+        return taken
 
     def _check_owner(self) -> None:
         if threading.get_ident() != self._owner:
             raise RuntimeError("the Store is drained by the thread that made it")
 
     def _fold(self, facts: Iterable[Event], samples: Iterable[Event]) -> None:
-        touched, state = self._touched, self.state
+        touched, state, folders = self._touched, self.state, FOLDERS
         kept: list[Event] = []
         quality: list[Event] = []
         try:
             for event in facts:
-                keys = fold(state, event)
+                fact = event.fact
+                keys = folders[type(fact)](state, event, fact)
                 if keys:
                     touched.update(keys)
                     kept.append(event)
             for event in samples:
-                keys = fold(state, event)
+                fact = event.fact
+                keys = folders[type(fact)](state, event, fact)
                 if keys:
                     touched.update(keys)
-                    if type(event.fact) is QualityMeasured:
+                    if type(fact) is QualityMeasured:
                         quality.append(event)
         finally:
             if kept and self._journal is not None:
@@ -176,7 +184,11 @@ class Store:
     def _put_back(self, events: Sequence[Event]) -> None:
         """Before what was posted meanwhile; a newer sample stands."""
         with self._lock:
-            samples = {(type(e.fact), e.fact.key): e for e in events if e.fact.sample}
-            self._measured = samples | self._measured
+            samples: dict[type, dict[str, Event]] = defaultdict(dict)
+            for event in events:
+                if event.fact.sample:
+                    samples[type(event.fact)][event.fact.key] = event
+            for kind, waiting in samples.items():
+                self._measured[kind] = waiting | self._measured[kind]
             self._facts.extendleft(reversed([e for e in events if not e.fact.sample]))
         self.post(())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -12,6 +12,7 @@ import pytest
 from console.core.store import SAMPLE_TURNS, Store
 from console.domain import facts as f
 from console.domain.conference import Conference
+from console.domain.device import Figures
 from console.domain.event import Event
 from console.domain.observed import Quality
 
@@ -91,6 +92,27 @@ def test_a_flood_of_samples_is_folded_in_turns_and_holds_up_no_fact():
     assert {s: store.state.speech[s].level for s in sites} == {
         s: 5 if s == "0" else 3 for s in sites
     }
+
+
+def test_in_a_flood_each_kind_of_sample_has_its_share():
+    store = Store()
+    sites = [str(n) for n in range(1200)]
+    store.post([heard(site, 3) for site in sites])
+    store.post([event(f.QualityMeasured(site, Quality(1, 2.0))) for site in sites[:300]])
+    folded = [store.drain() for _ in range(SAMPLE_TURNS)]
+    for keys in folded:
+        kinds = Counter(kind for kind, _ in keys)
+        assert 0 < kinds["endpoint"] < kinds["speech"]
+    store.empty()
+    assert set(store.state.speech) == set(sites)
+    assert set(store.state.quality) == set(sites[:300])
+
+
+def test_every_class_of_samples_has_the_field_it_measures_as_its_key():
+    assert f.SpeechHeard("653", True).key == f.QualityMeasured("653", Quality(1)).key == "653"
+    assert f.RoomMeasured("651", Quality(1)).key == "651"
+    assert f.DeviceHeard("m1").key == f.FiguresMeasured("m1", Figures(1)).key == "m1"
+    assert not f.NextStaged("653").sample
 
 
 def test_facts_are_folded_each_and_in_order():

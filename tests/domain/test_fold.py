@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from console.domain import facts as f
 from console.domain.event import Event
-from console.domain.fold import _FOLDERS, fold
+from console.domain.fold import FOLDERS, fold
 from console.domain.presence import Presence
 from console.domain.state import State
 from tests.domain.worlds import CALLS, TOLD_ANEW, changed, covered, event, histories, leg, records
@@ -82,7 +82,7 @@ def test_a_roster_read_on_one_mcu_ends_no_leg_of_another(history: list[Event]):
 
 def test_every_fact_has_a_folder():
     kinds = {k for k in vars(f).values() if isinstance(k, type) and issubclass(k, f.Fact)}
-    assert kinds - {f.Fact} == set(_FOLDERS)
+    assert kinds - {f.Fact} == set(FOLDERS)
 
 
 def test_an_unknown_fact_is_a_mistake_of_ours():

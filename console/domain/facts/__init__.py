@@ -1,7 +1,7 @@
 """Every fact that can be told, by subject: what devices reported, what people did, what became of
 wishes.
 
-A fact whose class says `sample = True` is a measurement: only the newest of each key counts,
+A fact whose class is marked by `sample_of` is a measurement: only the newest of each key counts,
 so it is coalesced before the fold and never journalled row by row.
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from console.domain.conference import Conference
-from console.domain.facts.base import Fact
+from console.domain.facts.base import Fact, sample_of
 from console.domain.observed import Leg, Quality
 
 
@@ -44,28 +44,20 @@ class LegEnded(Fact):
     reason: str = ""
 
 
+@sample_of("endpoint")
 @dataclass(frozen=True, slots=True)
 class SpeechHeard(Fact):
     """A site began or ceased to speak, or its level changed (0–8, None: no meter)."""
 
-    sample = True
     endpoint: str
     talking: bool
     level: int | None = None
 
-    @property
-    def key(self) -> str:
-        return self.endpoint
 
-
+@sample_of("endpoint")
 @dataclass(frozen=True, slots=True)
 class QualityMeasured(Fact):
     """A leg's media were measured."""
 
-    sample = True
     endpoint: str
     quality: Quality
-
-    @property
-    def key(self) -> str:
-        return self.endpoint

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from console.domain.capability import Capability
 from console.domain.device import DeviceSpec, Figures, LinkHealth
 from console.domain.endpoint import Endpoint
-from console.domain.facts.base import Fact
+from console.domain.facts.base import Fact, sample_of
 from console.domain.layout import Layout
 from console.domain.problem import Problem
 
@@ -82,27 +82,19 @@ class PushChanged(Fact):
     alive: bool
 
 
+@sample_of("device")
 @dataclass(frozen=True, slots=True)
 class DeviceHeard(Fact):
     """A device answered; `rtt_ms` is the exchange's duration in ms, None for pushed news."""
 
-    sample = True
     device: str
     rtt_ms: float | None = None
 
-    @property
-    def key(self) -> str:
-        return self.device
 
-
+@sample_of("device")
 @dataclass(frozen=True, slots=True)
 class FiguresMeasured(Fact):
     """A device's parameters were read."""
 
-    sample = True
     device: str
     figures: Figures
-
-    @property
-    def key(self) -> str:
-        return self.device

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from console.domain.facts.base import Fact
+from console.domain.facts.base import Fact, sample_of
 from console.domain.observed import Preset, Quality
 
 
@@ -38,14 +38,10 @@ class CameraSeen(Fact):
     preset: int | None = None
 
 
+@sample_of("endpoint")
 @dataclass(frozen=True, slots=True)
 class RoomMeasured(Fact):
     """A room device measured what it receives; `QualityMeasured` is the MCU's own side."""
 
-    sample = True
     endpoint: str
     quality: Quality
-
-    @property
-    def key(self) -> str:
-        return self.endpoint

@@ -11,7 +11,7 @@ from console.domain.state import Key, State
 
 Folder = Callable[[State, Event, Any], tuple[Key, ...]]
 
-_FOLDERS: dict[type, Folder] = {
+FOLDERS: dict[type, Folder] = {
     **devices.FOLDERS,
     **conferences.FOLDERS,
     **rooms.FOLDERS,
@@ -28,4 +28,4 @@ def fold(state: State, event: Event) -> tuple[Key, ...]:
     Raises KeyError for a fact class that no folder knows: that is a mistake of ours.
     """
     fact = event.fact
-    return _FOLDERS[type(fact)](state, event, fact)
+    return FOLDERS[type(fact)](state, event, fact)

@@ -13,7 +13,8 @@ from console.domain.observed import Leg, Speech
 from console.domain.presence import Presence
 from console.domain.state import Key, Phase, State
 
-_OUT = (Presence.ABSENT, Presence.DROPPED)
+_DROPPED = Presence.DROPPED
+_OUT = (Presence.ABSENT, _DROPPED)
 _IN = (Presence.CONNECTED, Presence.ON_HOLD)
 _SESSION: tuple[Key, ...] = (("session", ""),)
 
@@ -22,7 +23,9 @@ def _conference_seen(state: State, event: Event, fact: f.ConferenceSeen) -> tupl
     new = fact.conference
     old = state.conferences.get(new.id)
     same_podium = old is not None and old.podium == new.podium
-    new = replace(new, podium_since_us=_podium_since(state, old, new, event.at_us))
+    since_us = _podium_since(state, old, new, event.at_us)
+    if since_us != new.podium_since_us:
+        new = replace(new, podium_since_us=since_us)
     if new == old:
         return ()
     state.conferences[new.id] = new
@@ -158,26 +161,44 @@ def _folded(leg: Leg, presence_us: int, mic_us: int, joined: bool) -> Leg:
     )
 
 
+def _told_before(new: Leg, old: Leg) -> bool:
+    """Whether a device tells of a leg what is known of it."""
+    return (
+        new.presence is old.presence
+        and new.mic_muted is old.mic_muted
+        and new.video_muted is old.video_muted
+        and new.deaf is old.deaf
+        and new.conference == old.conference
+        and new.hand_raised is old.hand_raised
+        and new.encrypted is old.encrypted
+        and new.name == old.name
+        and new.address == old.address
+        and new.reason == old.reason
+        and new.layout == old.layout
+    )
+
+
 def _leg_seen(state: State, event: Event, fact: f.LegSeen) -> tuple[Key, ...]:
     new = fact.leg
     site, presence = new.endpoint, new.presence
     old = state.legs.get(site)
     at = event.at_us
     out = presence in _OUT
-    joined = presence in _IN or presence is Presence.DROPPED
+    joined = presence in _IN or presence is _DROPPED
     if old is None:
         new = _folded(new, at, at, joined)
     else:
         if out and old.conference != new.conference and old.presence not in _OUT:
             return ()
+        joined = joined or (old.joined and not out)
+        if joined is old.joined and _told_before(new, old):
+            return ()
         new = _folded(
             new,
             old.presence_since_us if old.presence is presence else at,
             old.mic_since_us if old.mic_muted is new.mic_muted else at,
-            joined or (old.joined and not out),
+            joined,
         )
-        if new == old:
-            return ()
     silent = _fall_silent(state, site) if out else ()
     state.legs[site] = new
     keys: tuple[Key, ...] = (("endpoint", site), *silent)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QPoint, QRect, QSize
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QPainter, QPixmap, QRegion
 
 from console.qt.grid.look import Site, Tally, TileLook
 from console.qt.grid.model import SiteGridModel
@@ -18,6 +18,9 @@ from console.qt.grid.tile import Recipe, TilePainter
 from console.qt.theme import Theme
 
 _DIMMED = 0.3
+_JOINED_PX = 400
+"""What lies between two changed tiles is copied with them where it is no wider than this: each
+rectangle of a region costs as much as some hundred pixels in each of its lines."""
 
 
 class GridCanvas:
@@ -48,6 +51,23 @@ class GridCanvas:
         """Take the order in which the sites stand."""
         self._rank = {site: number for number, site in enumerate(self._model.looks)}
 
+    def region(self, sites: Iterable[str]) -> QRegion:
+        """Where these sites are, in px of the whole grid: stretches of its rows."""
+        made = self._model.arrangement
+        shown, lefts, tops, height = made.places, made.lefts, made.tops, made.measures.height
+        region = QRegion()
+        above, start, end = -1, 0, 0
+        for row, column in sorted(shown[site] for site in sites if site in shown):
+            left = lefts[column]
+            if row != above or left - end > _JOINED_PX:
+                if end:
+                    region += QRect(start, tops[above], end - start, height)
+                above, start = row, left
+            end = left + (made.tile_width if column else made.lead_width)
+        if end:
+            region += QRect(start, tops[above], end - start, height)
+        return region
+
     def up_to_date(self, viewport: QSize, scrolled: int) -> QPixmap:
         """The canvas of a viewport that is scrolled so many px, with every tile that changed drawn
         anew."""
@@ -65,17 +85,11 @@ class GridCanvas:
                 self._drawn.clear()
                 self._paint_tiles(painter, self._model.looks)
             else:
-                quick = {s for s in self.louder - self.dirty if self._can_patch(s)}
-                self._paint_tiles(painter, self.dirty | (self.louder - quick))
-                self._paint_levels(painter, quick)
+                rest = self._paint_levels(painter, self.louder - self.dirty)
+                self._paint_tiles(painter, self.dirty.union(rest))
             painter.end()
         self.dirty, self.louder, self.all_dirty = set(), set(), False
         return canvas
-
-    def _can_patch(self, site: str) -> bool:
-        """Whether a level may be drawn over the one before without asking for the recipe."""
-        recipe = self._drawn.get(site)
-        return recipe is not None and recipe.plain
 
     def _paint_tiles(self, painter: QPainter, sites: Iterable[str]) -> None:
         """Draw these tiles; of one on which nothing but the level is to be seen anew, the level."""
@@ -112,8 +126,10 @@ class GridCanvas:
                 else:
                     tiles.paint(painter, x, y, look, recipe)
 
-    def _paint_levels(self, painter: QPainter, sites: Iterable[str]) -> None:
-        """Draw the levels of those who are only louder or quieter than before."""
+    def _paint_levels(self, painter: QPainter, sites: Iterable[str]) -> list[str]:
+        """Draw the levels of those who are only louder or quieter than before; those whose whole
+        tile is to be drawn, as a level may not be drawn over the one before."""
+        rest: list[str] = []
         ratio, made = self.sprites.ratio, self._model.arrangement
         scrolled = self._scrolled
         xs = [round(x * ratio) for x in made.lefts]
@@ -122,11 +138,14 @@ class GridCanvas:
             self._model.looks, made.places, self._drawn, painter.drawPixmap
         )  # fmt: skip
         for site in sorted(sites, key=self._rank.__getitem__):
-            recipe = drawn[site]
-            if recipe.voice_at is not None:
+            recipe = drawn.get(site)
+            if recipe is None or not recipe.plain:
+                rest.append(site)
+            elif recipe.voice_at is not None:
                 row, column = places[site]
                 dx, dy = recipe.voice_at
                 draw(xs[column] + dx, ys[row] + dy, recipe.voices[looks[site].level])
+        return rest
 
     def _paint_dimmed(self, painter: QPainter, x: int, y: int, look: TileLook) -> None:
         """A tile that does not match the filter: pale, with neither marks nor colours."""

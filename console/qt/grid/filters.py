@@ -32,17 +32,19 @@ class Filter(IntEnum):
 BITS = tuple(int(f) for f in list(Filter)[1:])
 """The filters but ALL as plain numbers: counted with at every change."""
 _LOST, _ABSENT, _MIC, _FAILED, _SPEAKING, _INTERNET, _LOSSY, _ASKED, _HAND = BITS
-_OUT = frozenset({Presence.DROPPED, Presence.DIALLING, Presence.RINGING})
+_CONNECTED, _AWAY = Presence.CONNECTED, Presence.ABSENT
+_OUT = (Presence.DROPPED, Presence.DIALLING, Presence.RINGING)
+_WARN, _NO_MARK = Band.WARN, Mark.NONE
 
 
 def flags_of(look: TileLook, speaks: bool = False) -> int:
     """The filters that a look matches, as bits; `speaks` is whether the running order names it."""
     flags = _SPEAKING if speaks else 0
     presence = look.presence
-    if presence is not Presence.CONNECTED:
+    if presence is not _CONNECTED:
         if presence in _OUT:
             flags |= _LOST
-        elif presence is Presence.ABSENT:
+        elif presence is _AWAY:
             flags |= _ABSENT
     if look.mic_s >= 0:
         flags |= _MIC
@@ -50,9 +52,9 @@ def flags_of(look: TileLook, speaks: bool = False) -> int:
         flags |= _FAILED
     if look.net:
         flags |= _INTERNET
-    if look.loss_band >= Band.WARN:
+    if look.loss_band >= _WARN:
         flags |= _LOSSY
-    if look.mark is not Mark.NONE:
+    if look.mark is not _NO_MARK:
         flags |= _ASKED
     if look.hand:
         flags |= _HAND

@@ -12,6 +12,8 @@ from typing import NamedTuple
 from console.domain.endpoint import LineKind
 from console.domain.presence import Presence
 
+_CONNECTED, _ON_HOLD = Presence.CONNECTED, Presence.ON_HOLD
+
 
 class Tally(IntEnum):
     """Whether a site is seen by everyone, or will be next."""
@@ -107,7 +109,8 @@ class TileLook(NamedTuple):
     @property
     def here(self) -> bool:
         """Whether the site is in the conference."""
-        return self.presence is Presence.CONNECTED or self.presence is Presence.ON_HOLD
+        presence = self.presence
+        return presence is _CONNECTED or presence is _ON_HOLD
 
     @property
     def band(self) -> Band:

@@ -27,6 +27,8 @@ from console.qt.grid.projection import (
 MOST_A_TICK = 400
 """So many sites are looked at in one tick; in a flood the others have their turn in the next."""
 _TREND = 60
+_CONNECTED, _UNKNOWN = Presence.CONNECTED, Presence.UNKNOWN
+_PENDING = Mark.PENDING
 
 
 class Changes(NamedTuple):
@@ -223,8 +225,8 @@ class Looks:
 
     def _recount(self, lead: str, old: Presence, new: Presence) -> None:
         connected, heard, total = self._scene.counts.get(lead, (0, 0, 0))
-        connected += (new is Presence.CONNECTED) - (old is Presence.CONNECTED)
-        heard += (old is Presence.UNKNOWN) - (new is Presence.UNKNOWN)
+        connected += (new is _CONNECTED) - (old is _CONNECTED)
+        heard += (old is _UNKNOWN) - (new is _UNKNOWN)
         self._scene.counts[lead] = (connected, heard, total)
 
     def _listen(self, heard: Iterable[str], sites: list[str], levels: list[str]) -> None:
@@ -232,7 +234,7 @@ class Looks:
         speeches, by_site = self._state.speech, self.by_site
         for site in heard:
             old = by_site.get(site)
-            if old is None or not old.here:
+            if old is None:
                 continue
             speech = speeches.get(site)
             if speech is None or not speech.talking:
@@ -241,17 +243,18 @@ class Looks:
                     sites.append(site)
                 continue
             level = -1 if speech.level is None else speech.level
-            if not old.talking:
+            if old.talking:
+                if level != old.level:
+                    by_site[site] = with_speech(old, True, level)
+                    levels.append(site)
+            elif old.here:
                 by_site[site] = with_speech(old, True, level)
                 sites.append(site)
-            elif level != old.level:
-                by_site[site] = with_speech(old, True, level)
-                levels.append(site)
 
     def _keep(self, site: str, look: TileLook) -> None:
         self.by_site[site] = look
         counts = self._times and (look.since_s >= 0 or look.mic_s >= 0)
-        if counts or look.mark > Mark.PENDING:
+        if counts or look.mark > _PENDING:
             if site not in self._running:
                 self._running.add(site)
                 heappush(self._due, (self._now_us + 1_000_000, site))

@@ -34,7 +34,7 @@ class SiteGridModel(QAbstractTableModel):
     """Every site's look by site, and which cell holds whom.
 
     Signals: `looks_changed` with the sites whose look is another one and those of which only the
-    level of speech is, and then `dataChanged` for the stretch of each row that holds any;
+    level of speech is, and then `dataChanged` for the smallest block of cells that holds them;
     `counts_changed` when a filter matches more or fewer sites; `matches_changed` when other sites
     match the filter, or the roster is another.
     """
@@ -171,23 +171,14 @@ class SiteGridModel(QAbstractTableModel):
         self.matches_changed.emit()
 
     def _tell(self, sites: list[str], levels: list[str]) -> None:
-        """Tell the view who changed, and Qt where: one stretch for each row."""
+        """Tell the view who changed, and Qt where."""
         self.looks_changed.emit(sites, levels)
-        places = self.arrangement.places
-        firsts: dict[int, int] = {}
-        lasts: dict[int, int] = {}
-        for changed in (sites, levels):
-            for site in changed:
-                place = places.get(site)
-                if place is None:
-                    continue
-                row, column = place
-                if column < firsts.get(row, 9999):
-                    firsts[row] = column
-                if column > lasts.get(row, -1):
-                    lasts[row] = column
-        for row, first in firsts.items():
-            self.dataChanged.emit(self.createIndex(row, first), self.createIndex(row, lasts[row]))
+        shown = self.arrangement.places
+        places = [shown[site] for site in (*sites, *levels) if site in shown]
+        if places:
+            rows, columns = zip(*places, strict=True)
+            first = self.createIndex(min(rows), min(columns))
+            self.dataChanged.emit(first, self.createIndex(max(rows), max(columns)))
 
     # -- what Qt asks --------------------------------------------------------------------------
 

@@ -22,7 +22,13 @@ _SELF_EVIDENT = frozenset({"open_mic", "lossy"})
 _NO_WISH = (Mark.NONE, "", 0)
 Counts = tuple[int, int, int]
 _NOBODY: Counts = (0, 0, 0)
+# an enum's member costs a call each time it is named, and looks are made by thousands
+_CONNECTED, _ON_HOLD = Presence.CONNECTED, Presence.ON_HOLD
 _COUNTING = (Presence.DROPPED, Presence.DIALLING, Presence.RINGING)
+_UNKNOWN, _GOOD, _WARN, _BAD = Band
+_NO_TALLY, _PODIUM, _NEXT = Tally
+_FRESH = Stale.FRESH
+_INTERNET = LineKind.INTERNET
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +127,12 @@ def look_of(
     connected, total = shown_count(scene.counts.get(site, _NOBODY)) if known.lead else (0, 0)
     alarm, acked = scene.alarms.get(site, (0, False)) if scene.alarms else (0, False)
     mark, wish, wish_n = _wish_mark(state, site, now_us) if site in state.wishes else _NO_WISH
-    tally = Tally.NONE
+    tally = _NO_TALLY
     if site == scene.podium:
-        tally = Tally.PODIUM
+        tally = _PODIUM
     elif site == scene.next:
-        tally = Tally.NEXT
-    net = endpoint.line is LineKind.INTERNET
+        tally = _NEXT
+    net = endpoint.line is _INTERNET
     failed = endpoint.check == "failed"
     if leg is None:
         return TileLook(
@@ -143,12 +149,12 @@ def look_of(
             total=total,
         )
     presence = leg.presence
-    stale = Stale.FRESH
+    stale = _FRESH
     if scene.stale:
-        stale = scene.stale.get(state.device_of(leg.conference), Stale.FRESH)
-    here = presence is Presence.CONNECTED or presence is Presence.ON_HOLD
+        stale = scene.stale.get(state.device_of(leg.conference), _FRESH)
+    here = presence is _CONNECTED or presence is _ON_HOLD
     talking, level = False, -1
-    loss_band = jitter_band = Band.UNKNOWN
+    loss_band = jitter_band = _UNKNOWN
     loss = jitter = rate = -1
     picture = (0, 0)
     if here:
@@ -211,7 +217,7 @@ def _mic_s(state: State, leg: Leg, scene: Scene) -> int:
     A room that switched its own microphone off is silent, whatever the MCU would let through.
     """
     site = leg.endpoint
-    if leg.presence is not Presence.CONNECTED or site in (scene.podium, scene.chair):
+    if leg.presence is not _CONNECTED or site in (scene.podium, scene.chair):
         return -1
     own = state.rooms.get(site)
     if own is not None and own.mic_muted:
@@ -221,15 +227,15 @@ def _mic_s(state: State, leg: Leg, scene: Scene) -> int:
 
 def _measured(quality: Quality, policy: Policy) -> tuple[int, Band, int, Band]:
     loss, jitter = quality.loss_pct, quality.jitter_ms
-    loss_band = jitter_band = Band.UNKNOWN
+    loss_band = jitter_band = _UNKNOWN
     if loss is not None:
-        loss_band = Band.GOOD
+        loss_band = _GOOD
         if loss >= policy.loss_warn_pct:
-            loss_band = Band.BAD if loss >= policy.loss_bad_pct else Band.WARN
+            loss_band = _BAD if loss >= policy.loss_bad_pct else _WARN
     if jitter is not None:
-        jitter_band = Band.GOOD
+        jitter_band = _GOOD
         if jitter >= policy.jitter_warn_ms:
-            jitter_band = Band.BAD if jitter >= policy.jitter_bad_ms else Band.WARN
+            jitter_band = _BAD if jitter >= policy.jitter_bad_ms else _WARN
     return (
         -1 if loss is None else round(loss * 10),
         loss_band,

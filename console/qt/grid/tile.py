@@ -57,6 +57,7 @@ class Recipe(NamedTuple):
     plain: bool
 
 
+_WARN = Band.WARN
 _PLATES_BYTES = 24 * 1024 * 1024
 _LOSS, _PICTURE, _EVERY = map(TileLook._fields.index, ("loss", "picture", "stale"))
 _GAP = 3
@@ -108,7 +109,7 @@ class TilePainter:
         a recipe. An enum stands as its value, whose hash is quick."""
         site, presence = look.site, look.presence._value_
         every = look[_EVERY:-1]
-        trouble = look.loss_band >= Band.WARN or look.jitter_band >= Band.WARN
+        trouble = look.loss_band >= _WARN or look.jitter_band >= _WARN
         if self._iconic:
             reach = strain(look) if trouble else 0
             return presence, every, look.mic_s >= 0, reach, selected, site.lead

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import (
     QEvent,
@@ -10,12 +10,16 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPoint,
+    QPointF,
     QRect,
+    QRectF,
     QSize,
+    QSizeF,
     Qt,
     Signal,
 )
 from PySide6.QtGui import (
+    QAccessible,
     QContextMenuEvent,
     QKeyEvent,
     QMouseEvent,
@@ -207,9 +211,22 @@ class SiteGridView(QTableView):
         self.viewport().update()
 
     def _note_looks(self, sites: list[str], levels: list[str]) -> None:
-        """These look different now; Qt's own `dataChanged` asks for the repaint."""
+        """These look different now."""
         self._canvas.dirty.update(sites)
         self._canvas.louder.update(levels)
+        region = self._canvas.region((*sites, *levels))
+        self.viewport().update(region.translated(0, -self.verticalScrollBar().value()))
+
+    def dataChanged(
+        self,
+        topLeft: QModelIndex,  # noqa: N803 - Qt's own signature
+        bottomRight: QModelIndex,  # noqa: N803
+        roles: Sequence[int] = (),
+    ) -> None:
+        """Let Qt tell those who read the screen aloud. It would also repaint the whole block of
+        cells, of which `_note_looks` asks for what has changed."""
+        if QAccessible.isActive():
+            super().dataChanged(topLeft, bottomRight, roles)
 
     def _reword(self) -> None:
         self.setAccessibleName(say("grid.name"))
@@ -243,7 +260,11 @@ class SiteGridView(QTableView):
         if ratio != 1.0:
             painter.scale(1 / ratio, 1 / ratio)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-        painter.drawPixmap(0, 0, canvas)
+        # piece by piece: what goes through a whole region at once, Qt hands to other threads and
+        # waits for them
+        for rect in event.region():  # pyright: ignore[reportGeneralTypeIssues]
+            piece = rect if ratio == 1.0 else _enlarged(rect, ratio)
+            painter.drawPixmap(piece.topLeft(), canvas, piece)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
         self._paint_cursor(painter)
         painter.end()
@@ -379,3 +400,9 @@ class SiteGridView(QTableView):
         else:
             site = self.current_site()
         self.menu_wanted.emit(site, event.globalPos())
+
+
+def _enlarged(rect: QRect, ratio: float) -> QRect:
+    """A rectangle in device pixels, those included that it has only a part of."""
+    corner, size = QPointF(rect.topLeft()) * ratio, QSizeF(rect.size()) * ratio
+    return QRectF(corner, size).toAlignedRect()

@@ -273,6 +273,36 @@ def test_a_change_is_painted_where_it_is_and_nowhere_else(stand: Stand) -> None:
         assert before.copy(stand.view.rect_of(other)) == after.copy(stand.view.rect_of(other))
 
 
+def test_what_is_on_the_screen_is_what_a_repaint_of_everything_gives(stand: Stand) -> None:
+    view, tall = stand.view, stand.view.height() // 2
+    for size in ((1310, 860), (1310, tall)):  # the second scrolls
+        view.resize(*size)
+        view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
+        QApplication.processEvents()
+        sites = list(stand.model.looks)[-60:]
+        for muted, loud in ((True, sites[::7]), (False, sites[3::11])):
+            stand.scene.tell(*(stand.scene.leg(s, video_muted=muted) for s in sites[::23]))
+            stand.scene.tell(*(f.SpeechHeard(s, True, 7) for s in loud))
+            stand.refresh()
+            QApplication.processEvents()
+            seen = view.screen().grabWindow(view.winId()).toImage()
+            whole = view.grab().toImage()
+            assert seen.convertToFormat(whole.format()) == whole
+
+
+def test_changes_far_apart_are_asked_for_apart(stand: Stand) -> None:
+    canvas, row = stand.view._canvas, max(stand.model.cells(), key=lambda row: sum(map(bool, row)))
+    sites = [site for site in row[1:] if site]
+    first, second, last = sites[0], sites[1], sites[-1]
+    near = canvas.region([second, first])
+    assert near.rectCount() == 1
+    assert near.boundingRect() == stand.view.rect_of(first) | stand.view.rect_of(second)
+    apart = canvas.region([first, last])
+    assert apart.rectCount() == 2
+    assert apart.contains(stand.view.rect_of(last))
+    assert canvas.region(["nobody"]).isEmpty()
+
+
 def test_dimmed_sites_are_paler_than_those_that_match(stand: Stand) -> None:
     before = stand.shot()
     lost = next(s for s, look in stand.model.looks.items() if look.presence is Presence.DROPPED)
