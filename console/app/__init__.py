@@ -53,7 +53,7 @@ async def _live(opened: Opened, console: Console, play: Play | None) -> int:
     window.set_journal_health(console.journal_health)
     window.furnish(console.store, console.dispatcher, console.clock, frame)
     window.admit(console.operators)
-    frame.subscribe(window.refresh)
+    frame.subscribe(window.follow)
     frame.subscribe(lambda keys, now_us: console.tend(window.selected_sites(), now_us))
     frame.start()
     code = 0
