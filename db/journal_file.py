@@ -5,7 +5,8 @@ Belongs to one thread, the writer's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -38,6 +39,9 @@ class JournalFile(SqliteFile):
     def __init__(self, path: Path, boot_id: str) -> None:
         super().__init__(path, "journal", JOURNAL_HEAD, synchronous="FULL")
         self._boot_id = boot_id
+        self._ends: dict[str, tuple[Place, int, bytes]] = {}
+        """By stream, the head of this epoch's chain as the last commit left it. What did not
+        follow the head in the file would not pass its trigger."""
         try:
             self.identity = self.read_identity(meta)
         except BaseException:
@@ -59,10 +63,25 @@ class JournalFile(SqliteFile):
         the disk; when it raises, none of them counts.
         """
         assert self.identity is not None
-        with self.connection.begin():
-            numbers = self._insert(self.identity, rows)
+        ends = dict(self._ends)
+        with self._transaction():
+            numbers = self._insert(self.identity, rows, ends=ends)
+        self._ends = ends
         self.moved_in = False
         return numbers
+
+    @contextmanager
+    def _transaction(self) -> Generator[None]:
+        """One transaction, asked of the driver directly: this is the way of every key."""
+        self.driver.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.driver.execute("COMMIT")
+        except BaseException:
+            self._ends = {}
+            with suppress(Exception):  # what failed says more than what could not be undone
+                self.driver.rollback()
+            raise
 
     def follow(self, identity: Identity, first: JournalRow, after: Mapping[str, int]) -> None:
         """Begin the next epoch in this very file, in one transaction.
@@ -82,7 +101,7 @@ class JournalFile(SqliteFile):
                     for boot_id, rows in groupby(page, key=itemgetter(0)):
                         again = [(stream, row) for _, row in rows]
                         self._insert(identity, again, boot_id)
-        self.identity = identity
+        self.identity, self._ends = identity, {}
         self.moved_in = False
 
     def _page(self, place: Place, after_seq: int) -> list[tuple[str, JournalRow]]:
@@ -154,12 +173,17 @@ class JournalFile(SqliteFile):
         return row is not None and b'"common"' in bytes(row[0])
 
     def _insert(
-        self, identity: Identity, rows: Sequence[tuple[str, JournalRow]], boot_id: str = ""
+        self,
+        identity: Identity,
+        rows: Sequence[tuple[str, JournalRow]],
+        boot_id: str = "",
+        ends: dict[str, tuple[Place, int, bytes]] | None = None,
     ) -> list[int]:
+        """`ends`: the chains' heads, where they are known; afterwards those of these rows."""
         boot_id = boot_id or self._boot_id
         numbers: list[int] = []
         values: list[Any] = []
-        ends: dict[str, tuple[Place, int, bytes]] = {}
+        ends = {} if ends is None else ends
         for stream, row in rows:
             if stream not in ends:
                 place = Place(identity.console_id, stream, identity.epoch)

@@ -37,7 +37,7 @@ def start(args: argparse.Namespace, play: Play | None = None) -> int:
 
 def run_console(opened: Opened, args: argparse.Namespace, play: Play | None = None) -> int:
     """Run what the opening has put on the screen until it is closed; the exit code."""
-    sys.setswitchinterval(0.001)  # a key's way through the writer to the wire crosses threads
+    sys.setswitchinterval(0.0005)  # a key's way through the writer to the wire crosses threads
     return run(opened.app, lambda: _live(opened, Console(args, opened), play))
 
 
@@ -53,7 +53,7 @@ async def _live(opened: Opened, console: Console, play: Play | None) -> int:
     window.set_journal_health(console.journal_health)
     window.furnish(console.store, console.dispatcher, console.clock, frame)
     window.admit(console.operators)
-    frame.subscribe(window.refresh)
+    frame.subscribe(window.follow)
     frame.subscribe(lambda keys, now_us: console.tend(window.selected_sites(), now_us))
     frame.start()
     code = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import sys
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -12,6 +13,8 @@ from typing import Any
 
 _SMALL = 64 * 1024
 """Bytes up to which parsing takes less than the hand-over would (about 1 ms)."""
+
+_NICE = 10
 
 
 class Digester:
@@ -37,7 +40,8 @@ class Digester:
 
     def _worker(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+            spawned = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(1, spawned, initializer=_step_back)
         return self._pool
 
     def close(self) -> None:
@@ -45,6 +49,12 @@ class Digester:
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None
+
+
+def _step_back() -> None:
+    """In the worker: on a busy machine the window and the wire come first."""
+    if sys.platform != "win32":
+        os.nice(_NICE)
 
 
 def _unblock(pool: ProcessPoolExecutor) -> None:

@@ -255,6 +255,10 @@ class Interior(QObject):
             self._title()
         self.dialogs.refresh(touched.kinds)
 
+    def refresh_podium(self, keys: set[Key], now_us: int) -> None:
+        """Show on the podium's panel what was touched; `refresh` shows it too."""
+        self.session.podium.refresh(Touched(keys), now_us)
+
     def tell(self, events: Sequence[Event]) -> None:
         """What happened: for the journal strip, a site's history, refusals."""
         self.session.tell(events)

@@ -52,7 +52,7 @@ class SessionWindow(QWidget):
 
     It first shows the sites alone, so that they stand within moments of the start; `furnish`
     builds the table and its interior. Signals: `closing` when the operator wants to leave; the
-    window stays until `end`. `settings` is what is remembered. The caller subscribes `refresh` to
+    window stays until `end`. `settings` is what is remembered. The caller subscribes `follow` to
     the frame clock; the window reads the State and never waits for anything.
     """
 
@@ -77,6 +77,9 @@ class SessionWindow(QWidget):
         self._store: Store | None = None
         self._inside: Interior | None = None
         self._ended = False
+        self._podium = ""
+        self._left: set[Key] = set()
+        """What was touched and is not yet shown around the sites."""
         self.painted = False
         """Whether the sites have been painted for the first time."""
         self._ask_journal: Callable[[], JournalHealth | None] = lambda: None
@@ -130,12 +133,31 @@ class SessionWindow(QWidget):
     # -- what the program asks -----------------------------------------------------------------
 
     def refresh(self, keys: set[Key], now_us: int) -> None:
-        """Show what was touched; called in every tick, with an empty set once a second."""
+        """Show at once all that was touched; with an empty set what a second changes."""
         if self._inside is None:
             return
+        self._follow_sites(keys, now_us)
+        self._inside.refresh(keys, now_us)
+
+    def follow(self, keys: set[Key], now_us: int) -> bool:
+        """A tick of the frame clock: the sites and the podium in this one, what is around them
+        in the one after. While the podium moves, all else waits. True while something is left."""
+        if self._inside is None or self._store is None:
+            return False
+        self._follow_sites(keys, now_us)
+        podium, before = self._store.state.podium, self._podium
+        self._podium = podium
+        if podium != before or (keys and not self._left):
+            self._inside.refresh_podium(keys, now_us)
+            self._left |= keys
+            return True
+        self._inside.refresh(self._left | keys, now_us)
+        self._left = set()
+        return False
+
+    def _follow_sites(self, keys: set[Key], now_us: int) -> None:
         if self.model.refresh(keys, now_us) and self._frame is not None:
             self._frame.wake()
-        self._inside.refresh(keys, now_us)
 
     def tell(self, events: Sequence[Event]) -> None:
         """What happened, for those who read it."""

@@ -206,9 +206,13 @@ class HttpSession:
         url = self._base + request.path
         if request.query:
             url += "?" + urlencode(request.query)
-        return self._session.prepare_request(
-            requests.Request(request.method, url, headers=headers, data=body)
-        )
+        # not through the Session: what it merges from itself is empty here, at twice the time
+        prepared = requests.PreparedRequest()
+        prepared.prepare_method(request.method)
+        prepared.url = requests.utils.requote_uri(url)
+        prepared.prepare_headers(headers)
+        prepared.prepare_body(body, None)
+        return prepared
 
     def _body(self, reply: requests.Response, max_bytes: int) -> bytes:
         raw = reply.raw

@@ -13,7 +13,7 @@ import pytest
 
 from console.core.digest import Digester
 from console.wire.problems import XmlRefused
-from tests.core.parsing import deadly, deadly_once, process_of, refusing
+from tests.core.parsing import deadly, deadly_once, niceness, process_of, refusing
 
 LARGE = 200_000
 
@@ -41,6 +41,12 @@ def test_what_is_large_is_parsed_elsewhere_by_one_worker(digester: Digester):
     (first, size), (second, _) = digest(digester, process_of, b"x" * LARGE, b"y" * LARGE)
     assert size == LARGE
     assert first == second != os.getpid()
+
+
+@pytest.mark.skipif(not hasattr(os, "nice"), reason="no niceness here")
+def test_the_worker_steps_back_for_the_window(digester: Digester):
+    (nice,) = digest(digester, niceness, b"x" * LARGE)
+    assert nice > niceness(b"") or nice == 19
 
 
 def test_a_refusal_comes_back_whole_and_the_worker_lives(digester: Digester):

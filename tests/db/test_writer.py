@@ -136,6 +136,18 @@ def test_many_rows_are_committed_together_or_not_at_all(tmp_path: Path):
         assert [r.body for r in latest(writer, 2)] == [row(4).body, row(4999).body]
 
 
+def test_rows_of_any_number_keep_their_order(tmp_path: Path):
+    numbers = iter(range(10_000))
+    with JournalWriter.open(tmp_path) as writer:
+        for count in (1, 6, 15, 16, 17, 255, 257, 272, 303):
+            writer.append_many([row(next(numbers)) for _ in range(count)])
+    written = raw(tmp_path / JOURNAL)
+    found = [body for (body,) in written.execute("SELECT body FROM journal ORDER BY seq")]
+    written.close()
+    assert found == [row(n).body for n in range(next(numbers))]
+    assert verify_file(tmp_path / JOURNAL).bad == ()
+
+
 def test_a_second_stream_has_its_own_chain(tmp_path: Path):
     with JournalWriter.open(tmp_path) as writer:
         first = [writer.append(row(n), stream=s) for n, s in enumerate([OPS, "qos", OPS, "qos"])]

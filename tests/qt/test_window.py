@@ -21,6 +21,7 @@ from console.domain.layout import Layout
 from console.domain.problem import Problem
 from console.domain.state import State
 from console.qt.clock import FrameClock
+from console.qt.grid.look import Tally
 from console.qt.grid.sprites import Weight, text_width
 from console.qt.looks.header import Health
 from console.qt.looks.layouts import Asked
@@ -508,3 +509,56 @@ def test_the_clock_ticks_slower_while_nobody_can_see_the_window(
     window.show()
     window.end()
     assert told[:3] == [False, True, False]
+
+
+# -- a tick of the frame clock -----------------------------------------------------------------
+
+
+def follow(stage: Stage) -> bool:
+    """One tick; whether it leaves something."""
+    return stage.window.follow(stage.scene.settle(), stage.scene.clock.now_us())
+
+
+def conference(stage: Stage, **changed: object) -> f.ConferenceSeen:
+    """The conference as it is now, changed."""
+    return f.ConferenceSeen(replace(stage.scene.state.conferences[CALL], **changed))
+
+
+def reported(stage: Stage) -> Layout | None:
+    """The layout that the panel below the sites shows as everybody's."""
+    choices = [b.choice for b in stage.inside.session.layouts.conference.buttons]
+    return next((c.layout for c in choices if c is not None and c.reported), None)
+
+
+def test_the_sites_are_shown_in_one_tick_and_what_is_around_them_in_the_next(stage: Stage) -> None:
+    assert reported(stage) is Layout.ONE_PLUS_FIVE
+    stage.scene.tell(
+        stage.scene.leg(NEXT, video_muted=True), conference(stage, layout=Layout.SINGLE)
+    )
+    assert not stage.window.model.looks[NEXT].video_muted
+    assert follow(stage)
+    assert stage.window.model.looks[NEXT].video_muted
+    assert reported(stage) is Layout.ONE_PLUS_FIVE
+    assert not follow(stage)
+    assert reported(stage) is Layout.SINGLE
+
+
+def test_what_goes_on_changing_is_shown_in_every_second_tick(stage: Stage) -> None:
+    left: list[bool] = []
+    for banner in ("a", "b", "c", "d"):
+        stage.scene.tell(conference(stage, banner=banner))
+        left.append(follow(stage))
+    assert left == [True, False, True, False]
+
+
+def test_while_the_podium_moves_all_but_it_waits(stage: Stage) -> None:
+    follow(stage)
+    stage.scene.tell(conference(stage, layout=Layout.SINGLE))
+    assert follow(stage)
+    stage.scene.tell(conference(stage, podium=NEXT))
+    assert follow(stage), "what was left over is left once more"
+    assert stage.inside.session.podium.card.look.site == NEXT
+    assert stage.window.model.looks[NEXT].tally is Tally.PODIUM
+    assert reported(stage) is Layout.ONE_PLUS_FIVE
+    assert not follow(stage)
+    assert reported(stage) is Layout.SINGLE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -70,7 +69,8 @@ class Call:
     """Participants that left: what was asked before and answered later is of no use."""
     own_screen: set[str] = field(default_factory=set[str])
     """Sites whose screen was set for itself; they don't count for the conference's layout."""
-    _told: dict[str, Leg] = field(default_factory=dict[str, Leg])
+    _told: dict[str, tuple[object, ...]] = field(default_factory=dict[str, tuple[object, ...]])
+    """What was last told of each site, as plain as it can be: all are looked at with each wish."""
     _told_conference: Conference | None = None
 
     @property
@@ -150,21 +150,33 @@ class Call:
 
     def news(self, member: Member) -> Iterator[Fact]:
         """The member as a fact, if it is not what was last told."""
-        leg = Leg(
-            endpoint=member.site,
-            conference=self.conference,
-            presence=member.presence,
-            mic_muted=member.mic_muted,
-            video_muted=member.video_muted,
-            deaf=member.deaf,
-            layout=member.layout,
-            name=member.name,
-            address=member.address,
-            encrypted=member.encrypted,
+        told = (
+            self.conference,
+            member.presence,
+            member.mic_muted,
+            member.video_muted,
+            member.deaf,
+            member.layout,
+            member.name,
+            member.address,
+            member.encrypted,
         )
-        if self._told.get(member.site) != leg:
-            self._told[member.site] = leg
-            yield LegSeen(leg)
+        if self._told.get(member.site) != told:
+            self._told[member.site] = told
+            yield LegSeen(
+                Leg(
+                    endpoint=member.site,
+                    conference=self.conference,
+                    presence=member.presence,
+                    mic_muted=member.mic_muted,
+                    video_muted=member.video_muted,
+                    deaf=member.deaf,
+                    layout=member.layout,
+                    name=member.name,
+                    address=member.address,
+                    encrypted=member.encrypted,
+                )
+            )
 
     def ended(self, member: Member) -> list[Fact]:
         """The member left. A second participant of the site, if any, is to be learnt anew."""
@@ -222,7 +234,11 @@ class Call:
             for m in self.members.values()
             if m.layout is not None and m.site not in self.own_screen
         ]
-        if not told:
-            return None
-        layout, count = Counter(told).most_common(1)[0]
-        return layout if count >= _SAME_LAYOUT * len(told) else None
+        same = _SAME_LAYOUT * len(told)
+        while told:
+            layout = told[0]
+            others = [other for other in told if other is not layout]
+            if len(told) - len(others) >= same:
+                return layout
+            told = others
+        return None

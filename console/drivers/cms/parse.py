@@ -14,11 +14,15 @@ from console.wire.problems import NotUnderstood
 from console.wire.xml import Element, parse, text
 
 Item = dict[str, str]
+_LISTED = frozenset({"name", "call", "callBridge", "coSpace", "remoteParty", "subtype", "type"})
+"""What is read of an object in a list. All else would only be carried from the process that
+parses: of 2,000 legs for 12 ms, in which the interpreter runs nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a list: how many there are in all, and this page's items with their `id`."""
+    """One page of a list: how many there are in all, and this page's items with their `id` and
+    what else is read of them."""
 
     total: int
     items: tuple[Item, ...]
@@ -56,7 +60,9 @@ def failure(body: bytes) -> str:
 
 
 def _flat(element: Element) -> Item:
-    return {child.tag: child.text.strip() for child in element if child.text}
+    return {
+        child.tag: child.text.strip() for child in element if child.tag in _LISTED and child.text
+    }
 
 
 def truth(value: object) -> bool | None:

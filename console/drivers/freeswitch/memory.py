@@ -98,7 +98,9 @@ class Meeting:
     """Channels that this console's own calls made → site."""
     gone: dict[str, None] = field(default_factory=dict[str, None])
     """Channels that left: what was asked before and answered later is of no use."""
-    _told: dict[str, Leg] = field(default_factory=dict[str, Leg])
+    _told: dict[str, tuple[object, ...]] = field(default_factory=dict[str, tuple[object, ...]])
+    """What was last told of each site, as plain as it can be: all are looked at with each wish.
+    Empty: that it is being called."""
     _told_conference: Conference | None = None
 
     def site_of(self, uuid: str, number: str, name: str, *more: str) -> str:
@@ -132,9 +134,40 @@ class Meeting:
 
     def news(self, site: str) -> Iterator[Fact]:
         """A site's leg as a fact, if it is not what was last told."""
-        member = next(iter(self.of_site(site)), None)
+        yield from self._news(site, next(iter(self.of_site(site)), None))
+
+    def all_news(self, sites: Iterable[str]) -> list[Fact]:
+        """Several sites' legs, and the conference."""
+        newest: dict[str, Member] = {}
+        for member in self.members.values():
+            known = newest.get(member.site)
+            if known is None or member.id > known.id:
+                newest[member.site] = member
+        legs = (fact for site in sites for fact in self._news(site, newest.get(site)))
+        return [*legs, *self.conference_news()]
+
+    def _news(self, site: str, member: Member | None) -> Iterator[Fact]:
+        if member is None and site not in self.dialling:
+            return
+        told: tuple[object, ...] = ()
         if member is not None:
-            leg = Leg(
+            told = (
+                self.conference,
+                member.presence,
+                member.mic_muted,
+                member.video_muted,
+                member.deaf,
+                member.name,
+                member.number,
+            )
+        if self._told.get(site) == told:
+            return
+        self._told[site] = told
+        if member is None:
+            yield LegSeen(Leg(site, self.conference, Presence.DIALLING))
+            return
+        yield LegSeen(
+            Leg(
                 endpoint=site,
                 conference=self.conference,
                 presence=member.presence,
@@ -144,17 +177,7 @@ class Meeting:
                 name=clean_name(member.name),
                 address=clean_name(member.number),
             )
-        elif site in self.dialling:
-            leg = Leg(site, self.conference, Presence.DIALLING)
-        else:
-            return
-        if self._told.get(site) != leg:
-            self._told[site] = leg
-            yield LegSeen(leg)
-
-    def all_news(self, sites: Iterable[str]) -> list[Fact]:
-        """Several sites' legs, and the conference."""
-        return [*(fact for site in sites for fact in self.news(site)), *self.conference_news()]
+        )
 
     def speech(self, member: Member, talking: bool | None) -> Iterator[Fact]:
         """Whether a member speaks, if that is news."""
