@@ -158,7 +158,8 @@ MUTANTS = (
     Mutant(
         "console: a lost reply counts as a good one",
         SYNC,
-        '            if self.health.failure in ("deadline", "status 408"):\n                chain.unanswered()\n',
+        '            if self.health.failure in ("deadline", "status 408"):\n'
+        "                chain.unanswered()\n",
         "            chain._sent = batch.head.seq\n",
     ),
     Mutant(
