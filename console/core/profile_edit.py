@@ -79,17 +79,19 @@ def put_roster(text: str, value: str) -> str:
     all_of_it = statements(ended)
     top = [s for s in all_of_it if not s.header and len(s.path) == 1]
     known = next((s for s in top if s.path == ("roster",)), None)
+    if known is None and not value:
+        return text
     line = _line("roster", value) + newline[:-1]
     if known is not None:
         old = "\n".join(lines[known.begin : known.end])
         new = _changed(old, "roster", value)
         lines[known.begin : known.end] = new.split("\n") if new else []
-    elif value and top:
+    elif top:
         lines[top[-1].end : top[-1].end] = [line]
-    elif value and all_of_it:
+    elif all_of_it:
         begin = _with_comment(lines, all_of_it[0])
         lines[begin:begin] = [line, newline[:-1]]
-    elif value:
+    else:
         lines[-1:-1] = [line]
     changed = "\n".join(lines)
     before, after = tomllib.loads(text), tomllib.loads(changed)
