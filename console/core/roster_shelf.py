@@ -7,6 +7,7 @@ import re
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
@@ -14,6 +15,7 @@ from pathlib import Path, PurePath
 from console.core.admission import Beside
 from console.core.atomic import write_whole
 from console.core.equipment import Equipment
+from console.core.places import SHIPPED_ROSTER
 from console.domain import facts as f
 from console.domain.commands.own import LoadRoster, NextStart
 from console.domain.endpoint import Endpoint
@@ -77,13 +79,7 @@ class RosterShelf:
 
     def look(self) -> None:
         """See what lists there are. Touches the disk."""
-        dated: list[tuple[float, Path]] = []
-        for folder in (self._folder / FOLDER, self._folder):
-            try:
-                dated += [(path.stat().st_mtime, path) for path in folder.glob("*.csv")]
-            except OSError:
-                continue  # a folder that can't be read has nothing to offer
-        self.files = tuple(path for _, path in sorted(dated, reverse=True)[:_LISTED])
+        self.files = _lists(self._folder / FOLDER, self._folder)
 
     def hear(self, events: Iterable[Event]) -> None:
         """What changed something, on the window's thread."""
@@ -121,7 +117,9 @@ class RosterShelf:
                 if file is None:
                     return None
                 return Shelved(file, self._equipment.name_roster(file), back)
-            file = self._there(wish) or self._written(wish, at_us)
+            file = self._there(wish)
+            if file is None:
+                file = self._written(wish, at_us)
             before = self._equipment.name_roster(file)
         except Refused as refused:
             if not back:
@@ -131,21 +129,14 @@ class RosterShelf:
             self._before.append(before)
         return Shelved(file, before, back)
 
-    def _there(self, wish: LoadRoster) -> str:
-        """A list on the shelf that says just this, as the profile names it; "" for none."""
-        self.look()
+    def _there(self, wish: LoadRoster) -> str | None:
+        """What says just this already, as the profile names it: a list that was kept before, or
+        the one that is shipped; None where nothing does."""
         wanted = (clean_name(wish.name), wish.record, wish.version, _sites(wish))
-        for path in self.files:
-            try:
-                if path.stat().st_size > LARGEST_BYTES:
-                    continue
-                read = read_roster(path.read_bytes())
-            except OSError:
-                continue
-            name = read.name or clean_name(path.stem)
-            if (name, read.record, read.version, read.endpoints) == wanted:
-                return path.relative_to(self._folder).as_posix()
-        return ""
+        if _says(SHIPPED_ROSTER) == wanted:
+            return SHIPPED
+        kept = (path for path in _lists(self._folder / FOLDER) if _says(path) == wanted)
+        return next((path.relative_to(self._folder).as_posix() for path in kept), None)
 
     def _written(self, wish: LoadRoster, at_us: int) -> str:
         """A new file with the sites, as the profile names it. Raises Refused."""
@@ -160,6 +151,26 @@ class RosterShelf:
             words = error.strerror or type(error).__name__
             raise Refused(Problem.of("roster.unwritable", words, file=str(folder))) from error
         return path.relative_to(self._folder).as_posix()
+
+
+def _lists(*folders: Path) -> tuple[Path, ...]:
+    """The newest lists in some folders; one that can't be read has none."""
+    dated: list[tuple[float, Path]] = []
+    for folder in folders:
+        with suppress(OSError):
+            dated += [(path.stat().st_mtime, path) for path in folder.glob("*.csv")]
+    return tuple(path for _, path in sorted(dated, reverse=True)[:_LISTED])
+
+
+def _says(path: Path) -> tuple[str, str, int, tuple[Endpoint, ...]] | None:
+    """What a list is called, which of the office's it is, and its sites."""
+    try:
+        if path.stat().st_size > LARGEST_BYTES:
+            return None
+        read = read_roster(path.read_bytes())
+    except OSError:
+        return None
+    return read.name or clean_name(path.stem), read.record, read.version, read.endpoints
 
 
 def _sites(wish: LoadRoster) -> tuple[Endpoint, ...]:
