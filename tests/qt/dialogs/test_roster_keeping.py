@@ -19,7 +19,7 @@ from console.qt.dialogs.roster_stage import PretendShelf
 from console.qt.dialogs.roster_words import shelved_words
 from console.qt.wording import wording
 from tests.qt.conftest import Stage
-from tests.qt.dialogs.bench import FOLDER, Bench, put_away, read
+from tests.qt.dialogs.bench import BAD, FOLDER, Bench, bad_file, put_away, read
 
 
 class Place:
@@ -150,3 +150,19 @@ def test_what_came_of_it_is_told_in_passing(stage: Stage) -> None:
     stage.inside.dialogs.tell_shelved([Shelved("rosters/a.csv", "cua toi.csv")])
     assert "a.csv" in stage.inside.toasts.texts[-1]
     assert "cua toi.csv" in stage.inside.toasts.texts[-1]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("in_use", ["", "dak_lak_2025_2026-11-20.csv"])
+def test_what_it_says_has_room_beside_the_longest_buttons(
+    it: Bench, qtbot: QtBot, tmp_path: Path, language: str, in_use: str
+) -> None:
+    wording.use(language)
+    dialog = RosterDialog(it.desk, it.owner, shelf=lambda: PretendShelf(in_use=in_use))
+    dialog.show()
+    read(dialog, bad_file(tmp_path, BAD.replace("651;66;huyện;Huyện Lặp", "651;66;;Lặp")), qtbot)
+    QGuiApplication.processEvents()
+    assert dialog._keeping.width() > 0
+    assert dialog._keeping.toolTip() == "", "nothing is cut"
+    put_away(dialog)
+    wording.use("vi")
