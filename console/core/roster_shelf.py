@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime, timedelta, timezone
 from pathlib import Path, PurePath
 
 from console.core.admission import Beside
@@ -32,6 +32,7 @@ SHIPPED = ""
 """What a profile names that names no roster."""
 _LISTED = 8
 _STEM = 40
+_VIETNAM = timezone(timedelta(hours=7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,7 @@ def _sites(wish: LoadRoster) -> tuple[Endpoint, ...]:
 def _free(folder: Path, name: str, at_us: int) -> Path:
     """A path where nothing is, called after the list and the day. Raises OSError."""
     stem = re.sub(r"[^a-z0-9]+", "_", search_key(name))[:_STEM].strip("_") or "roster"
-    day = datetime.fromtimestamp(at_us / 1e6, UTC).astimezone().date().isoformat()
+    day = datetime.fromtimestamp(at_us / 1e6, _VIETNAM).date().isoformat()
     path, number = folder / f"{stem}_{day}.csv", 1
     while path.exists():
         number += 1

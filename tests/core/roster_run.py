@@ -1,5 +1,5 @@
-"""The program itself, in whose window somebody loads a roster or takes it back; run as a process
-of its own by test_roster_stays. Its own command line stands behind what is to be done."""
+"""The program itself, in whose window somebody loads a roster; run as a process of its own by
+test_roster_stays. Its own command line stands behind what is to be done."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ async def load(console: Console, window: SessionWindow, file: str, kept: bool) -
 
 
 def run(wanted: str, file: str, line: list[str]) -> int:
-    """`keep`, `once`, `undo`, `look`; `leave`: keep it and close the window at once;
+    """`keep`, `once`, `look`; `leave`: keep it and close the window at once;
     `keep-not`: accept it where nothing can be kept."""
 
     async def play(console: Console, window: SessionWindow) -> None:
@@ -45,9 +45,7 @@ def run(wanted: str, file: str, line: list[str]) -> int:
         first = console.store.state.roster
         if wanted in ("keep", "once", "leave", "keep-not"):
             offered = await load(console, window, file, wanted != "once")
-        elif wanted == "undo":
-            window.inside.actions.run("undo")
-        if wanted in ("keep", "undo"):
+        if wanted == "keep":
             await until(lambda: any("ần mở sau" in text for text in toasts.texts))
         state = console.store.state
         told = {

@@ -41,8 +41,8 @@ kind = "cms"
 address = "https://10.0.0.10"
 user = "api"
 """
-NOON_US = 1_795_521_600_000_000
-"""24 November 2026, 12:00 UTC: the same day nearly everywhere."""
+NOON_US = 1_795_496_400_000_000
+"""24 November 2026, 12:00 in Việt Nam."""
 
 
 def sites(*names: str) -> tuple[Endpoint, ...]:

@@ -53,13 +53,13 @@ def loaded(folder: Path) -> list[tuple[str, bool]]:
 
 
 def test_what_was_accepted_on_friday_is_there_on_monday(tmp_path: Path) -> None:
-    """No profile yet. On Monday it is taken back; on Tuesday another is for that day alone."""
+    """No profile yet. On Monday it is the shipped one again; Tuesday's is for that day alone."""
     friday = run(tmp_path, "keep", ROSTERS / "dak_lak_2025.csv")
     assert friday["offered"]
     assert any("dak_lak_2025_" in text for text in friday["toasts"])
     profile = tmp_path / "profile.toml"
     assert 'roster = "rosters/dak_lak_2025_' in profile.read_text(encoding="utf-8")
-    monday = run(tmp_path, "undo")
+    monday = run(tmp_path, "keep", ROSTERS / "dak_lak_2021.csv")
     assert (monday["first"], monday["roster"]) == ("dak_lak_2025", "dak_lak_2021")
     assert "roster" not in tomllib.loads(profile.read_text(encoding="utf-8"))
     tuesday = run(tmp_path, "once", ROSTERS / "dak_lak_2025.csv")
