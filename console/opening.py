@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QApplication
 
 from console.core.places import data_folder, roster_path
 from console.domain.endpoint import Endpoint
+from console.domain.facts import RosterLoaded
 from console.domain.problem import Problem
-from console.domain.roster import read_roster
+from console.domain.roster import RosterReading, read_roster
 from console.qt.settings import Settings
 from console.qt.theme import Theme
 from console.qt.window import SessionWindow
@@ -24,7 +25,8 @@ _PAINT_ROUNDS = 1000
 class Opened:
     """What stands on the screen: a window with the sites of a roster, and no more.
 
-    `problem` is why the roster can't be used, None if it can.
+    `roster` is what it is called, `record` and `version` are the office's where it is one of its
+    lists. `problem` is why it can't be used, None if it can.
     """
 
     app: QApplication
@@ -33,6 +35,13 @@ class Opened:
     roster: str
     endpoints: tuple[Endpoint, ...]
     problem: Problem | None = None
+    record: str = ""
+    version: int = 0
+
+    def told(self, endpoints: tuple[Endpoint, ...] | None = None) -> RosterLoaded:
+        """The fact that these sites are in use, those of the file or others made of them."""
+        sites = self.endpoints if endpoints is None else endpoints
+        return RosterLoaded(self.roster, sites, self.record, self.version)
 
 
 def show(args: argparse.Namespace) -> Opened:
@@ -44,8 +53,8 @@ def show(args: argparse.Namespace) -> Opened:
     settings = Settings(folder / "window.toml")
     theme = Theme(app, settings.now.theme, dressed=False)
     path = roster_path(args)
-    endpoints, problem = load_roster(path)
-    window = SessionWindow({e.id: e for e in endpoints}, theme, settings)
+    read, problem = load_roster(path)
+    window = SessionWindow({e.id: e for e in read.endpoints}, theme, settings)
     window.show()
     for _ in range(_PAINT_ROUNDS):
         if window.painted:
@@ -54,15 +63,17 @@ def show(args: argparse.Namespace) -> Opened:
     if args.trace_start:
         sys.stdout.write("painted\n")
         sys.stdout.flush()
-    return Opened(app, window, folder, path.stem, endpoints, problem)
+    name = read.name or path.stem
+    return Opened(app, window, folder, name, read.endpoints, problem, read.record, read.version)
 
 
-def load_roster(path: Path) -> tuple[tuple[Endpoint, ...], Problem | None]:
-    """The sites of a roster file, and why there are none."""
+def load_roster(path: Path) -> tuple[RosterReading, Problem | None]:
+    """What a roster file says, and why no site is in it."""
     try:
         reading = read_roster(path.read_bytes())
     except OSError as error:
-        return (), Problem.of("roster.unreadable", str(error), file=path.name)
+        unread = Problem.of("roster.unreadable", str(error), file=path.name)
+        return RosterReading(()), unread
     if not reading.endpoints:
-        return (), Problem.of("roster.empty", file=path.name)
-    return reading.endpoints, None
+        return reading, Problem.of("roster.empty", file=path.name)
+    return reading, None

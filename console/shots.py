@@ -297,8 +297,18 @@ def _script_file(stage: Stage) -> None:
     _read_file(stage, "paste_script", _FILE)
 
 
+def _roster(stage: Stage) -> None:
+    from console.qt.dialogs.roster_stage import PretendShelf
+
+    stage.window.inside.dialogs.set_shelf(PretendShelf)
+    stage.do("load_roster")
+
+
 def _roster_file(stage: Stage) -> None:
-    """The roster in use with some of everything changed."""
+    """The roster in use with some of everything changed, for this time only."""
+    from console.qt.dialogs.roster_stage import PretendShelf
+
+    stage.window.inside.dialogs.set_shelf(PretendShelf)
     lines = ["code,parent_code,level,name,technician,technician_phone,line"]
     for at, site in enumerate(stage.scene.state.endpoints.values()):
         if at in (40, 41) or site.level == "guest":
@@ -310,6 +320,9 @@ def _roster_file(stage: Stage) -> None:
         lines.append(f"{site.id},{parent},{site.level},{name},{person},{phone},{site.line.value}")
     lines.append("99999,643,xã,Phường Mới,,,cáp đồng")
     _read_file(stage, "load_roster", "\n".join(lines).replace("unknown", ""))
+    dialog = stage.window.inside.dialogs.roster
+    assert dialog is not None
+    dialog.keep_box.setChecked(False)
 
 
 def _roster_office(stage: Stage) -> None:
@@ -341,7 +354,7 @@ SHOTS: dict[str, Shot] = {
     "note": _action("note"),
     "script": _action("paste_script"),
     "script_file": _script_file,
-    "roster": _action("load_roster"),
+    "roster": _roster,
     "roster_file": _roster_file,
     "roster_office": _roster_office,
     "devices": _device_shot("list"),

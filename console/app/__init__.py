@@ -18,7 +18,6 @@ from console.app.parts import Console
 from console.app.session import open_session
 from console.app.store import open_store
 from console.core.frame import Frame
-from console.domain import facts as f
 from console.domain.problem import Refused
 from console.opening import Opened, show
 from console.qt.clock import FrameClock
@@ -53,6 +52,8 @@ async def _live(opened: Opened, console: Console, play: Play | None) -> int:
     window.set_journal_health(console.journal_health)
     window.furnish(console.store, console.dispatcher, console.clock, frame)
     window.admit(console.operators)
+    window.inside.dialogs.set_shelf(lambda: console.shelf)
+    console.shelved = window.inside.dialogs.tell_shelved
     frame.subscribe(window.follow)
     frame.subscribe(lambda keys, now_us: console.tend(window.selected_sites(), now_us))
     frame.start()
@@ -60,7 +61,7 @@ async def _live(opened: Opened, console: Console, play: Play | None) -> int:
     try:
         if opened.problem is not None:
             raise Refused(opened.problem)
-        console.tell(f.RosterLoaded(opened.roster, opened.endpoints))
+        console.tell(opened.told())
         await open_store(console)
         window.set_older(console.older)
         window.set_reports(console.sessions, console.report)

@@ -9,9 +9,8 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from console.app.beside import in_thread
+from console.app.beside import beside, in_thread
 from console.app.parts import Console
-from console.domain import facts as f
 from console.domain.device import LinkHealth
 from console.qt.clock import FrameClock
 
@@ -26,6 +25,7 @@ async def bring_up(console: Console, frame: FrameClock) -> None:
     from console.core.equipment import Equipment
     from console.core.places import profile_path
     from console.core.plant import Plant
+    from console.core.roster_shelf import RosterShelf
 
     console.plant = Plant(console.store, console.clock, _report, console.links)
     if console.training:
@@ -35,6 +35,8 @@ async def bring_up(console: Console, frame: FrameClock) -> None:
         state = console.store.state
         console.equipment = Equipment(profile_path(console.args), lambda: set(state.endpoints))
         await in_thread(lambda: _read_profile(console))
+        console.shelf = RosterShelf(console.equipment, state, beside, console.shelved)
+        await in_thread(console.shelf.look)
     console.equipment.propose = console.admission.propose
     frame.tick_now()  # the dial addresses are known before the first device is asked
     accesses, declined = await in_thread(console.equipment.accesses)
@@ -50,7 +52,7 @@ async def _start_province(console: Console) -> Collection[Access]:
     province = await in_thread(lambda: Province.start(province_arguments(console.args)))
     console.province, addresses = province, province.addresses()
     sites = [replace(e, address=addresses.get(e.id, e.address)) for e in console.opened.endpoints]
-    console.tell(f.RosterLoaded(console.opened.roster, tuple(sites)))
+    console.tell(console.opened.told(tuple(sites)))
     return province.accesses()
 
 

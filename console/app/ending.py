@@ -22,6 +22,8 @@ async def put_in_order(console: Console) -> None:
     if console.plant is not None:
         await in_thread(console.plant.stop)
     console.store.empty()
+    if console.shelf is not None:
+        await in_thread(console.shelf.settle)
     if console.reference_watch is not None:
         await in_thread(console.reference_watch.close)
     if console.training_office is not None:

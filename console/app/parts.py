@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from console.core.pins import Pin
     from console.core.plant import Plant
     from console.core.reference_watch import ReferenceWatch
+    from console.core.roster_shelf import RosterShelf, Shelved
     from console.core.sessions import SessionEntry
     from console.core.training import Province
     from console.core.training_office import TrainingOffice
@@ -73,6 +74,10 @@ class Console:
         self.keeper: Keeper | None = None
         self.office_watch: OfficeWatch | None = None
         self.reference_watch: ReferenceWatch | None = None
+        self.shelf: RosterShelf | None = None
+        """None in training, and until the profile has been read."""
+        self.shelved: Callable[[Sequence[Shelved]], None] = lambda outcomes: None
+        """Told what came of keeping a roster for the next start."""
         self._tended_s = 0
 
     def _kept(self, events: Sequence[Event]) -> None:
@@ -80,6 +85,8 @@ class Console:
         self.journal.sink(events)
         if self.reference_watch is not None:
             self.reference_watch.hear(events)
+        if self.shelf is not None:
+            self.shelf.hear(events)
 
     def journal_health(self) -> JournalHealth | None:
         """How the store does, for the header; None until it is open."""

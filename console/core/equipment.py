@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import tomllib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,7 +25,7 @@ from console.core.profile import (
     trust_in,
     understand,
 )
-from console.core.profile_edit import drop_device, put_device
+from console.core.profile_edit import drop_device, put_device, put_roster
 from console.core.profile_entry import Entry, Flaw
 from console.core.profile_memories import put_memories
 from console.core.vault import Vault
@@ -211,6 +212,19 @@ class Equipment:
         except Refused:
             pass  # a password that nobody asks for any more
 
+    def name_roster(self, value: str) -> str:
+        """Have the profile name this roster, a path from its folder, "" for the one shipped; what
+        it named before. Raises Unreadable or Refused; then nothing was changed."""
+        with self._lock:
+            assert self.path is not None
+            text = self._text()
+            understand(text, self.path)
+            before = tomllib.loads(text).get("roster")
+            if before != value and (before or value):
+                new = put_roster(text, value)
+                self._write(new, understand(new, self.path, self._codes()))
+        return before if isinstance(before, str) else ""
+
     def trust(self, device: str, shown: Certificate, now_us: int, approver: str = "") -> Described:
         """Believe a certificate from now on, and where somebody agreed to it propose it to the
         office. Raises Refused; then nothing has changed."""
@@ -251,12 +265,7 @@ class Equipment:
     ) -> tuple[str, Profile, int]:
         """The text with a device described so, as it reads, and the device's number in it."""
         assert self.path is not None
-        try:
-            text = read_text(self.path)
-        except Unreadable as error:
-            if error.problem.code != "profile.missing":
-                raise
-            text = _HEAD
+        text = self._text()
         found = understand(text, self.path, self._codes()).entry(device) if device else None
         number = found.number if found is not None else None
         new = put_device(text, number, values)
@@ -271,6 +280,16 @@ class Equipment:
         if flaws:
             raise BadEntry(flaws)
         return new, profile, number
+
+    def _text(self) -> str:
+        """What stands in the file; the head of a new one where there is none."""
+        assert self.path is not None
+        try:
+            return read_text(self.path)
+        except Unreadable as error:
+            if error.problem.code != "profile.missing":
+                raise
+            return _HEAD
 
     def _write(self, text: str, profile: Profile) -> None:
         assert self.path is not None

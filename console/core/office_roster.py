@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from console.domain.roster import RosterReading, roster_of
 from console.domain.table import Row, Table
+from console.domain.text import clean_name
 
 if TYPE_CHECKING:
     from db.reference import Record
@@ -37,7 +38,7 @@ def read_record(record: Record, domain: str = "") -> RosterReading:
     reading = roster_of(_table(rows), domain)
     placed = {str(row.get("id") or ""): row for row in rows}
     sites = (
-        replace(site, room=_text(row, "room"), camera=_text(row, "camera"))
+        replace(site, room=clean_name(_text(row, "room")), camera=clean_name(_text(row, "camera")))
         for site in reading.endpoints
         for row in (placed.get(site.id, {}),)
     )

@@ -70,6 +70,37 @@ def _appended(text: str, values: Mapping[str, str], newline: str) -> str:
     return _proved(new, len(tomllib.loads(new)["device"]) - 1, values)
 
 
+def put_roster(text: str, value: str) -> str:
+    """The text with this roster named in it, "" for none: only its line is touched. A new one
+    stands behind the last key before the devices."""
+    newline = "\r\n" if "\r\n" in text else "\n"
+    ended = text if not text or text.endswith("\n") else text + newline
+    lines = ended.split("\n")
+    all_of_it = statements(ended)
+    top = [s for s in all_of_it if not s.header and len(s.path) == 1]
+    known = next((s for s in top if s.path == ("roster",)), None)
+    if known is None and not value:
+        return text
+    line = _line("roster", value) + newline[:-1]
+    if known is not None:
+        old = "\n".join(lines[known.begin : known.end])
+        new = _changed(old, "roster", value)
+        lines[known.begin : known.end] = new.split("\n") if new else []
+    elif top:
+        lines[top[-1].end : top[-1].end] = [line]
+    elif all_of_it:
+        begin = _with_comment(lines, all_of_it[0])
+        lines[begin:begin] = [line, newline[:-1]]
+    else:
+        lines[-1:-1] = [line]
+    changed = "\n".join(lines)
+    before, after = tomllib.loads(text), tomllib.loads(changed)
+    before.pop("roster", None)
+    if after.pop("roster", "") != value or before != after:
+        raise ValueError("roster does not read back")
+    return changed
+
+
 def drop_device(text: str, number: int) -> str:
     """The text without a device, and without the comment that stands right above it."""
     lines = text.split("\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import itertools
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 
 from console.domain.finding import Finding, Severity
@@ -39,12 +40,16 @@ class Text:
     findings: tuple[Finding, ...] = ()
 
 
-def read_text(body: bytes) -> Text:
+def read_text(body: bytes, sure: bool = False) -> Text:
     """The text of a file, whatever Excel or an older program made of it.
 
     UTF-8 and UTF-16 with or without a mark are read; Windows-1258 is read where all of it comes
     out as Vietnamese; TCVN3 (ABC), VNI and text encoded twice are named and not guessed at.
+    `sure`: the program wrote it, so odd letters stand there because somebody is called so.
     """
+    if sure:
+        with suppress(UnicodeDecodeError):
+            return Text(body.decode("utf-8-sig"), "utf-8")
     for mark, encoding in _BOMS:
         if body.startswith(mark):
             return _strict(body, encoding)

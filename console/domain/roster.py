@@ -35,7 +35,8 @@ class RosterReading:
 
     `rows` counts the lines that held something; a site left out has a Finding of severity
     ERROR. `encoding` and `separator`, or the `sheet`, tell how the file was read. No endpoints:
-    unusable.
+    unusable. `name`, `record` and `version` are those of the list that the program wrote down in
+    this file, "" and 0 for any other.
     """
 
     endpoints: tuple[Endpoint, ...]
@@ -44,6 +45,9 @@ class RosterReading:
     encoding: str = ""
     separator: str = ""
     sheet: str = ""
+    name: str = ""
+    record: str = ""
+    version: int = 0
 
 
 def read_roster(body: bytes, domain: str = "") -> RosterReading:
@@ -61,7 +65,8 @@ def roster_of(table: Table, domain: str = "") -> RosterReading:
     """The sites that a table tells of, under the first row that heads a code and a name.
 
     Columns code, parent_code, level, name; optional: address, carrier, line, leader and
-    technician with title and phone, zalo, group; English or Vietnamese headings. With a
+    technician with title and phone, zalo, group, and what `roster_text` adds; English or
+    Vietnamese headings. With a
     `domain`, a site without an address is `sip:<code>@<domain>`.
     """
     if not table.rows and any(f.severity is Severity.ERROR for f in table.findings):
@@ -121,9 +126,25 @@ class _Reader:
             self._find(0, Severity.ERROR, "roster.empty")
         self._found.sort(key=lambda f: (f.severity, f.line, f.code))
         table = self._table
+        name, record, version = self._source(rows)
         return RosterReading(
-            ordered, tuple(self._found), len(rows), table.encoding, table.separator, table.name
+            ordered,
+            tuple(self._found),
+            len(rows),
+            table.encoding,
+            table.separator,
+            table.name,
+            name,
+            record,
+            version,
         )
+
+    def _source(self, rows: Sequence[tuple[int, dict[str, str]]]) -> tuple[str, str, int]:
+        """What list the program wrote down here, and its record and version at the office."""
+        row = next((row for _, row in rows if row.get("list_name")), dict[str, str]())
+        version = row.get("list_version", "")
+        known = int(version) if re.fullmatch(r"[0-9]{1,9}", version) else 0
+        return clean_name(row.get("list_name", "")), clean_name(row.get("list_record", "")), known
 
     # -- the table -----------------------------------------------------------------------------
 
@@ -187,14 +208,16 @@ class _Reader:
             if not name:
                 continue
             address = self._address(line, code, row.get("address", ""), addresses)
-            level = row.get("level", "").lower()
+            level = clean_name(row.get("level", "").lower())
             endpoint = Endpoint(
                 code,
                 name,
                 short_name(name),
                 parent=self._parent(line, row.get("parent_code", "")),
-                level=LEVELS.get(search_key(level), clean_name(level)),
+                level=LEVELS.get(search_key(level), level),
                 address=address,
+                room=clean_name(row.get("room_device", "")),
+                camera=clean_name(row.get("camera_device", "")),
                 line=self._line_kind(line, row.get("line", "")),
                 carrier=clean_name(row.get("carrier", "")),
                 contacts=self._contacts(line, row),
@@ -210,7 +233,7 @@ class _Reader:
         elif _SCIENTIFIC.fullmatch(code):
             self._find(line, Severity.ERROR, "code.scientific", code=code)
             return ""
-        elif whole := _WHOLE_AS_DECIMAL.fullmatch(code):
+        elif (whole := _WHOLE_AS_DECIMAL.fullmatch(code)) and _CODE.fullmatch(whole[1]):
             self._find(line, Severity.NOTE, "code.decimal", code=code)
             return whole[1]
         elif not _CODE.fullmatch(code):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+
 from console.domain.endpoint import LineKind
 
 COLUMNS = {
@@ -20,7 +22,13 @@ COLUMNS = {
     "technician_phone": ("sdt ky thuat", "dien thoai ky thuat", "sdt can bo ky thuat"),
     "zalo": ("zalo ky thuat",),
     "group": ("nhom", "cum"),
+    "room_device": (),
+    "camera_device": (),
+    "list_name": (),
+    "list_record": (),
+    "list_version": (),
 }
+"""Those without another heading are written by the program alone."""
 LEVELS = {
     "tinh": "province", "thanh pho truc thuoc trung uong": "province",
     "huyen": "district", "thi xa": "district", "thanh pho": "district", "quan": "district",
@@ -32,3 +40,6 @@ LINES = {
     "slcd": LineKind.SLCD, "tslcd": LineKind.SLCD, "chuyen dung": LineKind.SLCD,
     "internet": LineKind.INTERNET, "net": LineKind.INTERNET,
 }  # fmt: skip
+
+OWN_START = codecs.BOM_UTF8 + ",".join(COLUMNS).encode()
+"""How a roster begins that the program wrote, marked so that Excel reads it as UTF-8."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from console.domain.encoding import read_text
 from console.domain.finding import Finding, Severity
+from console.domain.roster_columns import OWN_START
 
 LARGEST_ROWS = 20_000
 _SEPARATORS = ",;\t"
@@ -49,7 +50,7 @@ class Table:
 def csv_table(body: bytes) -> Table:
     """The table that the bytes of a text file hold: cells parted by comma, semicolon or tab,
     whichever part the most in the first lines. No rows: a finding says why."""
-    read = read_text(body)
+    read = read_text(body, sure=body.startswith(OWN_START))
     if read.text is None:
         return Table((), read.findings, encoding=read.encoding)
     text, skipped, given = read.text, 0, ""

@@ -29,6 +29,7 @@ def clean_name(text: str) -> str:
     kept = unicodedata.normalize("NFC", text[: 4 * _LONGEST]).translate(_BIDI)
     kept = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in kept)
     kept = "".join(c for c in kept if unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn"))
+    kept = unicodedata.normalize("NFC", kept)  # a mark may have come next to its letter
     kept = re.sub(r"\s+", " ", kept).strip()
     return kept if len(kept) <= _LONGEST else kept[: _LONGEST - 1] + "…"
 

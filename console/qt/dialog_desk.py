@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -15,10 +15,17 @@ from console.qt.wording import say
 
 if TYPE_CHECKING:
     from console.core.equipment import Equipment
+    from console.core.roster_shelf import Shelved
     from console.qt.dialogs.devices import DevicesDialog, Running
     from console.qt.dialogs.export import ExportDialog, Find, Make
-    from console.qt.dialogs.roster import RosterDialog
+    from console.qt.dialogs.roster import RosterDialog, Shelf
     from console.qt.record.office import OfficeDirectory
+
+
+class Brief(Protocol):
+    """Tells something in passing."""
+
+    def __call__(self, text: str, tone: str = "told") -> None: ...
 
 
 class DialogDesk(QObject):
@@ -33,11 +40,12 @@ class DialogDesk(QObject):
         window: QWidget,
         settings: Settings,
         seat: Seat,
-        brief: Callable[[str], None],
+        brief: Brief,
     ) -> None:
         super().__init__(window)
         self._desk, self._window, self._settings = desk, window, settings
         self._seat, self._brief = seat, brief
+        self._shelf: Callable[[], Shelf | None] = lambda: None
         self._yard: tuple[Equipment, Running] | None = None
         self._reports: tuple[Find, Make] | None = None
         self.directory: Callable[[], OfficeDirectory | None] = lambda: None
@@ -60,9 +68,20 @@ class DialogDesk(QObject):
         """The devices that can be looked at and changed from now on."""
         self._yard = (equipment, running)
 
+    def set_shelf(self, shelf: Callable[[], Shelf | None]) -> None:
+        """Where rosters are kept for the next start, from now on; None where none are."""
+        self._shelf = shelf
+
     def set_reports(self, find: Find, make: Make) -> None:
         """Who knows the store's sessions, and who makes a report on one, from now on."""
         self._reports = (find, make)
+
+    def tell_shelved(self, outcomes: Sequence[Shelved]) -> None:
+        """What came of keeping a roster for the next start."""
+        from console.qt.dialogs.roster_words import shelved_words
+
+        for outcome in outcomes:
+            self._brief(*shelved_words(outcome))
 
     # -- opening -------------------------------------------------------------------------------
 
@@ -100,7 +119,7 @@ class DialogDesk(QObject):
         from console.qt.dialogs.roster import RosterDialog
 
         if self.roster is None:
-            self.roster = RosterDialog(self._desk, self._window, self.directory)
+            self.roster = RosterDialog(self._desk, self._window, self.directory, self._shelf)
             self.roster.finished.connect(self._forget_roster)
             self.roster.show()
         self.roster.activateWindow()

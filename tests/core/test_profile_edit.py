@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.core.profile_edit import drop_device, put_device
+from console.core.profile_edit import drop_device, put_device, put_roster
 from console.core.profile_entry import FIELDS
 
 EXAMPLE = Path(__file__).parents[2] / "resources" / "profile" / "example.toml"
@@ -107,3 +107,48 @@ def test_the_shipped_example_can_be_edited() -> None:
     assert new.replace("https://192.168.1.5", "https://10.0.0.10:445") == text
     with pytest.raises(StopIteration):
         put_device(text, 9, {"id": "x"})
+
+
+def test_a_roster_changes_its_own_line_alone() -> None:
+    text = TEXT.replace("\n# MCU", 'roster = "cũ.csv"  # của kỹ thuật\n\n# MCU', 1)
+    new = put_roster(text, "rosters/mới.csv")
+    assert new == text.replace("cũ.csv", "rosters/mới.csv")
+    assert put_roster(new, "cũ.csv") == text
+    assert put_roster(text, "cũ.csv") == text
+    assert "roster" not in tomllib.loads(put_roster(text, ""))
+    odd = put_roster("roster = 5 # số\n", "a.csv")
+    assert odd == 'roster = "a.csv" # số\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", 'roster = "a.csv"\n'),
+        ("# đầu\n", '# đầu\nroster = "a.csv"\n'),
+        ("# đầu", '# đầu\nroster = "a.csv"\n'),
+        ('title = "x"', 'title = "x"\nroster = "a.csv"\n'),
+        ("# đầu\r\n", '# đầu\r\nroster = "a.csv"\r\n'),
+        ("title = 'x' # t\n\n# tủ\n[[device]]\n",
+         "title = 'x' # t\nroster = \"a.csv\"\n\n# tủ\n[[device]]\n"),
+        ("# đầu\n\n# tủ\n[[device]]\n", '# đầu\n\nroster = "a.csv"\n\n# tủ\n[[device]]\n'),
+        ("[[device]]\r\nid = 'b'", 'roster = "a.csv"\r\n\r\n[[device]]\r\nid = \'b\'\r\n'),
+    ],
+)  # fmt: skip
+def test_a_roster_is_named_before_the_devices(text: str, expected: str) -> None:
+    assert put_roster(text, "a.csv") == expected
+    assert put_roster(text, "") == text
+
+
+@given(st.sampled_from((TEXT, "", "# a", "a.b = 1\n[x]\n", 'roster="""\nx"""#c\n')),
+       st.text(st.characters(codec="utf-8"), max_size=8))  # fmt: skip
+def test_whatever_roster_is_named_reads_back_and_the_rest_stays(text: str, value: str) -> None:
+    after, before = tomllib.loads(put_roster(text, value)), tomllib.loads(text)
+    assert after.pop("roster", "") == value
+    before.pop("roster", None)
+    assert after == before
+
+
+def test_a_roster_in_the_shipped_example() -> None:
+    text = EXAMPLE.read_text(encoding="utf-8")
+    new = put_roster(text, "rosters/a.csv")
+    assert new.replace('roster = "rosters/a.csv"\n', "", 1) == text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from console.domain import facts as f
@@ -214,6 +215,17 @@ class RecordCheck(Command):
         return (self.endpoint,)
 
 
+class NextStart(Enum):
+    """What a roster that is loaded means for the next start."""
+
+    AS_IT_WAS = "as it was"
+    """It is for the running program."""
+    KEPT = "kept"
+    """It is there again."""
+    BEFORE = "before"
+    """What the last one to be kept replaced is there again."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadRoster(Command):
     """Replace the site tree; `record` and `version` where the list is the office's."""
@@ -222,6 +234,7 @@ class LoadRoster(Command):
     endpoints: tuple[Endpoint, ...]
     record: str = ""
     version: int = 0
+    next_start: NextStart = NextStart.AS_IT_WAS
 
     def satisfied(self, state: State) -> bool:
         known, source = state.endpoints, (self.record, self.version)
@@ -231,6 +244,7 @@ class LoadRoster(Command):
     def inverse(self, state: State) -> Command | None:
         before = tuple(e for e in state.endpoints.values() if e.level != "guest")
         record, version = state.roster_source
+        kept = self.next_start is NextStart.KEPT
         return (
             LoadRoster(
                 actor=self.actor,
@@ -238,6 +252,7 @@ class LoadRoster(Command):
                 endpoints=before,
                 record=record,
                 version=version,
+                next_start=NextStart.BEFORE if kept else NextStart.AS_IT_WAS,
             )
             if before
             else None

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QFileDialog,
@@ -26,12 +27,13 @@ from PySide6.QtWidgets import (
 
 from console.core.office_roster import read_record
 from console.core.tables import Tables, read_tables
-from console.domain.commands.own import LoadRoster
+from console.domain.commands.own import LoadRoster, NextStart
 from console.domain.finding import Finding, Severity
 from console.domain.problem import Problem
 from console.domain.reference import OfficeRoster
 from console.domain.roster import RosterReading, best_table, roster_of
 from console.domain.roster_change import difference
+from console.domain.text import clean_name
 from console.qt import RESOURCES
 from console.qt.dialogs.findings import FindingsView
 from console.qt.dialogs.reading import Asked, Progress, ReadingBar, Work
@@ -39,6 +41,7 @@ from console.qt.dialogs.roster_preview import RosterPreviewModel
 from console.qt.dialogs.roster_words import (
     change_lines,
     finding_rows,
+    keeping,
     left_out,
     marks,
     offer_text,
@@ -86,19 +89,35 @@ class _Source:
     name: str
 
 
+class Shelf(Protocol):
+    """Where lists of sites are kept for the next start."""
+
+    @property
+    def in_use(self) -> str:
+        """The file that the next start reads, "" for the one that is shipped."""
+        ...
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Lists that are there to be loaded again, the newest first."""
+        ...
+
+
 class RosterDialog(QDialog):
     """A roster from a file or from the office, beside the one in use. It does not hold up the
-    session. `directory` is what the office gave, None while there is none."""
+    session. `directory` is what the office gave, `shelf` where lists are kept for the next start;
+    None while there is none."""
 
     def __init__(
         self,
         desk: Desk,
         parent: QWidget | None = None,
         directory: Callable[[], OfficeDirectory | None] = lambda: None,
+        shelf: Callable[[], Shelf | None] = lambda: None,
     ) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._directory = directory
+        self._directory, self._shelf = directory, shelf
         self._source: _Source | None = None
         self._tables = Tables(())
         self._record: Record | None = None
@@ -114,6 +133,11 @@ class RosterDialog(QDialog):
         self._domain = QLineEdit(usual_domain(desk.state))
         self.accept_button = QPushButton()
         self.office_button = QPushButton(say("roster.office"))
+        self.there_button = QPushButton(say("roster.there"))
+        self.keep_box = QCheckBox(say("roster.keep"))
+        self.keep_box.setChecked(True)
+        self.keep_box.toggled.connect(self._show_keeping)
+        self._keeping = TextLine(desk.theme, "muted", 12)
         self._refused = ToneText(desk.theme, 13, lines=2)
         self.bar = ReadingBar(desk.theme)
         self.bar.stopped.connect(self._forget)
@@ -156,12 +180,9 @@ class RosterDialog(QDialog):
         self.office_button.setMenu(QMenu(self.office_button))
         self.office_button.menu().aboutToShow.connect(self._list_offers)
         row.addWidget(self.office_button)
-        shipped = QPushButton(say("roster.shipped"))
-        shipped.setMenu(QMenu(shipped))
-        for year in SHIPPED:
-            action = shipped.menu().addAction(say(f"roster.shipped_{year}"))
-            action.triggered.connect(lambda _=False, year=year: self.load_shipped(year))
-        row.addWidget(shipped)
+        self.there_button.setMenu(QMenu(self.there_button))
+        self.there_button.menu().aboutToShow.connect(self._list_there)
+        row.addWidget(self.there_button)
         self._sheet.setMaximumWidth(260)
         self._sheet.hide()
         row.addWidget(self._sheet)
@@ -211,7 +232,8 @@ class RosterDialog(QDialog):
     def _ending(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addStretch(1)
+        row.addWidget(self.keep_box)
+        row.addWidget(self._keeping, 1)
         cancel = QPushButton(say("roster.cancel"))
         cancel.clicked.connect(self.close)
         self.accept_button.clicked.connect(self._load)
@@ -229,10 +251,33 @@ class RosterDialog(QDialog):
         ask.open()
 
     def refresh(self) -> None:
-        """Follow what the office offers."""
+        """Follow what the office offers, and whether a list can be kept."""
         offers = self._desk.state.rosters
         self.office_button.setEnabled(bool(offers))
         self.office_button.setToolTip(say("roster.office_tip" if offers else "roster.office_none"))
+        self._show_keeping()
+
+    def _show_keeping(self, _checked: bool = False) -> None:
+        shelf = self._shelf()
+        self.keep_box.setVisible(shelf is not None)
+        kept = self.keep_box.isChecked()
+        self._keeping.say(keeping(shelf.in_use, kept) if shelf is not None else "")
+
+    def _list_there(self) -> None:
+        """Lists that are on this machine: those of before, and what the program brought along."""
+        menu = self.there_button.menu()
+        menu.clear()
+        shelf = self._shelf()
+        for path in shelf.files if shelf is not None else ():
+            action = menu.addAction(clean_name(path.name).replace("&", "&&"))
+            action.triggered.connect(partial(self._load_there, path))
+        menu.addSeparator()
+        for year in SHIPPED:
+            action = menu.addAction(say(f"roster.shipped_{year}"))
+            action.triggered.connect(lambda _=False, year=year: self.load_shipped(year))
+
+    def _load_there(self, path: Path, _checked: bool = False) -> None:
+        self.load_file(path)
 
     def _list_offers(self) -> None:
         menu = self.office_button.menu()
@@ -347,12 +392,14 @@ class RosterDialog(QDialog):
     def _load(self, _checked: bool = False) -> None:
         if self._source is None or not self.accept_button.isEnabled():
             return
-        record = self._record
+        record, reading = self._record, self.reading
+        kept = self._shelf() is not None and self.keep_box.isChecked()
         command = LoadRoster(
-            name=self._source.name,
-            endpoints=self.reading.endpoints,
-            record=record.id if record else "",
-            version=record.version if record else 0,
+            name=reading.name or self._source.name,
+            endpoints=reading.endpoints,
+            record=record.id if record else reading.record,
+            version=record.version if record else reading.version,
+            next_start=NextStart.KEPT if kept else NextStart.AS_IT_WAS,
         )
         if self._desk.actions.submit(command):
             self.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from console.core.reference_facts import roster_of
@@ -17,6 +19,18 @@ if TYPE_CHECKING:
 
 RECORD = "dak-lak"
 _NAME = "Đắk Lắk, theo Nghị quyết về sắp xếp đơn vị hành chính"
+
+
+@dataclass(frozen=True, slots=True)
+class PretendShelf:
+    """A shelf with what the technician's own file and two loadings left on it."""
+
+    in_use: str = "diem_cau_dak_lak.csv"
+    files: tuple[Path, ...] = (
+        Path("diem_cau_dak_lak.csv"),
+        Path("rosters/dak_lak_2025_2026-11-20.csv"),
+        Path("rosters/dak_lak_theo_nghi_quyet_ve_sap_xep_don_vi_2026-11-13.csv"),
+    )
 
 
 def row_of(site: Endpoint) -> dict[str, Any]:
@@ -56,6 +70,7 @@ def show_offer(window: SessionWindow, scene: Scene) -> RosterDialog:
     offer = roster_of(record)
     scene.tell(f.RosterTold(record.id, offer), source="office")
     window.refresh(scene.settle(), scene.clock.now_us())
+    window.inside.dialogs.set_shelf(PretendShelf)
     window.inside.actions.run("load_roster")
     dialog = window.inside.dialogs.roster
     assert dialog is not None

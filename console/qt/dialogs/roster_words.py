@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from console.core.roster_shelf import Shelved, shown
 from console.domain.endpoint import Contact, Endpoint
 from console.domain.finding import Finding, Severity
 from console.domain.presence import Presence
@@ -14,7 +15,7 @@ from console.domain.roster import RosterReading
 from console.domain.roster_change import RosterDifference
 from console.domain.state import State
 from console.domain.text import clean_name
-from console.qt.wording import has, say
+from console.qt.wording import has, say, say_problem
 
 ALIKE = 5
 """So many findings of one kind are told one by one; the rest are counted."""
@@ -169,6 +170,27 @@ def offer_text(offer: OfficeRoster, source: tuple[str, int]) -> str:
         stands = "offer_used" if version == offer.version else "offer_newer"
     told = {"name": clean_name(offer.name), "version": offer.version, "n": offer.sites}
     return say(f"roster.{stands}", **told, used=version)
+
+
+def keeping(before: str, kept: bool) -> str:
+    """How a roster stays for the next start, or which one that will use."""
+    name = clean_name(before) or say("roster.shipped_one")
+    return say("roster.keep_how" if kept else "roster.keep_not", before=name)
+
+
+def shelved_words(outcome: Shelved) -> tuple[str, str]:
+    """What came of keeping a roster, and the tone to say it in."""
+    if outcome.problem is not None:
+        key = "roster.unkept_back" if outcome.back else "roster.unkept"
+        return say(key, why=say_problem(outcome.problem)), "refused"
+    file, before = (
+        clean_name(shown(name)) if name else say("roster.shipped_one")
+        for name in (outcome.file, outcome.before)
+    )
+    told = [say("roster.kept_back" if outcome.back else "roster.kept", file=file)]
+    if outcome.file != outcome.before:
+        told.append(say("roster.kept_other", before=before))
+    return " ".join(told), "told"
 
 
 def _person(contact: Contact | None) -> str:

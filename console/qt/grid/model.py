@@ -201,7 +201,9 @@ class SiteGridModel(QAbstractTableModel):
         site = self.site_at(index.row(), index.column())
         if not site:
             return self.label(index.row()) if role == Qt.ItemDataRole.DisplayRole else None
-        look = self.looks[site]
+        look = self.looks.get(site)
+        if look is None:  # no roster has it any more, and the cells are not arranged anew yet
+            return None
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return look.site.short

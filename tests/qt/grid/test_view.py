@@ -366,6 +366,19 @@ def test_an_empty_grid_says_what_to_do(make: Callable[..., Stand]) -> None:
     assert empty.view.rect_of("651").isValid()
 
 
+def test_the_site_under_the_cursor_may_go_with_a_new_roster(stand: Stand) -> None:
+    state = stand.scene.state
+    away = next(i for i, leg in state.legs.items() if leg.presence is Presence.DROPPED)
+    stand.view.select_sites([away])
+    kept = [e for e in state.endpoints.values() if e.id != away]
+    stand.scene.tell(f.RosterLoaded("less", tuple(kept)))
+    stand.refresh()
+    assert away not in state.endpoints
+    assert stand.view.current_site() != away
+    assert stand.view.selected_sites() == ()
+    assert stand.view.rect_of("653").isValid()
+
+
 def test_nothing_matches_says_so(stand: Stand) -> None:
     stand.model.set_filter(search="zzz", hide=True)
     assert stand.model.rowCount() == 0
