@@ -1,5 +1,5 @@
 """The roster shelf: lists of sites that were loaded in the window and stay for the next start
-(decision 122)."""
+(decision 123)."""
 
 from __future__ import annotations
 
