@@ -6,17 +6,20 @@ import argparse
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
 from console.core.places import data_folder, roster_path
 from console.domain.endpoint import Endpoint
-from console.domain.facts import RosterLoaded
 from console.domain.problem import Problem
 from console.domain.roster import RosterReading, read_roster
 from console.qt.settings import Settings
 from console.qt.theme import Theme
 from console.qt.window import SessionWindow
+
+if TYPE_CHECKING:
+    from console.domain.facts import RosterLoaded
 
 _PAINT_ROUNDS = 1000
 
@@ -40,6 +43,8 @@ class Opened:
 
     def told(self, endpoints: tuple[Endpoint, ...] | None = None) -> RosterLoaded:
         """The fact that these sites are in use, those of the file or others made of them."""
+        from console.domain.facts import RosterLoaded  # the first picture needs no facts
+
         sites = self.endpoints if endpoints is None else endpoints
         return RosterLoaded(self.roster, sites, self.record, self.version)
 
