@@ -88,8 +88,10 @@ def test_the_first_picture_waits_for_nothing_that_it_does_not_show() -> None:
     late = ("asyncio", "db.sync", "msgspec", "numpy", "qasync", "requests", "sqlalchemy")
     late += ("console.core.store", "console.domain.facts", "console.qt.grid.model")
     script = "import sys, console.opening; print(*(m for m in sys.argv[1:] if m in sys.modules))"
-    done = subprocess.run([sys.executable, "-c", script, *late], capture_output=True, text=True)
-    assert (done.stdout.strip(), done.returncode) == ("", 0)
+    done = subprocess.run(
+        [sys.executable, "-c", script, *late], check=True, stdout=subprocess.PIPE, text=True
+    )
+    assert done.stdout.strip() == ""
 
 
 def test_the_pretend_province_is_told_what_was_asked_for() -> None:
