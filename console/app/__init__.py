@@ -48,6 +48,7 @@ async def _live(opened: Opened, console: Console, play: Play | None) -> int:
     frame = FrameClock(work.drain, console.clock.now_us)
     work.again = console.store.on_post = frame.wake
     console.store.on_podium = frame.hurry
+    console.dispatcher.on_sending = frame.give_way
     window.closing.connect(exit_request.ask)
     window.set_journal_health(console.journal_health)
     window.furnish(console.store, console.dispatcher, console.clock, frame)

@@ -78,6 +78,8 @@ class Dispatcher:
         self.actor = ""
         """Whose wishes they are from now on; "" leaves each wish its own actor. What the program
         has by itself stays `OWN`."""
+        self.on_sending: Callable[[], None] = lambda: None
+        """Called when a wish goes to a device, once it is handed to the journal's thread."""
 
     # -- asking --------------------------------------------------------------------------------
 
@@ -178,6 +180,8 @@ class Dispatcher:
             durable.add_done_callback(
                 lambda written, wish=wish, device=device: self._written(written, wish, device)
             )
+        if sent:
+            self.on_sending()
         return Verdict(command)
 
     def _steps(self, command: Command) -> tuple[Command, ...]:

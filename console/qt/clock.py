@@ -21,6 +21,8 @@ IDLE_PERIOD_S = 0.25
 """With nothing to show, conditions that last and wishes that time out are still looked at."""
 _HURRY_S = 2 / 3
 """From one hurried tick to the next at least: the clock's rate rises by no more than 5 %."""
+GIVE_WAY_S = 0.008
+"""How much later a tick may be for the sake of a command that is on its way to the wire."""
 _KEPT = 600
 _GARBAGE = (50_000, 20, 100)
 """The collector's thresholds while the clock ticks."""
@@ -72,6 +74,7 @@ class FrameClock(QObject):
         self._last_tick = 0.0
         self._due = 0.0
         self._last_hurry = 0.0
+        self._clear_at = 0.0
         self._second = 0
         self._thresholds = gc.get_threshold()
         self._running = self._waiting = self._left = self._hurried_now = False
@@ -120,6 +123,13 @@ class FrameClock(QObject):
         tick was hurried lately. From any thread."""
         self._hurried.emit()
 
+    def give_way(self) -> None:
+        """A command is being written down and sent: a tick would hold the interpreter against the
+        threads that do so. The next one comes up to 8 ms after its time, hurried ones at once."""
+        due = self._last_tick + self._period_s
+        self._clear_at = min(time.perf_counter(), due) + GIVE_WAY_S
+        self._arm()
+
     def set_hidden(self, hidden: bool) -> None:
         """Tick five times a second while nobody can see the window."""
         self._period_s = HIDDEN_PERIOD_S if hidden else self._full_period_s
@@ -153,7 +163,7 @@ class FrameClock(QObject):
         if self._hurried_now:
             self._due = now
         elif self._waiting or self._left or self._plots:
-            self._due = max(now, self._last_tick + self._period_s)
+            self._due = max(now, self._last_tick + self._period_s, self._clear_at)
         else:
             self._due = now + IDLE_PERIOD_S - self._now_us() % 250_000 / 1e6
         # rounded up: a timer that ends before its time would only be set again
