@@ -196,3 +196,19 @@ def test_the_collector_is_as_before_once_it_stops(clock: FrameClock) -> None:
     clock.stop()
     assert gc.get_threshold() == before
     assert gc.get_freeze_count() == 0
+
+
+def test_a_tick_gives_way_to_a_command_on_its_way_but_not_when_hurried(
+    qtbot: QtBot, clock: FrameClock, life: Life, monkeypatch: pytest.MonkeyPatch
+):
+    clock.start()
+    qtbot.waitUntil(lambda: "drain" in life.notes)
+    monkeypatch.setattr("console.qt.clock.GIVE_WAY_S", 3600.0)
+    clock.give_way()
+    life.notes.clear()
+    life.inbox = {("leg", "1")}
+    clock.wake()
+    qtbot.wait(30)  # six periods
+    assert life.notes == []
+    clock.hurry()
+    qtbot.waitUntil(lambda: "drain" in life.notes)
