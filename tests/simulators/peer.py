@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import signal
 import socket
@@ -14,7 +15,10 @@ from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
+import pytest
 import requests
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
 
 PATIENCE_S = 15.0
 
@@ -176,3 +180,18 @@ def tls_socket(peer: Started, url: str, timeout_s: float = 5.0) -> ssl.SSLSocket
     except BaseException:
         plain.close()
         raise
+
+
+def refused(address: str, tls: ssl.SSLContext, **options: Any) -> int:
+    """The status with which a WebSocket is refused.
+
+    By the client without threads: where websockets' other one is refused, its thread may go on
+    reading from a handle that is somebody else's by then.
+    """
+
+    async def ask() -> int:
+        with pytest.raises(InvalidStatus) as caught:
+            await connect(address, ssl=tls, proxy=None, **options)
+        return caught.value.response.status_code
+
+    return asyncio.run(ask())
