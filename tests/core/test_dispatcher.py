@@ -48,6 +48,15 @@ def test_nothing_is_sent_before_its_row_is_durable(desk: Desk):
     assert [type(row.fact) for row in desk.disk.rows] == [f.CommandSubmitted]
 
 
+def test_it_says_that_something_is_on_its_way_once_a_wish_and_only_to_a_device(desk: Desk):
+    told: list[int] = []
+    desk.dispatcher.on_sending = lambda: told.append(len(desk.asked()))
+    desk.submit(StageNext(endpoint=FAR))
+    assert told == []
+    desk.submit(take(preset=2))
+    assert told == [0]
+
+
 def test_the_row_is_written_once(desk: Desk):
     desk.submit(mute())
     desk.disk.write()
