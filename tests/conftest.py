@@ -56,6 +56,13 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 
 
 @pytest.fixture(autouse=True)
+def all_the_time_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tick does all there is to do: how much it does in its time is up to the machine."""
+    monkeypatch.setattr("console.core.store.SAMPLES_S", 3600.0)
+    monkeypatch.setattr("console.qt.grid.looks.LOOKS_S", 3600.0)
+
+
+@pytest.fixture(autouse=True)
 def leak_guard() -> Iterator[None]:
     """Fails a test that leaves a thread, task, process, socket, window or running timer behind."""
     before = leaks.living()

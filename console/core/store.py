@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from console.domain.event import Event
@@ -13,18 +14,20 @@ from console.domain.fold import FOLDERS, fold
 from console.domain.state import Key, State
 
 JournalSink = Callable[[Sequence[Event]], None]
-SAMPLE_TURNS = 3
-"""In a flood a sample is folded at the latest so many drains after it was posted."""
-_FLOOD = 300
-"""More samples than this waiting are a flood: one of 200 sites' levels is none."""
+Measured = dict[type, dict[str, Event]]
+"""The newest sample by class and key, in the order in which they came."""
+SAMPLES_S = 0.0012
+"""So long samples are folded in one drain; the others have their turn in the next."""
+_AT_ONCE = 32
+"""So many are folded before the time is looked at again."""
 
 
 class Store:
     """Holds the State; `post` from any thread, all else from the thread that made it.
 
-    Samples are coalesced as they are posted: of each class and key only the newest is folded. In
-    a flood of them one drain folds a third, those first that have waited longest: a level shows
-    at 10 Hz then, and facts are never held up (decision 051).
+    Samples are coalesced as they are posted: of each class and key only the newest is folded. One
+    drain folds them for 1.2 ms, those first that have waited longest; facts are never held up
+    (decisions 051, 124).
     What changed something and is no sample goes to `journal`; quality goes to `samples`.
     """
 
@@ -47,7 +50,7 @@ class Store:
         self._journal = journal
         self._samples = samples
         self._facts: deque[Event] = deque()
-        self._measured: dict[type, dict[str, Event]] = defaultdict(dict)
+        self._measured: Measured = defaultdict(dict)
         self._lock = threading.Lock()
         self._owner = threading.get_ident()
         self._awake = False
@@ -115,19 +118,23 @@ class Store:
         drain.
         """
         self._check_owner()
+        end = time.perf_counter() + SAMPLES_S
         with self._lock:
             facts, self._facts = self._facts, deque()
-            measured = self._turn()
-            left = any(self._measured.values())
+            measured, self._measured = self._measured, defaultdict(dict)
             self._awake = False
-        waiting, samples = iter(facts), iter(measured)
+        waiting, samples = iter(facts), _turns(measured, end)
         try:
             self._fold(waiting, samples)
         except BaseException:
-            self._put_back([*waiting, *samples])
+            for event in samples:
+                measured[type(event.fact)][event.fact.key] = event
+            with self._lock:
+                self._facts.extendleft(reversed([*waiting]))
+            self._put_back(measured)
             raise
-        if left:
-            self.post(())
+        if any(measured.values()):
+            self._put_back(measured)
         touched, self._touched = self._touched, set()
         return touched
 
@@ -135,21 +142,6 @@ class Store:
         """Drain until nothing waits: before the end."""
         while self.waiting:
             self.drain()
-
-    def _turn(self) -> list[Event]:
-        """The samples whose turn it is, taken out, of each class its share; a key posted again
-        keeps its place."""
-        count = sum(map(len, self._measured.values()))
-        turn = max(_FLOOD, count // SAMPLE_TURNS)
-        taken: list[Event] = []
-        for waiting in self._measured.values():
-            if count <= turn:
-                taken += waiting.values()
-                waiting.clear()
-            else:
-                share = -(-len(waiting) * turn // count)
-                taken += map(waiting.pop, list(islice(waiting, share)))
-        return taken
 
     def _check_owner(self) -> None:
         if threading.get_ident() != self._owner:
@@ -181,14 +173,25 @@ class Store:
             if quality and self._samples is not None:
                 self._samples(quality)
 
-    def _put_back(self, events: Sequence[Event]) -> None:
-        """Before what was posted meanwhile; a newer sample stands."""
+    def _put_back(self, measured: Measured) -> None:
+        """Samples that are to be folded in the next drain, before what was posted meanwhile; a
+        newer one stands."""
         with self._lock:
-            samples: dict[type, dict[str, Event]] = defaultdict(dict)
-            for event in events:
-                if event.fact.sample:
-                    samples[type(event.fact)][event.fact.key] = event
-            for kind, waiting in samples.items():
+            for kind, waiting in measured.items():
                 self._measured[kind] = waiting | self._measured[kind]
-            self._facts.extendleft(reversed([e for e in events if not e.fact.sample]))
         self.post(())
+
+
+def _turns(measured: Measured, end: float) -> Iterator[Event]:
+    """Samples, those first that have waited longest and of each class its share, taken out of
+    `measured` until their time is over."""
+    count = sum(map(len, measured.values()))
+    while count:
+        taken: list[Event] = []
+        for waiting in measured.values():
+            share = -(-len(waiting) * _AT_ONCE // count)
+            taken += map(waiting.pop, list(islice(waiting, share)))
+        yield from taken
+        count -= len(taken)
+        if time.perf_counter() >= end:
+            return

@@ -14,16 +14,16 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 
 from console.domain.state import Key
 
-PERIOD_S = 1 / 30
+PERIOD_S = 1 / 60
 HIDDEN_PERIOD_S = 0.2
 """A hidden window still drains for the journal's sake, only less often."""
 IDLE_PERIOD_S = 0.25
 """With nothing to show, conditions that last and wishes that time out are still looked at."""
 _HURRY_S = 2 / 3
-"""From one hurried tick to the next at least: the clock's rate rises by no more than 5 %."""
+"""From one hurried tick to the next at least: the clock's rate rises by no more than 2.5 %."""
 GIVE_WAY_S = 0.008
 """How much later a tick may be for the sake of a command that is on its way to the wire."""
-_KEPT = 600
+_KEPT = 1200
 _GARBAGE = (50_000, 20, 100)
 """The collector's thresholds while the clock ticks."""
 _UPDATE = int(QEvent.Type.UpdateRequest.value)
@@ -46,7 +46,7 @@ class FrameHealth:
 
 
 class FrameClock(QObject):
-    """Ticks 30 times a second while something waits, else four times a second, paintless.
+    """Ticks 60 times a second while something waits, else four times a second, paintless.
 
     A tick folds all that waits, hands the touched keys to every subscriber, paints at once what
     they made dirty, and lets one plot repaint. It rests when nothing is dirty; `wake` may be

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from console.qt.training.panel import InstructorPanel
 
 
+_AROUND_US = 66_000
+"""What is around the sites is shown again so long (µs) after it was, at the soonest."""
 _SEEN_OR_NOT = (QEvent.Type.WindowStateChange, QEvent.Type.Hide, QEvent.Type.Show)
 
 
@@ -79,6 +81,7 @@ class SessionWindow(QWidget):
         self._ended = False
         self._podium = ""
         self._left: set[Key] = set()
+        self._around_us = 0
         """What was touched and is not yet shown around the sites."""
         self.painted = False
         """Whether the sites have been painted for the first time."""
@@ -141,18 +144,20 @@ class SessionWindow(QWidget):
 
     def follow(self, keys: set[Key], now_us: int) -> bool:
         """A tick of the frame clock: the sites and the podium in this one, what is around them
-        in the one after. While the podium moves, all else waits. True while something is left."""
+        in a later one, 15 times a second. While the podium moves, all else waits. True while
+        something is left."""
         if self._inside is None or self._store is None:
             return False
         self._follow_sites(keys, now_us)
         podium, before = self._store.state.podium, self._podium
         self._podium = podium
-        if podium != before or (keys and not self._left):
+        lately = 0 <= now_us - self._around_us < _AROUND_US
+        if podium != before or lately or (keys and not self._left):
             self._inside.refresh_podium(keys, now_us)
             self._left |= keys
             return True
         self._inside.refresh(self._left | keys, now_us)
-        self._left = set()
+        self._left, self._around_us = set(), now_us
         return False
 
     def _follow_sites(self, keys: set[Key], now_us: int) -> None:

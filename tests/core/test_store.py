@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from console.core.store import SAMPLE_TURNS, Store
+from console.core.store import Measured, Store
 from console.domain import facts as f
 from console.domain.conference import Conference
 from console.domain.device import Figures
@@ -74,38 +74,59 @@ def test_samples_of_different_kinds_do_not_replace_each_other():
     assert state.rtt_ms["653"] == 1.0
 
 
-def test_a_flood_of_samples_is_folded_in_turns_and_holds_up_no_fact():
+@pytest.fixture
+def no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time for samples is over as soon as some are folded."""
+    monkeypatch.setattr("console.core.store.SAMPLES_S", 0.0)
+
+
+@pytest.mark.usefixtures("no_time")
+def test_samples_beyond_their_time_wait_and_hold_up_no_fact():
     woken: list[int] = []
     store = Store(on_post=lambda: woken.append(1))
-    sites = [str(n) for n in range(2000)]
+    sites = [str(n) for n in range(200)]
     store.post([heard(site, 3) for site in sites])
-    seen: set[str] = set()
-    for turn in range(SAMPLE_TURNS):
-        store.post([event(f.NextStaged(str(turn))), heard("0", 5)])
+    seen: list[str] = []
+    for turn in range(4):
+        store.post([event(f.NextStaged(str(turn))), heard("199", 5)])
         keys = store.drain()
         assert ("session", "") in keys
-        seen |= {name for kind, name in keys if kind == "speech"}
+        seen += sorted(name for kind, name in keys if kind == "speech")
         assert len(woken) == turn + 2, "what is left asks for another drain"
-    assert len(seen) > 1400, "a third each time"
+    assert len(seen) == len(set(seen)), "nobody twice while others wait"
+    assert set(seen) == set(sites[: len(seen)]), "who has waited longest first"
+    assert 4 <= len(seen) < 200
     store.empty()
     assert not store.waiting
     assert {s: store.state.speech[s].level for s in sites} == {
-        s: 5 if s == "0" else 3 for s in sites
+        s: 5 if s == "199" else 3 for s in sites
     }
 
 
-def test_in_a_flood_each_kind_of_sample_has_its_share():
+@pytest.mark.usefixtures("no_time")
+def test_each_kind_of_sample_has_its_share_of_the_time():
     store = Store()
-    sites = [str(n) for n in range(1200)]
+    sites = [str(n) for n in range(300)]
     store.post([heard(site, 3) for site in sites])
-    store.post([event(f.QualityMeasured(site, Quality(1, 2.0))) for site in sites[:300]])
-    folded = [store.drain() for _ in range(SAMPLE_TURNS)]
+    store.post([event(f.QualityMeasured(site, Quality(1, 2.0))) for site in sites[:75]])
+    folded = [store.drain() for _ in range(3)]
     for keys in folded:
         kinds = Counter(kind for kind, _ in keys)
         assert 0 < kinds["endpoint"] < kinds["speech"]
     store.empty()
     assert set(store.state.speech) == set(sites)
-    assert set(store.state.quality) == set(sites[:300])
+    assert set(store.state.quality) == set(sites[:75])
+
+
+@pytest.mark.usefixtures("no_time")
+def test_a_newer_sample_replaces_one_that_waits_and_takes_its_turn():
+    store = Store()
+    sites = [str(n) for n in range(100)]
+    store.post([heard(site, 3) for site in sites])
+    store.drain()
+    store.post([heard("99", 6)])
+    store.empty()
+    assert store.state.speech["99"].level == 6
 
 
 def test_every_class_of_samples_has_the_field_it_measures_as_its_key():
@@ -300,9 +321,9 @@ def test_a_sample_put_back_does_not_replace_a_newer_one():
     store.post([event(Rumour()), heard("653", 1)])
     original = store._put_back
 
-    def put_back(events: object) -> None:
+    def put_back(measured: Measured) -> None:
         store.post([heard("653", 9)])
-        original(events)  # type: ignore[arg-type]
+        original(measured)
 
     store._put_back = put_back
     with pytest.raises(KeyError):

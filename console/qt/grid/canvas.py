@@ -36,7 +36,6 @@ class GridCanvas:
         self._canvas: QPixmap | None = None
         self._scrolled = self._height = 0
         self._drawn: dict[str, Recipe] = {}
-        self._rank: dict[str, int] = {}
         self.sprites = sprites
         self.tiles = TilePainter(sprites, model.arrangement)
 
@@ -46,10 +45,6 @@ class GridCanvas:
         self.sprites = sprites
         self.tiles = TilePainter(sprites, self._model.arrangement)
         self.tiles.names.set_sites(names)
-
-    def rank(self) -> None:
-        """Take the order in which the sites stand."""
-        self._rank = {site: number for number, site in enumerate(self._model.looks)}
 
     def region(self, sites: Iterable[str]) -> QRegion:
         """Where these sites are, in px of the whole grid: stretches of its rows."""
@@ -101,8 +96,7 @@ class GridCanvas:
         looks, places, selected = self._model.looks, made.places, self.selected
         matches = self._model.matches if self._model.filtering else None
         drawn, tiles, draw = self._drawn, self.tiles, painter.drawPixmap
-        # in the order of the screen: neighbours share pages of memory, which are slow to reach
-        for site in sorted(sites, key=self._rank.__getitem__):
+        for site in sites:
             place = places.get(site)
             if place is None:
                 continue
@@ -137,7 +131,7 @@ class GridCanvas:
         looks, places, drawn, draw = (
             self._model.looks, made.places, self._drawn, painter.drawPixmap
         )  # fmt: skip
-        for site in sorted(sites, key=self._rank.__getitem__):
+        for site in sites:
             recipe = drawn.get(site)
             if recipe is None or not recipe.plain:
                 rest.append(site)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from heapq import heappop, heappush
 from typing import NamedTuple
 
@@ -24,8 +25,10 @@ from console.qt.grid.projection import (
     with_speech,
 )
 
-MOST_A_TICK = 400
-"""So many sites are looked at in one tick; in a flood the others have their turn in the next."""
+LOOKS_S = 0.001
+"""So long sites are looked at in one tick; the others have their turn in the next."""
+_AT_ONCE = 8
+"""So many are looked at before the time is looked at again."""
 _TREND = 60
 _CONNECTED, _UNKNOWN = Presence.CONNECTED, Presence.UNKNOWN
 _PENDING = Mark.PENDING
@@ -138,8 +141,7 @@ class Looks:
         wished = self._state.wishes.keys() & touched
         queue = dict.fromkeys((*first, *wished, *self._later, *touched, *self._flipped()))
         queue = [site for site in queue if site in self.by_site]
-        self._later = queue[MOST_A_TICK:]
-        sites = self._look_at(queue[:MOST_A_TICK])
+        sites = self._look_at(self._in_time(queue, len(first) + len(wished)))
         levels: list[str] = []
         self._listen(heard, sites, levels)
         return Changes(sites, levels, counted or self._counted)
@@ -195,7 +197,17 @@ class Looks:
 
     # -- one site ------------------------------------------------------------------------------
 
-    def _look_at(self, touched: list[str]) -> list[str]:
+    def _in_time(self, queue: list[str], urgent: int) -> Iterator[str]:
+        """The first `urgent` of these sites, and as many of the others as there is time for."""
+        end = time.perf_counter() + LOOKS_S
+        for at, site in enumerate(queue):
+            if at % _AT_ONCE == 0 and at > urgent and time.perf_counter() >= end:
+                self._later = queue[at:]
+                return
+            yield site
+        self._later = []
+
+    def _look_at(self, touched: Iterable[str]) -> list[str]:
         """Look at these sites again; those that show something else, and their districts."""
         state, now_us, scene = self._state, self._now_us, self._scene
         by_site, sites = self.by_site, self.sites

@@ -71,7 +71,9 @@ class Sprites:
         self.theme = theme
         self.ratio = ratio
         self.kept: dict[Hashable, QPixmap] = {}
-        """The pictures by key; read by whoever can't afford a call to `get`."""
+        """The pictures by key."""
+        self.dropped = 0
+        """How many had to go."""
         self._bytes = 0
 
     @property
@@ -110,6 +112,7 @@ class Sprites:
         self._bytes += made.width() * made.height() * 4
         while self._bytes > LIMIT_BYTES and len(self.kept) > 1:
             old = self.kept.pop(next(iter(self.kept)))
+            self.dropped += 1
             self._bytes -= old.width() * old.height() * 4
 
     # -- the small ones ------------------------------------------------------------------------

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from console.qt.fonts import font
 from console.qt.grid import words
 from console.qt.grid.arrange import MARGIN, Arrangement
 from console.qt.grid.density import Density, Measures
-from console.qt.grid.look import Band, Site, Stale, Tally, TileLook
+from console.qt.grid.look import Band, Stale, Tally, TileLook
 from console.qt.grid.marks import Form, Item, Marks, chosen
+from console.qt.grid.name_sprites import NameSprites
 from console.qt.grid.shapes import Ground, Shapes, ground_of, strain
 from console.qt.grid.sprites import (
     Sprites,
@@ -24,8 +25,6 @@ from console.qt.grid.sprites import (
     elided,
     headroom,
     metrics,
-    text_height,
-    text_width,
 )
 from console.qt.grid.tile_names import TIGHT, TileNames
 
@@ -76,6 +75,7 @@ class TilePainter:
         self.measures: Measures = arrangement.measures
         self.density = arrangement.density
         self.names = TileNames(arrangement)
+        self.written = NameSprites(sprites, self.names)
         self.pad = self.names.pad
         self._shapes = Shapes(sprites, self.measures)
         self._iconic = self.density is Density.XS
@@ -90,6 +90,7 @@ class TilePainter:
     def clear(self) -> None:
         """Forget what was drawn: the theme, the language or the arrangement has changed."""
         self._recipes.clear()
+        self.written.clear()
         self.sprites.clear()
 
     # -- painting ------------------------------------------------------------------------------
@@ -125,9 +126,9 @@ class TilePainter:
         draw(x, y, plate)
         if name_width:
             site = look[0]
-            name = self.sprites.kept.get((site.id, name_width, dim))
+            name = self.written.kept.get((site.id, name_width, dim))
             dx, dy = self._name_at[site.lead]
-            draw(x + dx, y + dy, name or self._name(site, name_width, dim))
+            draw(x + dx, y + dy, name or self.written.get(site, name_width, dim))
         if voice_at is not None:
             dx, dy = voice_at
             draw(x + dx, y + dy, voices[look.level])
@@ -170,23 +171,6 @@ class TilePainter:
         plain = ground in (Ground.TILE, Ground.SELECTED)
         shown = name_width if name_width >= _NO_NAME else 0.0
         return Recipe(plate, shown, dim, voice_at, self._voices(ground), plain)
-
-    def _name(self, site: Site, room: float, dim: bool) -> QPixmap:
-        """A site's name as a sprite, its letters closer together where the room is tight."""
-        size, weight = self.names.px(site.lead), self.names.weight(site.lead)
-        name = self.names.of(site, room)
-        wide = text_width(name, size, weight)
-        face = font(size, weight)
-        closer = min(0.0, round((room - wide) / max(1, len(name)), 2))
-        face.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, closer)
-
-        def draw(painter: QPainter) -> None:
-            painter.setFont(face)
-            painter.setPen(self._color("dim" if dim else "text"))
-            painter.drawText(QPointF(0, headroom(size) + metrics(size, weight).ascent()), name)
-
-        key = (site.id, room, dim)
-        return self.sprites.get(key, min(room, wide) + 2, text_height(size), draw)
 
     def _corner_of_name(self, lead: bool) -> tuple[int, int]:
         size, ratio = self.names.px(lead), self.sprites.ratio

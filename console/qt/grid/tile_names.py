@@ -28,11 +28,14 @@ class TileNames:
         self._squeeze = _TIGHT_SQUEEZE if tight else _SQUEEZE
         self._names: dict[tuple[str, int], str] = {}
         self._groups: dict[str, tuple[Site, ...]] = {}
+        self.sites: tuple[Site, ...] = ()
+        """Every site, group by group."""
         self._leads: dict[str, str] = {}
 
     def set_sites(self, groups: Sequence[Sequence[Site]]) -> None:
         """Who stands together: names are told apart within each group."""
         self._names.clear()
+        self.sites = tuple(site for group in groups for site in group)
         self._groups = {site.id: tuple(group) for group in groups for site in group}
         self._leads = {s.id: group[0].short for group in groups for s in group if group[0].lead}
 

@@ -16,6 +16,7 @@ from PySide6.QtCore import (
     QSize,
     QSizeF,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import (
@@ -42,6 +43,8 @@ from console.qt.theme import Theme
 from console.qt.wording import say, wording
 
 Select = QItemSelectionModel.SelectionFlag
+AHEAD_S = 0.001
+"""So long at a time what will be needed is drawn, between two pictures."""
 
 
 class SiteGridView(QTableView):
@@ -65,6 +68,9 @@ class SiteGridView(QTableView):
         self._theme = theme
         self._asked = Density.S
         self._canvas = GridCanvas(model, theme, Sprites(theme, self.devicePixelRatioF()))
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.timeout.connect(self._draw_ahead)
         self._lefts: list[int] = []
         self._tops: list[int] = []
         self._names: list[list[Site]] = []
@@ -191,7 +197,6 @@ class SiteGridView(QTableView):
     def _named(self) -> bool:
         """Take the sites' names by group; whether any is another than before."""
         looks = self._model.looks
-        self._canvas.rank()
         before = self._names
         self._names = [
             [looks[s].site for s in (group.lead, *group.sites) if s in looks]
@@ -268,6 +273,15 @@ class SiteGridView(QTableView):
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
         self._paint_cursor(painter)
         painter.end()
+        if self._canvas.tiles.written.waiting:
+            self._pause.start(0)
+
+    def _draw_ahead(self) -> None:
+        """Nothing else is to be done: draw some of what will be needed."""
+        written = self._canvas.tiles.written
+        written.draw_ahead(AHEAD_S)
+        if written.waiting:
+            self._pause.start(0)
 
     def _paint_cursor(self, painter: QPainter) -> None:
         rect = self.rect_of(self.current_site())
