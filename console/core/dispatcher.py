@@ -25,8 +25,8 @@ OWN = "console"
 class Performer(Protocol):
     """Who carries a device's wishes to it (a Link)."""
 
-    def perform(self, command: Command) -> None:
-        """Do it; from any thread, at once."""
+    def perform(self, *commands: Command) -> None:
+        """Do these; from any thread, at once."""
         ...
 
 
@@ -159,7 +159,7 @@ class Dispatcher:
         accepted = [self._accepted(command, parent, replaces, tuple(s.id for s in steps))]
         accepted += [self._accepted(step, command.id, "", ()) for step in steps]
         told = list(accepted)
-        sent: list[tuple[Command, str]] = []
+        sent: dict[str, list[Command]] = {}
         for wish in (command, *steps):
             if why := declined.get(wish.id):
                 told.append(self._event(f.CommandRefused(wish.id, why), wish))
@@ -168,7 +168,7 @@ class Dispatcher:
             if wish is command and steps:
                 continue
             if device := wish.route(state):
-                sent.append((wish, device))
+                sent.setdefault(device, []).append(wish)
             else:
                 told.append(self._event(f.CommandAnswered(wish.id), wish))
         durable = self._journal.append(accepted)
@@ -176,9 +176,9 @@ class Dispatcher:
         self._open.update(dict.fromkeys(e.cause for e in accepted))
         if parent:
             self._open[parent] = None
-        for wish, device in sent:
+        for device, wishes in sent.items():
             durable.add_done_callback(
-                lambda written, wish=wish, device=device: self._written(written, wish, device)
+                lambda written, wishes=wishes, device=device: self._written(written, wishes, device)
             )
         if sent:
             self.on_sending()
@@ -226,9 +226,9 @@ class Dispatcher:
     def _event(self, fact: f.Fact, command: Command) -> Event:
         return stamped(fact, self._clock.now_us(), command.actor, command.id)
 
-    def _written(self, written: Future[int], command: Command, device: str) -> None:
-        """In the journal's thread: the row is durable, or it is not and nothing is sent. Nor is
-        what the disk held up so long that it was given up meanwhile."""
+    def _written(self, written: Future[int], commands: Sequence[Command], device: str) -> None:
+        """In the journal's thread: the rows are durable, or they are not and nothing is sent. Nor
+        is what the disk held up so long that it was given up meanwhile."""
         error = written.exception()
         link = self._links.get(device)
         if error is not None:
@@ -238,11 +238,11 @@ class Dispatcher:
         elif link is None:
             problem = Problem.of("command.no_device")
         else:
-            tracked = self._store.state.commands.get(command.id)
-            if tracked is not None and tracked.phase.open:
-                link.perform(command)
+            known = self._store.state.commands
+            tracked = [known.get(command.id) for command in commands]
+            link.perform(*(t.command for t in tracked if t is not None and t.phase.open))
             return
-        self._store.post([self._event(f.CommandRefused(command.id, problem), command)])
+        self._store.post([self._event(f.CommandRefused(c.id, problem), c) for c in commands])
 
     # -- settling ------------------------------------------------------------------------------
 

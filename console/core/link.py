@@ -82,9 +82,9 @@ class Link:
         """End for good: say good-bye and close; returns at once."""
         self._io.call(self._stop)
 
-    def perform(self, command: Command) -> None:
-        """Carry a durable wish to the device."""
-        self._io.call(self._begin, command)
+    def perform(self, *commands: Command) -> None:
+        """Carry durable wishes to the device, side by side."""
+        self._io.call(self._begin, commands)
 
     def nudge(self) -> None:
         """Try to connect now instead of waiting."""
@@ -234,6 +234,7 @@ class Link:
     async def _quietly(self, talk: Talk) -> None:
         await self._contact.attempt(lambda: talk)
 
-    def _begin(self, command: Command) -> None:
-        work = fulfil(self._contact, command, self._still_open)
-        self._io.spawn(work, f"{self.spec.id} {type(command).__name__}")
+    def _begin(self, commands: Sequence[Command]) -> None:
+        for command in commands:
+            work = fulfil(self._contact, command, self._still_open)
+            self._io.spawn(work, f"{self.spec.id} {type(command).__name__}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import fields, is_dataclass
 from enum import Enum, Flag
+from functools import cache
 from typing import Any, cast
 
 from console.domain import (
@@ -35,6 +36,8 @@ _TYPES: dict[str, type] = {
     if isinstance(kind, type) and kind.__module__.startswith(module.__name__)
 }
 _TAG = "_"
+_THEMSELVES = frozenset({type(None), bool, int, float, str})
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Unreadable(Exception):
@@ -46,15 +49,25 @@ def to_json(value: object) -> bytes:
 
     Half a surrogate pair, which UTF-8 has no bytes for, becomes a JSON escape.
     """
-    text = json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "backslashreplace")
+    return _encode(_plain(value)).encode("utf-8", "backslashreplace")
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...] | None:
+    """The fields of a class of records, None for what is no record."""
+    known = is_dataclass(kind) and kind.__name__ in _TYPES
+    return tuple(field.name for field in fields(kind)) if known else None
 
 
 def _plain(value: Any) -> Any:
-    if value is None or (
-        isinstance(value, (bool, int, float, str)) and not isinstance(value, Enum)
-    ):
+    kind = cast("type[Any]", type(value))
+    if kind in _THEMSELVES:
         return value
+    if (names := _names(kind)) is not None:
+        record: dict[str, Any] = {_TAG: kind.__name__}
+        for name in names:
+            record[name] = _plain(getattr(value, name))
+        return record
     if isinstance(value, Flag):
         return {_TAG: type(value).__name__, "v": value.value}
     if isinstance(value, Enum):
@@ -63,11 +76,6 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in cast("tuple[Any, ...]", value)]
     if isinstance(value, frozenset):
         return {_TAG: "frozenset", "v": sorted(cast("frozenset[str]", value))}
-    if is_dataclass(value) and type(value).__name__ in _TYPES:
-        default: dict[str, Any] = {_TAG: type(value).__name__}
-        for field in fields(value):
-            default[field.name] = _plain(getattr(value, field.name))
-        return default
     raise TypeError(f"no JSON for {type(value).__name__}")
 
 

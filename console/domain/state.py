@@ -41,7 +41,10 @@ class Phase(Enum):
     @property
     def open(self) -> bool:
         """Whether the wish may still come true."""
-        return self in (Phase.PENDING, Phase.SENT, Phase.ANSWERED)
+        return self in _OPEN
+
+
+_OPEN = (Phase.PENDING, Phase.SENT, Phase.ANSWERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,4 +165,4 @@ class State:
 
     def open_commands(self) -> list[Tracked]:
         """Every wish that may still come true, oldest first."""
-        return [t for t in self.commands.values() if t.phase.open]
+        return [t for t in self.commands.values() if t.phase in _OPEN]

@@ -100,7 +100,11 @@ class PretendMcu:
     waits: bool = False
     refuses: dict[type, Problem] = field(default_factory=dict[type, Problem])
 
-    def perform(self, command: Command) -> None:
+    def perform(self, *commands: Command) -> None:
+        for command in commands:
+            self._perform(command)
+
+    def _perform(self, command: Command) -> None:
         self.asked.append(command)
         self.scene.tell(f.CommandSent(command.id), cause=command.id)
         problem = self.refuses.get(type(command))

@@ -72,8 +72,8 @@ class Line:
     def __init__(self) -> None:
         self.asked: list[Command] = []
 
-    def perform(self, command: Command) -> None:
-        self.asked.append(command)
+    def perform(self, *commands: Command) -> None:
+        self.asked += commands
 
 
 class Desk:
