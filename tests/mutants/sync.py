@@ -20,7 +20,7 @@ TESTS = (
     "not postgresql",
     "tests/office/test_push.py",
     "tests/office/test_heartbeat.py",
-    "tests/sync/test_office_sync.py",
+    "tests/sync/office_sync",
     "tests/office/test_access.py",
     "tests/office/test_certificates.py",
 )

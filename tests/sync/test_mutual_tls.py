@@ -43,12 +43,6 @@ DAY_US = 24 * 3600 * 1_000_000
 BEAT = json.dumps({"sent_us": 0, "offset_us": 0, "standings": []}).encode()
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    with serving(tmp_path / "office") as found:
-        yield found
-
-
 @contextmanager
 def wire(served: Served) -> Iterator[HttpsTransport]:
     made = office_transport(served.url, served.office.ca_pem)

@@ -90,12 +90,6 @@ class Site:
             connection.close()
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    with serving(tmp_path / "office") as found:
-        yield found
-
-
 def site(served: Served, folder: Path) -> Site:
     """A console that has just been enrolled."""
     with JournalWriter.open(folder, limits=SMALL) as writer:

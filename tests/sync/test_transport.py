@@ -25,12 +25,6 @@ from tests.office.serving import Served, serving
 HELLO = Request("GET", "/v1/hello", deadline_s=10.0)
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    with serving(tmp_path / "office") as found:
-        yield found
-
-
 @contextmanager
 def closing(transport: HttpsTransport) -> Iterator[HttpsTransport]:
     try:
