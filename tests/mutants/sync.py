@@ -24,7 +24,7 @@ TESTS = (
     "tests/office/test_access.py",
     "tests/office/test_certificates.py",
 )
-STORIES = "tests.sync.world"
+STORIES = "tests.sync.story"
 
 OFFICE, BEAT = "db/office/journal.py", "db/office/heartbeat.py"
 ACCESS, CERTIFICATES = "db/office/access.py", "db/office/certificates.py"
