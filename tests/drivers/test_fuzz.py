@@ -48,8 +48,8 @@ from console.drivers.protocol import Talk
 from console.wire.http import HttpReply, HttpRequest
 from console.wire.problems import WireError
 from tests.drivers.bridge import Bridge
+from tests.drivers.codec import Codec
 from tests.drivers.mutation import WORDS, fuzz, mutated, spoilt
-from tests.drivers.test_roomos import Codec
 
 REPLIES = int(os.environ.get("HNTH_FUZZ", "500"))
 CONFERENCE = "mcu/space-1"
