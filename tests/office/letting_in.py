@@ -35,3 +35,10 @@ def pem_of(identity: Identity | None) -> str:
 def serial_of(identity: Identity | None) -> int:
     """Its certificate's serial number."""
     return x509.load_pem_x509_certificate(pem_of(identity).encode()).serial_number
+
+
+def a_code(office: Office, console: str | None = None, ago_us: int = 0) -> str:
+    """A code for one console, or for any, given out now or a while ago."""
+    now_us = office.clock_us() - ago_us
+    with office.database.write() as connection:
+        return access.issue_code(connection, "technician", now_us, console)
