@@ -48,8 +48,8 @@ def test_nothing_that_must_be_whole_is_cut(
     make_stage: Maker, size: tuple[int, int], language: str, dress: str
 ) -> None:
     stage = make_stage(scene(), *size)
-    stage.inside.use_language(language)
-    stage.inside.use_theme(dress)
+    stage.inside.dress.use_language(language)
+    stage.inside.dress.use_theme(dress)
     stage.tick(1)
     for line in stage.window.findChildren(TextLine):
         if line.isVisible() and line.text:
@@ -67,7 +67,7 @@ def test_nothing_that_must_be_whole_is_cut(
 
 def test_nothing_is_cut_before_anything_is_there(bare: Stage) -> None:
     for language in ("vi", "en"):
-        bare.inside.use_language(language)
+        bare.inside.dress.use_language(language)
         bare.tick(1)
         for line in bare.window.findChildren(TextLine):
             assert not (line.isVisible() and line.text) or shown_whole(line), line.text

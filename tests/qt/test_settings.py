@@ -19,10 +19,10 @@ def test_what_the_operator_chose_is_remembered(
     settings = Settings(path)
     stage = make_stage(scene())
     stage.window.settings = settings
-    stage.inside._settings = settings
+    stage.inside.dress._settings = settings
     stage.inside.session._settings = settings
-    stage.inside.use_language("en")
-    stage.inside.use_theme("light")
+    stage.inside.dress.use_language("en")
+    stage.inside.dress.use_theme("light")
     stage.inside.session.fold(False)
     stage.inside.actions.run("larger")
     stage.window.close()

@@ -248,7 +248,7 @@ def test_what_happens_while_the_page_is_hidden_is_there_when_it_is_shown(stage: 
 
 
 def test_events_speak_the_language_of_the_moment(stage: Stage) -> None:
-    stage.inside.use_language("en")
+    stage.inside.dress.use_language("en")
     stage.tick(1)
     assert texts(page(stage).events)[0].startswith("The link is shaky.")
     assert page(stage).devices.chips[Which.TROUBLED].text() == "In trouble  4"

@@ -20,10 +20,10 @@ from console.qt.interior import Interior
 from console.qt.mcu.workspace import McuWorkspace
 from console.qt.mcu_scene import mcu_scene, past_figures
 from console.qt.panels.painted import TextLine
+from console.shots import Stage as Framed
 from console.qt.settings import Settings
 from console.qt.theme import Theme
 from console.qt.trends.figure_plot import Shown
-from console.shots import Stage as Framed
 from tests.qt.conftest import Key, Mod, Stage
 from tests.qt.mouse import click
 from tests.qt.scene import NOW_US, S, Scene, empty_scene, scene
@@ -398,7 +398,7 @@ def test_nothing_is_cut_and_everything_is_named(
     make_stage: Maker, size: tuple[int, int], language: str, played: Callable[[], Scene]
 ) -> None:
     stage = make_stage(played(), *size)
-    stage.inside.use_language(language)
+    stage.inside.dress.use_language(language)
     page = opened(stage)
     stage.tick(1)
     assert (stage.window.width(), stage.window.height()) == size
