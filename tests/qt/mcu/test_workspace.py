@@ -20,7 +20,7 @@ from console.qt.interior import Interior
 from console.qt.mcu.workspace import McuWorkspace
 from console.qt.mcu_scene import mcu_scene, past_figures
 from console.qt.panels.painted import TextLine
-from console.shots import Stage as Framed
+from console.qt.pictures.stage import Stage as Framed
 from console.qt.settings import Settings
 from console.qt.theme import Theme
 from console.qt.trends.figure_plot import Shown
