@@ -26,7 +26,7 @@ from tests.db.rows import SMALL, row
 from tests.office.asgi import new_office
 from tests.office.letting_in import a_code
 from tests.office.serving import serving
-from tests.sync.test_end_to_end import until
+from tests.sync.joined import until
 
 MOST_S = 0.1
 TURNS_S = 1.5

@@ -19,8 +19,8 @@ from db.writer import JournalWriter
 from tests.db.rows import SMALL, raw, row
 from tests.office.rows import ME
 from tests.office.serving import serving
+from tests.sync.joined import acked, enrolled, rows_of, running, until
 from tests.sync.office_sync.bench import Bench, answering
-from tests.sync.test_end_to_end import acked, enrolled, rows_of, running, until
 
 MINUTE = 60_000_000
 START = 1_800_000_000_000_000

@@ -27,6 +27,7 @@ from tests.office.asgi import new_office
 from tests.office.letting_in import let_in
 from tests.office.rows import ME, OTHER
 from tests.office.serving import Served, serving
+from tests.sync.joined import enrolled
 from tests.sync.mutual_tls import (
     BEAT,
     DAY_US,
@@ -40,7 +41,6 @@ from tests.sync.mutual_tls import (
     wire,
     written,
 )
-from tests.sync.test_end_to_end import enrolled
 
 
 def test_a_console_that_enrolled_pushes_over_mutual_tls(served: Served):

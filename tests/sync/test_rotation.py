@@ -20,9 +20,9 @@ from tests.office.asgi import Clock, new_office
 from tests.office.letting_in import let_in
 from tests.office.rows import ME, OTHER, Chain
 from tests.office.serving import Served, serving
+from tests.sync.joined import enrolled
 from tests.sync.memory import MemoryJournal, MemoryReceipts
 from tests.sync.mutual_tls import DAY_US, another, beat, issued, told, wire, written
-from tests.sync.test_end_to_end import enrolled
 
 
 class Console:

@@ -28,7 +28,7 @@ from db.verify import verify_file
 from db.writer import JournalWriter
 from tests.db.rows import SMALL, raw, row
 from tests.office.serving import Served, serving
-from tests.sync.test_end_to_end import acked, enrolled, rows_of, running, until
+from tests.sync.joined import acked, enrolled, rows_of, running, until
 
 
 @dataclass

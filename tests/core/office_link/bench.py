@@ -17,7 +17,7 @@ from console.domain.problem import Problem, Refused
 from db.writer import JournalWriter
 from tests.core.safe import Safe
 from tests.db.rows import SMALL, row
-from tests.sync.test_end_to_end import until
+from tests.sync.joined import until
 
 ANY = "ab" * 32
 

@@ -13,7 +13,7 @@ from db.sync.health import Level
 from tests.core.office_link.bench import Desk, level_with
 from tests.office.letting_in import a_code
 from tests.office.serving import Served
-from tests.sync.test_end_to_end import until
+from tests.sync.joined import until
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from tests.office.asgi import new_office
 from tests.office.engines import SQLITE
 from tests.office.letting_in import a_code, let_in
 from tests.office.serving import Served, serving
-from tests.sync.test_end_to_end import rows_of, until
+from tests.sync.joined import rows_of, until
 
 
 def test_a_console_is_enrolled_pushes_and_goes_on_after_a_restart(desk: Desk, office: Served):

@@ -14,7 +14,7 @@ from tests.core.office_link.bench import Desk, level_with
 from tests.db.rows import row
 from tests.office.letting_in import a_code, let_in
 from tests.office.serving import Served
-from tests.sync.test_end_to_end import rows_of, until
+from tests.sync.joined import rows_of, until
 
 
 @pytest.mark.parametrize("damage", ["gone", "cut", "another's", "passphrase"])
