@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
 from db.office import access, certificates
@@ -30,11 +29,6 @@ def pem_of(identity: Identity | None) -> str:
     if identity is None:
         return ""
     return identity.certificate.public_bytes(serialization.Encoding.PEM).decode("ascii")
-
-
-def serial_of(identity: Identity | None) -> int:
-    """Its certificate's serial number."""
-    return x509.load_pem_x509_certificate(pem_of(identity).encode()).serial_number
 
 
 def a_code(office: Office, console: str | None = None, ago_us: int = 0) -> str:
