@@ -18,8 +18,6 @@ from PySide6.QtWidgets import (
 from console.core.clock import Clock
 from console.core.dispatcher import Dispatcher
 from console.core.store import Store
-from console.domain.commands.base import Command
-from console.domain.commands.own import StageNext
 from console.domain.event import Event
 from console.domain.facts import SessionClosed
 from console.domain.problem import Problem
@@ -28,14 +26,14 @@ from console.qt.action_table import SPECS
 from console.qt.actions import Actions
 from console.qt.clock import FrameClock
 from console.qt.dialog_desk import DialogDesk
+from console.qt.dress import Dress
 from console.qt.grid.model import SiteGridModel
 from console.qt.grid.view import SiteGridView
 from console.qt.happened import Happenings
 from console.qt.holding import Holding
 from console.qt.icons import icon
 from console.qt.keyboard import Keyboard
-from console.qt.looks.header import Chip, JournalHealth
-from console.qt.looks.palette import Found
+from console.qt.looks.header import JournalHealth
 from console.qt.main_menu import MainMenu
 from console.qt.panels.alarms import AlarmsView
 from console.qt.panels.confirm import ConfirmView, Hold
@@ -52,10 +50,11 @@ from console.qt.refusals import Refusals
 from console.qt.seat import Seat
 from console.qt.session import SessionWorkspace
 from console.qt.settings import Settings
-from console.qt.theme import THEMES, Theme
+from console.qt.theme import Theme
 from console.qt.trends.figures import FiguresHistory
 from console.qt.typed_code import TypedCode
-from console.qt.wording import LANGUAGES, say, wording
+from console.qt.ways import Ways
+from console.qt.wording import say, wording
 from console.qt.workspaces import NUMBERS, SESSION, Workspaces
 
 if TYPE_CHECKING:
@@ -92,6 +91,7 @@ class Interior(QObject):
         self._older: Older | None = None
         self._mcu_page: McuWorkspace | None = None
         self._code = TypedCode()
+        self.dress = Dress(window, theme, settings)
         self._find_sessions: Find | None = None
         self._office: OfficeDesk | None = None
         self.actions = Actions(self, store, dispatcher, clock)
@@ -113,6 +113,7 @@ class Interior(QObject):
         self.key_sheet = KeySheet(theme, window)
         self.alarms = AlarmsView(self.desk, window)
         self.popover = Popover(theme, window)
+        self.ways = Ways(self.workspaces, self.session, self.actions, self.alarms, self.popover)
         numbers = [NUMBERS[name] for name in self.workspaces.names]
         self.keyboard = Keyboard(window, self.actions, numbers)
         self.refusals = Refusals(self.desk, self.toasts)
@@ -181,10 +182,10 @@ class Interior(QObject):
         actions.told.connect(lambda text: self._toast(text, "told"))
         actions.serve(
             {
-                "find": self._find,
+                "find": self.ways.find,
                 "palette": self._toggle_palette,
-                "note": lambda: self._note(""),
-                "alarms": self._show_alarms,
+                "note": self.ways.note,
+                "alarms": self.ways.alarms,
                 "layout_prompt": lambda: self.prompt.open("conference"),
                 "screen_prompt": lambda: self.prompt.open("screen"),
                 "denser": lambda: session.step_density(-1),
@@ -194,13 +195,13 @@ class Interior(QObject):
                 "pane_back": lambda: self.workspaces.step_pane(-1),
                 "tear_off": self._tear_off,
                 "inspector": lambda: session.fold(not session.inspector.folded),
-                "full_screen": self._toggle_full_screen,
-                "theme": self._toggle_theme,
-                "language": self._toggle_language,
+                "full_screen": self.dress.full_screen,
+                "theme": self.dress.other_theme,
+                "language": self.dress.other_language,
                 "quit": self.closing.emit,
             }
         )
-        actions.accepted.connect(self._accepted)
+        actions.accepted.connect(self.ways.follow)
         keyboard.went_down.connect(self.holding.begin)
         keyboard.came_up.connect(self.holding.end)
         keyboard.digit.connect(self._digit)
@@ -214,14 +215,14 @@ class Interior(QObject):
             ended.connect(self._ring_off)
         self.prompt.chosen.connect(actions.run)
         self.toasts.taken.connect(actions.run)
-        self.palette.chosen.connect(self._chose)
+        self.palette.chosen.connect(self.ways.choose)
         for over in (self.prompt, self.palette, self.alarms, self.confirm):
-            over.left.connect(self._go_home)
+            over.left.connect(self.ways.home)
         session.layouts.prompt_wanted.connect(self.prompt.open)
-        self.header.explain_wanted.connect(self._explain)
-        self.header.alarms_wanted.connect(self._show_alarms)
-        self.menu.language_chosen.connect(self.use_language)
-        self.menu.theme_chosen.connect(self.use_theme)
+        self.header.explain_wanted.connect(self.ways.explain)
+        self.header.alarms_wanted.connect(self.ways.alarms)
+        self.menu.language_chosen.connect(self.dress.use_language)
+        self.menu.theme_chosen.connect(self.dress.use_theme)
         self.workspaces.shown.connect(self._went)
         wording.changed.connect(self._retell)
         self._theme.changed.connect(self._redraw)
@@ -325,37 +326,10 @@ class Interior(QObject):
         if isinstance(app, QApplication):
             app.focusChanged.disconnect(self._focus_moved)
 
-    # -- pointing and choosing -----------------------------------------------------------------
+    # -- keys ----------------------------------------------------------------------------------
 
     def _point(self, sites: tuple[str, ...]) -> None:
-        self.workspaces.show(SESSION)
-        self.session.point(sites)
-
-    def _find(self) -> None:
-        """A site, or in another workspace what is listed there."""
-        page = self.workspaces.page
-        search = page.search() if page is not None else None
-        if search is None:
-            self.workspaces.show(SESSION)
-            self.session.filter_bar.focus_search()
-        else:
-            search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def _note(self, site: str) -> None:
-        self.workspaces.show(SESSION)
-        self.session.strip.begin_note(site)
-
-    def _show_alarms(self) -> None:
-        """The list over the window, or the one that the workspace has anyway."""
-        page = self.workspaces.front
-        listed = page.alarm_list() if page is not None else None
-        if listed is None:
-            self.alarms.toggle()
-        else:
-            listed.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def _go_home(self) -> None:
-        self.workspaces.home().setFocus()
+        self.ways.point(sites)
 
     def _went(self, name: str) -> None:
         """Another workspace is in front."""
@@ -366,31 +340,9 @@ class Interior(QObject):
                 over.dismiss()
         self._notice()
 
-    def _explain(self, chip: Chip, button: QWidget) -> None:
-        """A link's health in a few words; the office has a page of its own."""
-        if chip.id == "office":
-            self.workspaces.show("record")
-        else:
-            self.popover.explain(chip, button)
-
     def _tear_off(self) -> None:
         if not self.workspaces.tear_off():
             self._toast(say("toast.session_stays"), "told")
-
-    def _accepted(self, action_id: str, wish: Command) -> None:
-        """F9 and F10 point at the site they come to."""
-        along = action_id in ("script_back", "script_on")
-        if along and isinstance(wish, StageNext) and wish.endpoint:
-            self._point((wish.endpoint,))
-
-    def _chose(self, entry: Found) -> None:
-        """What the palette found: a site, an action, or an action on a site."""
-        if entry.site:
-            self._point((entry.site,))
-        if entry.action == "note" and entry.site:
-            self._note(entry.site)
-        elif entry.action:
-            self.actions.run(entry.action)
 
     def _digit(self, figure: str) -> None:
         code = self._code.type(figure, self._clock.now_us())
@@ -405,7 +357,7 @@ class Interior(QObject):
                      self.key_sheet):  # fmt: skip
             if over.isVisible():
                 over.dismiss()
-                self._go_home()
+                self.ways.home()
                 return
         page = self.workspaces.page
         if self.toasts.isVisible():
@@ -416,29 +368,9 @@ class Interior(QObject):
             self.session.filter_bar.clear()
         elif self._store.state.session.next:
             self.actions.run("unstage")
-        self._go_home()
+        self.ways.home()
 
-    # -- language, theme, size -----------------------------------------------------------------
-
-    def use_language(self, language: str) -> None:
-        """Speak this language from now on; remembered."""
-        self._settings.keep(language=language)
-        wording.use(language)
-
-    def use_theme(self, theme: str) -> None:
-        """Dress in this theme; remembered."""
-        self._settings.keep(theme=theme)
-        self._theme.use(theme)
-
-    def _toggle_language(self) -> None:
-        self.use_language(LANGUAGES[1 - LANGUAGES.index(wording.language)])
-
-    def _toggle_theme(self) -> None:
-        self.use_theme(THEMES[1 - THEMES.index(self._theme.current)])
-
-    def _toggle_full_screen(self) -> None:
-        window = self._window
-        window.showNormal() if window.isFullScreen() else window.showFullScreen()
+    # -- words that are its own ----------------------------------------------------------------
 
     def _toggle_palette(self) -> None:
         view = self.palette
@@ -493,7 +425,7 @@ class Interior(QObject):
         if self._office is not None and self.seat.closed:
             self._office.put_away()
         if not self.seat.closed:
-            self._go_home()
+            self.ways.home()
 
     def _seat_changed(self) -> None:
         self.session.layouts.retell()

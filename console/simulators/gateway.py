@@ -266,11 +266,11 @@ class Gateway:
 
 
 def own_faults_only() -> logging.Logger:
-    """A log for mistakes of ours: what a client says wrongly is its own affair."""
+    """A log for mistakes of ours: what a client says wrongly, or leaves unheard, is its affair."""
 
     def ours(record: logging.LogRecord) -> bool:
         kind = record.exc_info[0] if record.exc_info else None
-        return kind is None or not issubclass(kind, HttpProcessingError)
+        return kind is None or not issubclass(kind, (HttpProcessingError, ConnectionError))
 
     logger = logging.getLogger("console.simulators.gateway")
     logger.addFilter(ours)

@@ -13,7 +13,6 @@ from console.__main__ import main, parser
 from console.core.office_file import FILE_NAME
 from console.core.vault import Vault
 from db.invitation import Invitation
-from db.office import access
 from db.queries import latest
 from db.sync.exchange import Request
 from db.sync.identity import NewKey
@@ -22,6 +21,7 @@ from db.writer import JournalWriter
 from tests.core.safe import Safe
 from tests.db.rows import SMALL, row
 from tests.office.asgi import new_office
+from tests.office.letting_in import a_code
 from tests.office.serving import Served, serving
 
 
@@ -37,11 +37,6 @@ def office(tmp_path: Path) -> Iterator[Served]:
     new_office(tmp_path / "office")
     with serving(tmp_path / "office") as served:
         yield served
-
-
-def a_code(served: Served) -> str:
-    with served.office.database.write() as connection:
-        return access.issue_code(connection, "technician", served.office.clock_us())
 
 
 def typed(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
@@ -62,7 +57,7 @@ def test_one_line_enrols_a_new_console_and_the_state_is_told(
 ):
     folder = tmp_path / "data"
     assert shown(folder, capsys) == (1, {"enrolled": False})
-    line = Invitation(office.url, office.fingerprint, a_code(office)).line()
+    line = Invitation(office.url, office.fingerprint, a_code(office.office)).line()
     typed(monkeypatch, line + "\n")
     words = ["enrol", "--data", str(folder), "--language", "en", "--name", "Buôn Hồ"]
     assert main(words) == 0
@@ -85,7 +80,7 @@ def test_an_office_that_is_away_is_told_by_its_reason(
 ):
     folder = tmp_path / "data"
     with serving(tmp_path / "office") as office:
-        typed(monkeypatch, a_code(office) + "\n")
+        typed(monkeypatch, a_code(office.office) + "\n")
         given = ["--url", office.url, "--sha256", office.fingerprint, "--code", "-"]
         assert main(["enrol", "--data", str(folder), *given]) == 0
         capsys.readouterr()
@@ -112,7 +107,7 @@ def test_a_code_is_not_used_up_where_no_token_could_be_kept(
     capsys: pytest.CaptureFixture[str],
 ):
     monkeypatch.setattr(Vault, "of_system", lambda: Vault(None))
-    code = a_code(office)
+    code = a_code(office.office)
     typed(monkeypatch, Invitation(office.url, office.fingerprint, code).line())
     assert main(["enrol", "--data", str(tmp_path / "data"), "--language", "en"]) == 2
     assert "keyring" in capsys.readouterr().err
@@ -136,7 +131,9 @@ def test_a_new_epoch_is_begun_with_who_and_why_and_refused_without(
     folder = tmp_path / "data"
     words = ["epoch", "--data", str(folder), "--language", "en", "--operator", "An"]
     assert main([*words, "--reason", "đĩa dựng lại"]) == 2  # no journal yet
-    typed(monkeypatch, Invitation(office.url, office.fingerprint, a_code(office)).line() + "\n")
+    typed(
+        monkeypatch, Invitation(office.url, office.fingerprint, a_code(office.office)).line() + "\n"
+    )
     assert main(["enrol", "--data", str(folder)]) == 0
     with JournalWriter.open(folder / "store", limits=SMALL) as writer:
         writer.append_many([row(n) for n in range(3)]).result()

@@ -34,7 +34,7 @@ from db.writer import JournalWriter
 from tests.core.safe import Safe
 from tests.db.rows import SMALL, row
 from tests.office.asgi import new_office
-from tests.sync.test_end_to_end import rows_of, until
+from tests.sync.joined import rows_of, until
 
 DAY_S = 24 * 3600
 S = 1_000_000

@@ -23,7 +23,7 @@ from db.fault import StoreFault
 from db.reference import Cursor, Decision, Record, Standing
 from tests.core.desk import Disk, HandClock
 from tests.domain.worlds import ROSTER
-from tests.sync.test_end_to_end import until
+from tests.sync.joined import until
 
 S = 1_000_000
 LAN = Contact("technician", "Lê Thị Lan", "KTV", "0914 111 222")

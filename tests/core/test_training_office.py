@@ -29,7 +29,7 @@ from db.sync.health import Level, SyncHealth
 from db.writer import JournalWriter
 from tests.core.desk import HandClock
 from tests.db.rows import SMALL, row
-from tests.sync.test_end_to_end import rows_of, until
+from tests.sync.joined import rows_of, until
 
 S = 1_000_000
 FROZEN_START = Path(__file__).parents[2] / "build_spec/frozen_start.py"

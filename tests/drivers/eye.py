@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from console.domain import facts as f
+from console.domain.commands.room import MoveCamera, RecallPreset, SetStandby, StorePreset
 from console.domain.device import DeviceSpec
+from console.domain.problem import Refused
 from console.drivers.protocol import Setting
 from console.drivers.visca import ViscaDriver
 from console.wire.problems import WireError
@@ -141,3 +145,22 @@ class Eye:
         """The commands that were sent, in hex."""
         packets = [getattr(request, "packet", b"") for request in self.player.requests]
         return [packet.hex() for packet in packets if packet[1] == 1]
+
+
+def recall(eye: Eye, number: int = 1) -> f.CameraSeen:
+    """Recall and look until the driver's own patience ends; what it last told."""
+    command = RecallPreset(endpoint=SITE, number=number)
+    eye.player.hold(eye.driver.perform(command))
+    for _ in range(4):
+        eye.player.hold(eye.driver.look(command))
+        eye.now_us += 300_000
+    return eye.told(f.CameraSeen)[-1]
+
+
+def refused(eye: Eye, command: MoveCamera | RecallPreset | StorePreset | SetStandby) -> str:
+    """The code of the problem that a command is refused with, and its reason."""
+    with pytest.raises(Refused) as caught:
+        eye.player.hold(eye.driver.perform(command))
+    problem = caught.value.problem
+    reason = dict(problem.params).get("reason")
+    return f"{problem.code}.{reason}" if reason else problem.code

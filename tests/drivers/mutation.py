@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 from collections.abc import Callable
@@ -16,6 +17,9 @@ from console.wire.problems import (
     Unreachable,
     WireError,
 )
+
+REPLIES = int(os.environ.get("HNTH_FUZZ", "500"))
+"""How many spoilt replies a driver gets."""
 
 WORDS = (
     "", " ", "true", "false", "TRUE", "0", "1", "-1", "100", "1e9", "NaN", "9" * 40, "connected",

@@ -22,9 +22,10 @@ from console.domain.problem import Refused
 from console.drivers.protocol import Talk
 from console.wire.esl import EslReply, EslRequest
 from console.wire.problems import WireError
-from tests.drivers.mutation import FAILURES, WORDS, fuzz, spoilt
+from tests.drivers.mutation import FAILURES, REPLIES, WORDS, fuzz, spoilt
 from tests.drivers.switch import Switch, esl_reply
-from tests.drivers.test_fuzz import REPLIES, _check_texts, wishes_of_an_mcu
+from tests.drivers.wishing import wishes_of_an_mcu
+from tests.drivers.witness import check_texts
 
 ACTIONS = (
     "add-member", "add-member", "del-member", "mute-member", "unmute-member", "vmute-member",
@@ -62,7 +63,7 @@ class Witness:
     def check(self, facts: list[f.Fact]) -> None:
         for fact in facts:
             assert isinstance(fact, f.Fact), fact
-            _check_texts(fact)
+            check_texts(fact)
             match fact:
                 case f.LegSeen(leg):
                     self._check_leg(leg)

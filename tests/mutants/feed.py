@@ -10,6 +10,9 @@ TESTS = (
     "tests/sync/test_feed.py",
     "tests/db/test_directory.py",
     "tests/office/test_records.py",
+    "tests/office/test_proposals.py",
+    "tests/office/test_feed.py",
+    "tests/office/test_polls.py",
 )
 STORIES = "tests.sync.feed_world"
 

@@ -20,11 +20,11 @@ TESTS = (
     "not postgresql",
     "tests/office/test_push.py",
     "tests/office/test_heartbeat.py",
-    "tests/sync/test_office_sync.py",
+    "tests/sync/office_sync",
     "tests/office/test_access.py",
     "tests/office/test_certificates.py",
 )
-STORIES = "tests.sync.world"
+STORIES = "tests.sync.story"
 
 OFFICE, BEAT = "db/office/journal.py", "db/office/heartbeat.py"
 ACCESS, CERTIFICATES = "db/office/access.py", "db/office/certificates.py"

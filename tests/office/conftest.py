@@ -19,6 +19,13 @@ def office(tmp_path: Path, engine: Engine) -> Iterator[Desk]:
 
 
 @pytest.fixture
+def plain(tmp_path: Path) -> Iterator[Desk]:
+    """An office on SQLite, for what no engine has a part in."""
+    with desk(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
 def token(office: Desk) -> str:
     """The token of console ME."""
     return office.console(ME)

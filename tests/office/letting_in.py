@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
 from db.office import access, certificates
@@ -32,6 +31,8 @@ def pem_of(identity: Identity | None) -> str:
     return identity.certificate.public_bytes(serialization.Encoding.PEM).decode("ascii")
 
 
-def serial_of(identity: Identity | None) -> int:
-    """Its certificate's serial number."""
-    return x509.load_pem_x509_certificate(pem_of(identity).encode()).serial_number
+def a_code(office: Office, console: str | None = None, ago_us: int = 0) -> str:
+    """A code for one console, or for any, given out now or a while ago."""
+    now_us = office.clock_us() - ago_us
+    with office.database.write() as connection:
+        return access.issue_code(connection, "technician", now_us, console)

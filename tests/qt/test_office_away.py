@@ -22,11 +22,11 @@ from console.core.vault import Vault
 from console.domain import facts as f
 from db.writer import JournalWriter
 from tests.core.safe import Safe
-from tests.core.test_office import a_code
 from tests.db.rows import SMALL, row
 from tests.office.asgi import new_office
+from tests.office.letting_in import a_code
 from tests.office.serving import serving
-from tests.sync.test_end_to_end import until
+from tests.sync.joined import until
 
 MOST_S = 0.1
 TURNS_S = 1.5
@@ -143,7 +143,7 @@ def enrolled(desk: Desk) -> int:
     new_office(desk.folder / "office")
     with serving(desk.folder / "office") as served:
         link = desk.link()
-        link.enrol(served.url, served.fingerprint, a_code(served), "x")
+        link.enrol(served.url, served.fingerprint, a_code(served.office), "x")
         until(lambda: level(link))
         link.close()
     return int(served.url.rsplit(":", 1)[1])
@@ -174,7 +174,7 @@ def test_the_window_turns_while_the_disk_is_full_and_slow_for_receipts(
     new_office(desk.folder / "office")
     with serving(desk.folder / "office") as served:
         link = desk.link()
-        link.enrol(served.url, served.fingerprint, a_code(served), "x")
+        link.enrol(served.url, served.fingerprint, a_code(served.office), "x")
         until(lambda: level(link))
         kept = (desk.folder / "store/receipts.json").read_bytes()
         asked: list[int] = []

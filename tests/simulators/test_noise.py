@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import random
 import socket
 
+import pytest
+from aiohttp.http import HttpProcessingError
 from hypothesis import given
 from hypothesis import strategies as some
 
+from console.simulators.gateway import own_faults_only
 from console.simulators.roomos.putxml import SyntaxFault, orders, parsed, settings
 from console.simulators.roomos.tree import BadPath, as_xml, select, steps
 from tests.simulators.events import events
@@ -72,3 +76,18 @@ def test_any_document_is_read_or_refused(body: bytes) -> None:
         return
     assert all(isinstance(order.path, str) for order in orders(root))
     assert isinstance(settings(root), dict)
+
+
+@pytest.mark.parametrize(
+    ("mistake", "ours"),
+    [
+        (ConnectionResetError("Cannot write to closing transport"), False),
+        (HttpProcessingError(message="garbage"), False),
+        (ValueError("a mistake of ours"), True),
+    ],
+)
+def test_only_mistakes_of_ours_are_said(mistake: Exception, ours: bool) -> None:
+    """A client that hangs up between two bytes of its answer is found out by writing to it."""
+    error = (type(mistake), mistake, None)
+    record = logging.LogRecord("", logging.ERROR, "", 0, "Error handling request", (), error)
+    assert bool(own_faults_only().filter(record)) is ours

@@ -35,9 +35,11 @@ from db.sync import feed as feed_module
 from db.sync.feed import Feed
 from db.sync.office_sync import Clocks, OfficeSync, Token
 from tests.db.rows import raw
-from tests.sync.world import EVENTS as PUSH_EVENTS
-from tests.sync.world import FAILURES, HEAL_S, Broken, Console, World, in_one_thread
-from tests.sync.world import act as push_act
+from tests.sync.story import EVENTS as PUSH_EVENTS
+from tests.sync.story import FAILURES, in_one_thread
+from tests.sync.story import act as push_act
+from tests.sync.world import HEAL_S, World
+from tests.sync.world_console import Broken, Console
 
 POLL_S = 10.0
 NAMES = ("c1", "c2", "c3", "c4", "c5")

@@ -2,79 +2,20 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from random import Random
 
 import pytest
 
-from db.office import access
 from db.queries import Position, after
-from db.sync.enrolment import OfficeAccount, enrol
-from db.sync.office_sync import Clocks, OfficeSync, Token
 from db.sync.receipts import FILE, ReceiptFile
-from db.sync.runner import SyncRunner
 from db.sync.source import StoreJournal
-from db.sync.transport import Anchor, HttpsTransport, office_transport
 from db.verify import Verdict
 from db.writer import JournalWriter
-from tests.db.rows import SMALL, raw, row
+from tests.db.rows import SMALL, row
 from tests.office.engines import Engine
-from tests.office.serving import Served, serving
-
-COLUMNS = "console_id, stream, epoch, seq, utc_us, mono_us, boot_id, kind, schema_v, actor, cause"
-COLUMNS += ", body, prev_hash, hash"
-ROWS = f"SELECT {COLUMNS} FROM journal ORDER BY stream, epoch, seq"
-
-
-def until(holds: Callable[[], bool], timeout_s: float = 30.0) -> None:
-    """Wait for a condition."""
-    end = time.monotonic() + timeout_s
-    while not holds():
-        assert time.monotonic() < end, "never came true"
-        time.sleep(0.02)
-
-
-def rows_of(path: Path) -> list[tuple]:
-    connection = raw(path)
-    rows = connection.execute(ROWS).fetchall()
-    connection.close()
-    return rows
-
-
-def acked(writer: JournalWriter) -> tuple[int, ...]:
-    """How far the receipts go, of each stream."""
-    kept, journal = ReceiptFile(writer.folder), StoreJournal(writer)
-    found = [kept.newest(journal.place(stream)) for stream in ("ops", "qos")]
-    return tuple(receipt.head.seq if receipt else 0 for receipt in found)
-
-
-def enrolled(served: Served, console_id: str) -> tuple[OfficeAccount, Token]:
-    with served.office.database.write() as connection:
-        code = access.issue_code(connection, "technician", served.office.clock_us())
-    transport = HttpsTransport(served.url, Anchor(sha256=served.fingerprint))
-    try:
-        return enrol(transport, code, console_id, "Buôn Hồ")
-    finally:
-        transport.drop()
-
-
-def running(writer: JournalWriter, url: str, account: OfficeAccount, token: Token) -> SyncRunner:
-    transport = office_transport(url, account.ca_pem)
-    sync = OfficeSync(
-        StoreJournal(writer),
-        ReceiptFile(writer.folder),
-        transport,
-        account.verifies,
-        token,
-        Clocks(time.monotonic, lambda: time.time_ns() // 1000),
-        keep_token=lambda _: None,
-        random=Random(1),
-    )
-    runner = SyncRunner(sync, transport.close, transport.drop)
-    runner.start()
-    return runner
+from tests.office.serving import serving
+from tests.sync.joined import ROWS, acked, enrolled, rows_of, running, until
 
 
 @pytest.fixture

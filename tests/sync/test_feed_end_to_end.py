@@ -19,7 +19,7 @@ from db.sync.transport import office_transport
 from db.writer import JournalWriter
 from tests.db.rows import SMALL, row
 from tests.office.serving import serving
-from tests.sync.test_end_to_end import acked, enrolled, until
+from tests.sync.joined import acked, enrolled, until
 
 CONTACT = {"site": "66", "role": "leader", "person": "An"}
 CLOCKS = Clocks(time.monotonic, lambda: time.time_ns() // 1000)

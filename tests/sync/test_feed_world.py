@@ -13,7 +13,7 @@ import pytest
 from db.directory import Directory
 from tests.sync import feed_world
 from tests.sync.feed_world import play
-from tests.sync.world import Broken
+from tests.sync.world_console import Broken
 
 SEEDS = int(os.environ.get("HNTH_FEED_SEEDS", "5"))
 

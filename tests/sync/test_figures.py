@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,21 +17,14 @@ from db.sync.exchange import Reply, Request
 from db.verifier.__main__ import main as verify
 from db.writer import JournalWriter
 from tests.db.rows import SMALL, raw, row
-from tests.office.asgi import desk
 from tests.office.rows import ME
 from tests.office.serving import serving
-from tests.sync.test_end_to_end import acked, enrolled, rows_of, running, until
-from tests.sync.test_office_sync import Bench, answering
+from tests.sync.joined import acked, enrolled, rows_of, running, until
+from tests.sync.office_sync.bench import Bench, answering
 
 MINUTE = 60_000_000
 START = 1_800_000_000_000_000
 _QOS = Place(ME, QOS, 1)
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    with desk(tmp_path) as office:
-        yield Bench(office)
 
 
 def minute(bench: Bench, count: int) -> None:

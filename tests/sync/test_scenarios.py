@@ -28,7 +28,7 @@ from db.verify import verify_file
 from db.writer import JournalWriter
 from tests.db.rows import SMALL, raw, row
 from tests.office.serving import Served, serving
-from tests.sync.test_end_to_end import acked, enrolled, rows_of, running, until
+from tests.sync.joined import acked, enrolled, rows_of, running, until
 
 
 @dataclass
@@ -88,12 +88,6 @@ class Site:
             return {kind for (kind,) in connection.execute(query, (self.account.console_id,))}
         finally:
             connection.close()
-
-
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    with serving(tmp_path / "office") as found:
-        yield found
 
 
 def site(served: Served, folder: Path) -> Site:

@@ -19,16 +19,11 @@ from db.sync.enrolment import EnrolmentRefused, enrol
 from db.sync.exchange import Lost, Request
 from db.sync.transport import Anchor, HttpsTransport, office_transport
 from tests.office.asgi import new_office
+from tests.office.letting_in import a_code
 from tests.office.rows import ME
 from tests.office.serving import Served, serving
 
 HELLO = Request("GET", "/v1/hello", deadline_s=10.0)
-
-
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    with serving(tmp_path / "office") as found:
-        yield found
 
 
 @contextmanager
@@ -74,10 +69,7 @@ def test_only_https_goes(served: Served):
 def test_a_console_enrols_by_code_and_fingerprint_and_then_believes_the_authority(
     served: Served,
 ):
-    from db.office import access
-
-    with served.office.database.write() as connection:
-        code = access.issue_code(connection, "technician", served.office.clock_us())
+    code = a_code(served.office)
     colons = ":".join(served.fingerprint[i : i + 2].upper() for i in range(0, 64, 2))
     with closing(HttpsTransport(served.url, Anchor(sha256=colons))) as transport:
         account, token = enrol(transport, code, ME, "Buôn Hồ")

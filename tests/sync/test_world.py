@@ -11,7 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.sync.world import EVENTS, Broken, World, act, play
+from tests.sync.story import EVENTS, act, play
+from tests.sync.world import World
+from tests.sync.world_console import Broken
 
 SEEDS = int(os.environ.get("HNTH_SYNC_SEEDS", "50"))
 
@@ -28,7 +30,7 @@ def fast() -> Iterator[Path]:
 @pytest.mark.timeout(120 + 4 * SEEDS)
 @pytest.mark.parametrize("part", range(5))
 def test_every_seeded_story_ends_with_the_same_bytes_on_both_sides(fast: Path, part: int):
-    """A province's sixteen consoles; `tests.sync.world SEED 1 16 20` plays a seed again.
+    """A province's sixteen consoles; `tests.sync.story SEED 1 16 20` plays a seed again.
 
     HNTH_SYNC_SEEDS says how many stories: 50 by itself, 1,000 now and then.
     """

@@ -1,173 +1,31 @@
 """Several consoles and one office in one process, on one virtual clock, with everything that
 goes wrong between them; and what must hold after every single step.
-
-Run by itself it plays seeds: `python -m tests.sync.world FIRST COUNT` (how mutants are hunted).
 """
 
 from __future__ import annotations
 
 import shutil
-import sys
-import tempfile
-import time
-import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
-from typing import Any
 
-import anyio.to_thread
 from sqlalchemy import select
 
 from db.office.tables import incidents, journal
 from db.protocol import STREAMS
 from db.queries import StoredRow
-from db.record import FIRST_HASH, JournalRow, Place
-from db.sync import office_sync
+from db.record import FIRST_HASH, Place
 from db.sync.enrolment import OfficeAccount
-from db.sync.exchange import Lost, Reply, Request
-from db.sync.health import SyncIncident
-from db.sync.office_sync import Clocks, OfficeSync, Token
-from db.sync.receipts import Receipt
+from db.sync.exchange import Reply, Request
 from db.sync.source import first_altered
 from db.verify import verify_file
 from tests.db.rows import raw
-from tests.office.asgi import START_US, Asgi, Clock, Desk, new_office
-from tests.sync.memory import MemoryJournal, MemoryReceipts
+from tests.office.asgi import Asgi, Clock, Desk, new_office
+from tests.sync.world_console import Broken, Console
 
 Key = tuple[Place, int]
 HEAL_S = 60.0
 _STORED = "SELECT stream, epoch, seq, hash FROM journal WHERE console_id = ?"
-FAILURES = (Exception,)
-"""A mistake may show as anything: the seed is named all the same."""
-
-FAULTS = ("request", "reply", "duplicate", "delay", "busy")
-
-
-class Broken(AssertionError):
-    """What must hold does not: the world's own, so that a kill has a name."""
-
-
-class CheckedReceipts(MemoryReceipts):
-    """Receipts that tell the world what was acknowledged."""
-
-    def __init__(self, console: Console) -> None:
-        super().__init__(console.journal)
-        self._console = console
-
-    def keep(self, receipt: Receipt) -> None:
-        super().keep(receipt)
-        self._console.acknowledged(receipt)
-
-
-class Console:
-    """One console: its disk, its sync, and a wire that does what the world wants."""
-
-    def __init__(self, world: World, number: int) -> None:
-        self.world = world
-        self.console_id = f"{number:032x}"
-        self.journal = MemoryJournal(self.console_id)
-        self.token = world.desk.console(self.console_id)
-        self.image = self.journal.disk.copy()
-        self.delayed: list[Request] = []
-        self.spoilt: set[int] = set()
-        """Epochs in which the disk was restored or tampered with: they must be found out."""
-        self.due_s = 0.0
-        self.sync = self.start()
-
-    def start(self) -> OfficeSync:
-        """A program begins, with nothing but its disk."""
-        world = self.world
-        self.due_s = world.clock.now_s
-        return OfficeSync(
-            self.journal,
-            CheckedReceipts(self),
-            self.wire,
-            world.account.verifies,
-            Token(self.token, START_US + 80 * 24 * 3600 * 1_000_000),
-            Clocks(world.clock.monotonic_s, world.clock.utc_us),
-            keep_token=lambda _: None,
-            random=world.random,
-        )
-
-    def wire(self, request: Request) -> Reply:
-        """One exchange, as good or bad as the world's weather."""
-        world = self.world
-        fault = world.fault()
-        if fault in ("request", "offline"):
-            raise Lost("deadline")
-        if fault == "delay":
-            self.delayed.append(request)
-            raise Lost("deadline")
-        if fault == "busy":
-            return Reply(503, b'{"code":"office.busy","params":{}}', 5.0)
-        reply = world.deliver(request)
-        if fault == "duplicate":
-            reply = world.deliver(request)
-        if fault == "reply":
-            raise Lost("deadline")
-        return reply
-
-    def late(self) -> None:
-        """A request that was held up arrives after all; nobody hears the answer."""
-        if self.delayed:
-            self.world.deliver(self.delayed.pop(self.world.random.randrange(len(self.delayed))))
-
-    def write(self, stream: str, count: int) -> None:
-        """Rows are written."""
-        self.due_s = min(self.due_s, self.world.clock.now_s)
-        for _ in range(count):
-            number = self.world.next_number()
-            body = f'{{"n":{number}}}'.encode()
-            row = JournalRow("SiteMuted", body, "op", self.world.clock.utc_us(), number)
-            self.world.written(self, stream, self.journal.append(stream, row))
-
-    def acknowledged(self, receipt: Receipt) -> None:
-        """Rows count as sent: they are this journal's own, and the office has them."""
-        place, head = receipt.place, receipt.head
-        rows = self.journal.chain(place)
-        if head.seq > len(rows) or rows[head.seq - 1].hash != head.hash:
-            raise Broken("acknowledged what is not in the journal")
-        for row in rows[: head.seq]:
-            self.world.acked[place, row.seq] = row.hash
-
-    def restore(self) -> None:
-        """The disk's image of an earlier time comes back, unseen."""
-        lost = self.image.copy()
-        if lost.chains != self.journal.disk.chains:
-            self.spoilt.add(lost.epoch)
-        self.journal.disk = lost
-        self.world.forget(self)
-        self.sync = self.start()
-
-    def tamper(self, *, rehash: bool) -> None:
-        """Somebody edits a row that the office has."""
-        place = self.journal.place("ops")
-        receipt = self.journal.disk.receipts.get(place)
-        if receipt is None or place.epoch in self.spoilt:
-            return
-        most = min(receipt.head.seq, len(self.journal.chain(place)))
-        if most:
-            seq = self.world.random.randint(1, most)
-            for row in self.journal.edit(place, seq, rehash=rehash):
-                self.world.genuine[place, row.seq, row.hash] = row
-            self.spoilt.add(place.epoch)
-            self.world.forget(self)
-
-    def open_epoch(self) -> None:
-        """What an operator does about a fork: rows of unknown fate are written once more."""
-        old = {s: list(self.journal.chain(self.journal.place(s))) for s in STREAMS}
-        first = self.journal.open_epoch(self.world.clock.utc_us())
-        self.world.written(self, "ops", first)
-        for stream, rows in old.items():
-            for row in rows[-3:]:
-                again = JournalRow(row.kind, row.body, row.actor, row.utc_us, row.mono_us)
-                self.world.written(self, stream, self.journal.append(stream, again))
-
-    @property
-    def incident(self) -> SyncIncident | None:
-        return self.sync.health.incident
 
 
 class World:
@@ -400,109 +258,3 @@ class World:
             raise Broken(f"not the same bytes: {place}, {len(theirs)} and {len(own)} rows")
         if own and found[0].prev_hash != FIRST_HASH:
             raise Broken(f"the first row follows something: {place}")
-
-
-def act(world: World, name: str) -> None:
-    """One thing that happens, by its name."""
-    random = world.random
-    console = random.choice(world.consoles)
-    if name == "write":
-        console.write(random.choice(STREAMS), random.choice((1, 2, 7, 60)))
-    elif name == "run":
-        world.run(random.choice((0.5, 3.0, 40.0)))
-    elif name == "late":
-        console.late()
-    elif name == "crash":
-        console.sync = console.start()
-    elif name == "image":
-        console.image = console.journal.disk.copy()
-    elif name == "restore":
-        console.restore()
-    elif name == "tamper":
-        console.tamper(rehash=random.random() < 0.5)
-    elif name == "save_office":
-        world.save_office()
-    elif name == "restore_office":
-        world.restore_office()
-    elif name == "offline":
-        world.offline = not world.offline
-    elif name == "weather":
-        world.weather = tuple(random.sample(FAULTS, random.randint(1, 3)))
-        world.roughness = random.choice((0.1, 0.4, 0.8))
-    elif name == "settle":
-        world.settle()
-    world.check(console)
-
-
-EVENTS = (
-    *("write",) * 10,
-    *("run",) * 10,
-    *("late",) * 2,
-    *("weather",) * 2,
-    "crash",
-    "image",
-    "restore",
-    "tamper",
-    "save_office",
-    "restore_office",
-    "offline",
-)
-
-
-def play(folder: Path, seed: int, *, consoles: int = 2, events: int = 40) -> World:
-    """One seeded story, from its first event to everyone's agreement."""
-    with in_one_thread():
-        world = World(folder, seed, consoles)
-        try:
-            for console in world.consoles:
-                console.write("ops", 3)
-            for _ in range(events):
-                act(world, world.random.choice(EVENTS))
-            world.settle()
-        finally:
-            world.close()
-    return world
-
-
-@contextmanager
-def in_one_thread() -> Iterator[None]:
-    """What the application would give to a thread is done at once: here one asks at a time.
-
-    And consoles look for new rows when there are some, not every second in vain.
-    """
-    threaded, look_s = anyio.to_thread.run_sync, office_sync.LOOK_S
-
-    async def at_once(function: Callable[..., Any], *words: Any, **_: Any) -> Any:
-        return function(*words)
-
-    anyio.to_thread.run_sync, office_sync.LOOK_S = at_once, 20.0
-    try:
-        yield
-    finally:
-        anyio.to_thread.run_sync, office_sync.LOOK_S = threaded, look_s
-
-
-def main(words: list[str]) -> int:
-    """Play seeds until one breaks; its last line names the seed and what broke.
-
-    FIRST COUNT [CONSOLES [EVENTS]]
-    """
-    first, count, *more = (int(word) for word in words)
-    consoles, events = (*more, 2, 40)[:2] if len(more) != 1 else (more[0], 40)
-    for seed in range(first, first + count):
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                play(Path(folder), seed, consoles=consoles, events=events)
-            except FAILURES as error:
-                traceback.print_exc()
-                print(f"seed {seed}: {type(error).__name__}: {str(error)[:150]}")
-                return 1
-    print(f"{count} seeds held")
-    return 0
-
-
-if __name__ == "__main__":
-    started = time.monotonic()
-    code = main(sys.argv[1:])
-    print(f"{time.monotonic() - started:.1f} s")
-    sys.exit(code)

@@ -15,8 +15,8 @@ from console.wire.feed import Feed, open_feed
 from console.wire.http import Credentials
 from console.wire.problems import LoginRefused, NotUnderstood, WireError
 from console.wire.tls import Trust
+from tests.wire.event_socket import ACCOUNT, frame, login, read_line
 from tests.wire.peers import Act, hang, peer
-from tests.wire.test_esl import ACCOUNT, frame, login, read_line
 
 SUBSCRIPTION = "event plain CUSTOM conference::maintenance"
 ENABLED = frame("command/reply", Reply_Text="+OK event listener enabled plain")

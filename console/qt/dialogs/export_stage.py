@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from console.core.sessions import SessionEntry
 from console.domain.problem import Problem, Refused
 from console.qt.settings import Settings
+from console.qt.wording import say
 from db.queries import Position
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def show_export(window: SessionWindow, scene: Scene, state: str) -> None:
     settings.keep(reports=_FOLDER)
     dialog = ExportDialog(window.inside.desk, settings, lambda: found, make, window)
     dialog.show()
-    while found and dialog.sessions.entry is None:
+    while dialog.note.said.text == say("export.loading"):
         QApplication.processEvents()
     if state in ("list", "none"):
         return

@@ -9,9 +9,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from console.domain import facts as f
 from console.domain.device import Figures, LinkHealth
@@ -20,21 +20,16 @@ from console.qt.interior import Interior
 from console.qt.mcu.workspace import McuWorkspace
 from console.qt.mcu_scene import mcu_scene, past_figures
 from console.qt.panels.painted import TextLine
+from console.qt.pictures.stage import Stage as Framed
 from console.qt.settings import Settings
 from console.qt.theme import Theme
 from console.qt.trends.figure_plot import Shown
-from console.shots import Stage as Framed
 from tests.qt.conftest import Key, Mod, Stage
+from tests.qt.mouse import click
 from tests.qt.scene import NOW_US, S, Scene, empty_scene, scene
 
 Maker = Callable[..., Stage]
 CTRL = Mod.ControlModifier
-
-
-def click(widget: QWidget) -> None:
-    QTest.mouseClick(
-        widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(9, 9)
-    )
 
 
 def built(inside: Interior) -> McuWorkspace:
@@ -403,7 +398,7 @@ def test_nothing_is_cut_and_everything_is_named(
     make_stage: Maker, size: tuple[int, int], language: str, played: Callable[[], Scene]
 ) -> None:
     stage = make_stage(played(), *size)
-    stage.inside.use_language(language)
+    stage.inside.dress.use_language(language)
     page = opened(stage)
     stage.tick(1)
     assert (stage.window.width(), stage.window.height()) == size

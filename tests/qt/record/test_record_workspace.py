@@ -353,7 +353,7 @@ def test_nothing_is_cut_and_everything_is_named(
     made: Callable[[int], SyncHealth] | None,
 ) -> None:
     stage = make_stage(scene(), *size)
-    stage.inside.use_language(language)
+    stage.inside.dress.use_language(language)
     office = PretendOffice(made(NOW_US) if made is not None else None)
     office.directory.kept = proposals(NOW_US)
     stage.window.set_office(office)
@@ -384,7 +384,7 @@ def test_the_header_has_room_for_the_office_when_everything_is_in_trouble(
     stage.window.set_journal_health(lambda: JournalHealth(12, 3.0))
     stage.window.set_office(PretendOffice(late(NOW_US, 7000, 12_345)))
     stage.inside.header.set_training(True)
-    stage.inside.use_language(language)
+    stage.inside.dress.use_language(language)
     stage.tick(2)
     stage.tick(1)
     header = stage.inside.header
