@@ -404,7 +404,9 @@ class RosterDialog(QDialog):
         if self._desk.actions.submit(command):
             self.close()
 
-    def _tell_refused(self, _action: str, problem: Problem, _sites: object) -> None:
+    def _tell_refused(self, action: str, problem: Problem, _sites: object) -> None:
+        if action:
+            return  # a key of the session's, not this list
         self._refused.say(Said(say("roster.refused", why=say_problem(problem)), "refused"))
 
 
