@@ -6,10 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
 
 from console.domain import facts as f
 from console.domain.device import DeviceSpec, LinkHealth
@@ -25,16 +23,11 @@ from console.qt.mcu.events import EventsPanel, Page
 from console.qt.mcu.workspace import McuWorkspace
 from console.qt.mcu_scene import mcu_scene
 from tests.qt.conftest import Key, Mod, Stage
+from tests.qt.mouse import click
 from tests.qt.scene import NOW_US, S, Scene
 
 Maker = Callable[[Scene], Stage]
 TIMEOUT = Problem.of("wire.deadline", device="VCS 24118", seconds=8.0)
-
-
-def click(widget: QWidget) -> None:
-    QTest.mouseClick(
-        widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(9, 9)
-    )
 
 
 @pytest.fixture

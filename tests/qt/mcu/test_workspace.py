@@ -9,9 +9,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from console.domain import facts as f
 from console.domain.device import Figures, LinkHealth
@@ -25,16 +25,11 @@ from console.qt.theme import Theme
 from console.qt.trends.figure_plot import Shown
 from console.shots import Stage as Framed
 from tests.qt.conftest import Key, Mod, Stage
+from tests.qt.mouse import click
 from tests.qt.scene import NOW_US, S, Scene, empty_scene, scene
 
 Maker = Callable[..., Stage]
 CTRL = Mod.ControlModifier
-
-
-def click(widget: QWidget) -> None:
-    QTest.mouseClick(
-        widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(9, 9)
-    )
 
 
 def built(inside: Interior) -> McuWorkspace:

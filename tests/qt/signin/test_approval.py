@@ -24,7 +24,7 @@ from console.qt.wording import missing
 from console.wire.certificate import Certificate
 from db import passwords
 from db.passwords import Cost
-from tests.qt.test_devices import Bench
+from tests.qt.devices.bench import Bench
 
 Key = Qt.Key
 WORD = "mưa rào ở Krông Bông"
