@@ -75,6 +75,8 @@ class DialogKeys(QObject):
                 if _opens_list(event):
                     event.accept()
                     return True
+        elif event.type() == QEvent.Type.Resize and isinstance(watched, QDialog):
+            self.edges[watched].place()
         return False
 
     # -- a key that was pressed ----------------------------------------------------------------

@@ -59,12 +59,17 @@ class DialogEdge(QWidget):
             self.setAccessibleName(text)
             self.setToolTip(text)
             self.update()
+        self.place()
+        self.show()
+        self.raise_()
+
+    def place(self) -> None:
+        """Lie along the dialog's upper edge, as tall as the text needs."""
         dialog = self.parentWidget()
         if dialog is not None:
-            tall = wrapped_height(text, BODY_PX, dialog.width() - 2 * _BESIDE_PX) + 14 + _EDGE_PX
-            self.setGeometry(0, 0, dialog.width(), max(_LEAST_PX, int(tall)))
-            self.show()
-            self.raise_()
+            wide = dialog.width()
+            tall = wrapped_height(self.text, BODY_PX, wide - 2 * _BESIDE_PX) + 14 + _EDGE_PX
+            self.setGeometry(0, 0, wide, max(_LEAST_PX, int(tall)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
