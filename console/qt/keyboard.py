@@ -35,11 +35,10 @@ def is_field(widget: QWidget | None) -> bool:
 class Keyboard(QObject):
     """Turns keys into actions. A disabled action's key says why it is disabled.
 
-    While a text field has the keyboard, only keys act that can't be text (`ActionSpec.no_text`). A key that repeats itself
-    acts once: on X11 the repeats of a held key come as pairs of up and down with one time, not
-    always marked as repeats. Signals: `went_down` and
-    `came_up` (action id) for held keys, `digit` (a character), `escaped`, `workspace`
-    (its figure).
+    While a text field has the keyboard, only keys act that can't be text (`ActionSpec.no_text`).
+    A key that repeats itself acts once: on X11 the repeats of a held key come as pairs of up and
+    down with one time, not always marked as repeats. Signals: `went_down` and `came_up` (action
+    id) for held keys, `digit` (a character), `escaped`, `workspace` (its figure).
     """
 
     went_down = Signal(str)
