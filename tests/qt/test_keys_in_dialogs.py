@@ -109,9 +109,8 @@ def test_a_site_that_is_only_selected_is_not_taken_from_a_dialog(stage: Stage) -
     for key in (Key.Key_F12, Key.Key_F4):
         stage.press(key)
         assert say("problem.select.over") in edge_of(stage, dialog).text
-        assert not [t for t in dialog.findChildren(ToneText) if "F12" in t.said.text], (
-            "its own text"
-        )
+        own = [text.said.text for text in dialog.findChildren(ToneText)]
+        assert not [text for text in own if "F12" in text], "nothing of the dialog's own"
     assert (stage.asked, stage.scene.state.podium) == ([], podium)
     stage.press(Key.Key_F10)
     stage.press(Key.Key_F12)
