@@ -10,7 +10,7 @@ from console.app.parts import Console
 from console.domain import facts as f
 from console.domain.alarm import Alarm, Priority
 from console.qt.panels.toast import Offer
-from console.qt.wording import say, say_problem
+from console.qt.wording import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +47,8 @@ def roster_words(console: Console) -> str:
     """What is not as it was to be, and what is shown; "" where all is well."""
     opened = console.opened
     if opened.problem is not None:
-        why = say_problem(opened.problem)
+        empty = opened.problem.code == "roster.empty"
+        why = say("roster.start_empty" if empty else "roster.start_gone", file=opened.named)
         if not opened.endpoints:
             return say("roster.start_none", why=why)
         n = len(opened.endpoints)

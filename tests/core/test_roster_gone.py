@@ -173,7 +173,7 @@ def test_it_starts_with_no_list_at_all_and_one_can_be_loaded(desk: Desk) -> None
     code, told, errors = start(desk.folder, "once", ROSTERS / "dak_lak_2025.csv")
     assert (code, told["first"][1], told["roster"][1]) == (0, 0, 103)
     (said,) = told["said"]
-    assert "lưới còn trống" in said
+    assert "Không có danh sách nào khác" in said
     assert said in errors
     assert (told["began"], told["alarms"]) == (["roster_none"], ["roster_none"])
     assert desk.profile.read_text(encoding="utf-8") == desk.text
