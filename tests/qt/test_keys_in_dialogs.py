@@ -70,8 +70,9 @@ def test_no_lent_key_is_text_and_none_is_held() -> None:
     ]
 
 
-def test_take_from_a_dialog_puts_the_next_on_the_podium(stage: Stage) -> None:
-    dialog = opened(stage)
+@pytest.mark.parametrize("action", ["load_roster", "paste_script"])
+def test_take_from_a_dialog_puts_the_next_on_the_podium(stage: Stage, action: str) -> None:
+    dialog = opened(stage, action)
     stage.press(Key.Key_F12)
     assert stage.scene.state.podium == NEXT
     assert stage.asked.count("PutOnPodium") == 1
@@ -289,6 +290,27 @@ def test_nothing_acts_behind_the_lock_nor_beside_a_sign_in(signed_in: Stage) -> 
     stage.press(Key.Key_F12)
     assert stage.scene.state.podium == NEXT, "and it acts again, once"
     assert stage.asked.count("PutOnPodium") == 1
+
+
+def test_whoever_may_only_look_on_is_told_so(make_stage: Callable[[Scene], Stage]) -> None:
+    on = scene()
+    stage = make_stage(on)
+    people = seated(on, {"y": Account("y", "Y", "viewer", "")})
+    stage.window.admit(people)
+    enter(people, "y")
+    stage.tick()
+    dialog = QDialog(stage.window)
+    QLineEdit(dialog)
+    dialog.show()
+    dialog.activateWindow()
+    QTest.qWaitForWindowActive(dialog)
+    field_in(stage, dialog)
+    stage.scene.mcu.asked.clear()
+    for key in (Key.Key_F12, Key.Key_F10, Key.Key_F8):
+        stage.press(key)
+        assert edge_of(stage, dialog).tone is LineTone.WARN
+    assert stage.asked == []
+    assert stage.scene.state.session.next == NEXT
 
 
 # -- text fields of the window itself ----------------------------------------------------------
