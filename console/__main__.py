@@ -23,6 +23,7 @@ _MCUS = (
     "pretend MCUs, or both in one session"
 )
 _PROFILE = "hồ sơ thiết bị (TOML) · device profile"
+_ROSTER = "danh sách điểm cầu (CSV) cho lần này · roster, for this start only"
 _DATA = "thư mục dữ liệu · data folder"
 _NO_OFFICE = "không mở Văn phòng giả · without an office of its own"
 _CAMERAS = "bấy nhiêu phòng có camera VISCA riêng · so many rooms have a VISCA camera of their own"
@@ -46,11 +47,12 @@ def count(text: str) -> int:
 
 def _run(run: Parser) -> None:
     run.add_argument("--profile", type=Path, help=_PROFILE)
+    run.add_argument("--roster", type=Path, help=_ROSTER)
     _session(run)
 
 
 def _train(train: Parser) -> None:
-    train.add_argument("--roster", type=Path, help="danh sách điểm cầu (CSV) · roster")
+    train.add_argument("--roster", type=Path, help=_ROSTER)
     train.add_argument("--scene", default="lively", choices=SCENES, help="diễn biến · the story")
     train.add_argument("--seed", type=int, default=1, help="cùng số, cùng diễn biến · same story")
     train.add_argument("--delay-ms", default="", help="MCU chậm bấy nhiêu · late by, e.g. 50..800")

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from console.core.checkup import Check, Report, Verdict, examine
 from console.core.equipment import Equipment
 from console.core.kinds import rules_of
-from console.core.places import data_folder, profile_path, roster_path
+from console.core.places import data_folder, profile_path, profile_roster, roster_path
 from console.core.profile import Access, Profile, Unreadable
+from console.core.roster_choice import load_roster
 from console.core.upkeep import check_keyring, check_sqlite, check_store
 from console.core.vault import Vault
 from console.domain.finding import Severity
 from console.domain.problem import Problem, Refused
-from console.domain.roster import read_roster
 from console.qt.looks.checkup import check_text, subject_text
 from console.qt.settings import Settings
 from console.qt.wording import say, say_problem, wording
@@ -109,10 +109,7 @@ def speak(args: argparse.Namespace) -> None:
 
 def equipment_of(args: argparse.Namespace) -> Equipment:
     """The devices of the profile that the command line means."""
-    path = roster_path(args)
-    codes: tuple[str, ...] = ()
-    if path.is_file():
-        codes = tuple(e.id for e in read_roster(path.read_bytes()).endpoints)
+    codes = tuple(site.id for site in load_roster(roster_path(args))[0].endpoints)
     return Equipment(profile_path(args), lambda: codes, Vault.of_system)
 
 
@@ -122,6 +119,7 @@ def doctor(args: argparse.Namespace) -> int:
     out = _Printer(args.json)
     equipment = equipment_of(args)
     profile = _check_profile(equipment, out)
+    _check_roster(args, out)
     out.tell(check_sqlite())
     for check in check_store(data_folder(args) / "store"):
         out.tell(check)
@@ -163,6 +161,16 @@ def _check_profile(equipment: Equipment, out: _Printer) -> Profile | None:
     if equipment.pins.problem is not None:
         out.tell(Check("profile", "pins", Verdict.BAD, equipment.pins.problem))
     return profile
+
+
+def _check_roster(args: argparse.Namespace, out: _Printer) -> None:
+    """Whether sites are in the list that the profile names; one that is not there is told with
+    the profile's line."""
+    named = profile_roster(args)
+    if named is not None and named.is_file():
+        _, problem = load_roster(named)
+        if problem is not None:
+            out.tell(Check("profile", "profile", Verdict.BAD, problem))
 
 
 def password(args: argparse.Namespace) -> int:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
-from console.core.places import data_folder, roster_path
+from console.core.places import data_folder
+from console.core.roster_choice import choose
 from console.domain.endpoint import Endpoint
 from console.domain.problem import Problem
-from console.domain.roster import RosterReading, read_roster
 from console.qt.settings import Settings
 from console.qt.theme import Theme
 from console.qt.window import SessionWindow
@@ -29,7 +29,8 @@ class Opened:
     """What stands on the screen: a window with the sites of a roster, and no more.
 
     `roster` is what it is called, `record` and `version` are the office's where it is one of its
-    lists. `problem` is why it can't be used, None if it can.
+    lists. `problem` is why it is not the list in the file `named`: then it is another one or none,
+    unless it `stops` the start. `left_out` counts lines that could not be used.
     """
 
     app: QApplication
@@ -37,9 +38,12 @@ class Opened:
     folder: Path
     roster: str
     endpoints: tuple[Endpoint, ...]
-    problem: Problem | None = None
     record: str = ""
     version: int = 0
+    named: Path = Path()
+    problem: Problem | None = None
+    stops: bool = False
+    left_out: int = 0
 
     def told(self, endpoints: tuple[Endpoint, ...] | None = None) -> RosterLoaded:
         """The fact that these sites are in use, those of the file or others made of them."""
@@ -57,8 +61,8 @@ def show(args: argparse.Namespace) -> Opened:
     folder = data_folder(args)
     settings = Settings(folder / "window.toml")
     theme = Theme(app, settings.now.theme, dressed=False)
-    path = roster_path(args)
-    read, problem = load_roster(path)
+    chosen = choose(args)
+    read = chosen.reading
     window = SessionWindow({e.id: e for e in read.endpoints}, theme, settings)
     window.show()
     for _ in range(_PAINT_ROUNDS):
@@ -68,17 +72,16 @@ def show(args: argparse.Namespace) -> Opened:
     if args.trace_start:
         sys.stdout.write("painted\n")
         sys.stdout.flush()
-    name = read.name or path.stem
-    return Opened(app, window, folder, name, read.endpoints, problem, read.record, read.version)
-
-
-def load_roster(path: Path) -> tuple[RosterReading, Problem | None]:
-    """What a roster file says, and why no site is in it."""
-    try:
-        reading = read_roster(path.read_bytes())
-    except OSError as error:
-        unread = Problem.of("roster.unreadable", str(error), file=path.name)
-        return RosterReading(()), unread
-    if not reading.endpoints:
-        return reading, Problem.of("roster.empty", file=path.name)
-    return reading, None
+    return Opened(
+        app,
+        window,
+        folder,
+        read.name or chosen.path.stem,
+        read.endpoints,
+        read.record,
+        read.version,
+        chosen.named,
+        chosen.problem,
+        chosen.stops,
+        chosen.left_out,
+    )

@@ -15,6 +15,7 @@ from console.app.devices import bring_up, until_up
 from console.app.ending import put_in_order
 from console.app.office import link_office, open_training_office
 from console.app.parts import Console
+from console.app.roster import tell_roster
 from console.app.session import open_session
 from console.app.store import open_store
 from console.core.frame import Frame
@@ -54,16 +55,17 @@ async def _live(opened: Opened, console: Console, play: Play | None) -> int:
     window.furnish(console.store, console.dispatcher, console.clock, frame)
     window.admit(console.operators)
     window.inside.dialogs.set_shelf(lambda: console.shelf)
-    console.shelved = window.inside.dialogs.tell_shelved
     frame.subscribe(window.follow)
     frame.subscribe(lambda keys, now_us: console.tend(window.selected_sites(), now_us))
     frame.start()
     code = 0
     try:
-        if opened.problem is not None:
+        if opened.problem is not None and opened.stops:
             raise Refused(opened.problem)
-        console.tell(opened.told())
+        if opened.endpoints:
+            console.tell(opened.told())
         await open_store(console)
+        tell_roster(console, window)
         window.set_older(console.older)
         window.set_reports(console.sessions, console.report)
         await bring_up(console, frame)

@@ -29,11 +29,17 @@ def roster_path(args: argparse.Namespace) -> Path:
     A quick look, for the first picture; the profile is read and checked as a whole later.
     """
     named: Path | None = getattr(args, "roster", None)
-    if named is not None or args.command == "train":
-        return named or SHIPPED_ROSTER
+    return named or profile_roster(args) or SHIPPED_ROSTER
+
+
+def profile_roster(args: argparse.Namespace) -> Path | None:
+    """The roster that the profile names for this start; None where the command line names one, in
+    training, and where nobody does."""
+    if getattr(args, "roster", None) is not None or args.command == "train":
+        return None
     path = profile_path(args)
     try:
         roster = tomllib.loads(path.read_bytes().decode("utf-8-sig")).get("roster")
     except (OSError, ValueError):
-        return SHIPPED_ROSTER
-    return path.parent / roster if isinstance(roster, str) and roster else SHIPPED_ROSTER
+        return None
+    return path.parent / roster if isinstance(roster, str) and roster else None

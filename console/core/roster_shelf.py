@@ -7,7 +7,6 @@ import re
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path, PurePath
@@ -16,6 +15,7 @@ from console.core.admission import Beside
 from console.core.atomic import write_whole
 from console.core.equipment import Equipment
 from console.core.places import SHIPPED_ROSTER
+from console.core.roster_choice import FOLDER, lists
 from console.domain import facts as f
 from console.domain.commands.own import LoadRoster, NextStart
 from console.domain.endpoint import Endpoint
@@ -26,11 +26,11 @@ from console.domain.roster_text import roster_text
 from console.domain.state import State
 from console.domain.text import clean_name, search_key
 
-FOLDER = "rosters"
-"""Beside the profile; nothing in it is ever written over."""
 SHIPPED = ""
 """What a profile names that names no roster."""
 _LISTED = 8
+_COMPARED = 50
+"""So many of the newest are looked through for one that says the same."""
 _STEM = 40
 _VIETNAM = timezone(timedelta(hours=7))
 
@@ -39,12 +39,13 @@ _VIETNAM = timezone(timedelta(hours=7))
 class Shelved:
     """What came of keeping a roster: the file that the next start reads and the one before, as
     the profile names them (`SHIPPED`: none), or why it stays as it was. `back`: it was taken
-    back."""
+    back. `gone`: the one before is not there any more."""
 
     file: str = ""
     before: str = ""
     back: bool = False
     problem: Problem | None = None
+    gone: bool = False
 
 
 class RosterShelf:
@@ -71,6 +72,8 @@ class RosterShelf:
         where that one could not be kept."""
         self.files: tuple[Path, ...] = ()
         """The newest lists beside the profile, ours and the technician's."""
+        self.gone = False
+        """Whether the list that the next start reads was not there when it was last looked for."""
 
     @property
     def in_use(self) -> str:
@@ -80,7 +83,9 @@ class RosterShelf:
 
     def look(self) -> None:
         """See what lists there are. Touches the disk."""
-        self.files = _lists(self._folder / FOLDER, self._folder)
+        self.files = lists(self._folder / FOLDER, self._folder)[:_LISTED]
+        named = self._equipment.profile.roster
+        self.gone = named is not None and not named.is_file()
 
     def hear(self, events: Iterable[Event]) -> None:
         """What changed something, on the window's thread."""
@@ -112,6 +117,8 @@ class RosterShelf:
 
     def _outcome(self, wish: LoadRoster, at_us: int) -> Shelved | None:
         back = wish.next_start is NextStart.BEFORE
+        named = self._equipment.profile.roster
+        gone = named is not None and not named.is_file()
         try:
             if back and self._before:
                 file = self._before.pop()
@@ -128,7 +135,7 @@ class RosterShelf:
             return Shelved(back=back, problem=refused.problem)
         if not back:
             self._before.append(before)
-        return Shelved(file, before, back)
+        return Shelved(file, before, back, gone=gone)
 
     def _there(self, wish: LoadRoster) -> str | None:
         """What says just this already, as the profile names it: a list that was kept before, or
@@ -136,7 +143,7 @@ class RosterShelf:
         wanted = (clean_name(wish.name), wish.record, wish.version, _sites(wish))
         if _says(SHIPPED_ROSTER) == wanted:
             return SHIPPED
-        kept = (path for path in _lists(self._folder / FOLDER) if _says(path) == wanted)
+        kept = (path for path in lists(self._folder / FOLDER)[:_COMPARED] if _says(path) == wanted)
         return next((path.relative_to(self._folder).as_posix() for path in kept), None)
 
     def _written(self, wish: LoadRoster, at_us: int) -> str:
@@ -152,15 +159,6 @@ class RosterShelf:
             words = error.strerror or type(error).__name__
             raise Refused(Problem.of("roster.unwritable", words, file=str(folder))) from error
         return path.relative_to(self._folder).as_posix()
-
-
-def _lists(*folders: Path) -> tuple[Path, ...]:
-    """The newest lists in some folders; one that can't be read has none."""
-    dated: list[tuple[float, Path]] = []
-    for folder in folders:
-        with suppress(OSError):
-            dated += [(path.stat().st_mtime, path) for path in folder.glob("*.csv")]
-    return tuple(path for _, path in sorted(dated, reverse=True)[:_LISTED])
 
 
 def _says(path: Path) -> tuple[str, str, int, tuple[Endpoint, ...]] | None:

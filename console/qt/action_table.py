@@ -28,6 +28,15 @@ GROUPS = (
 )
 
 
+_LENT = frozenset({"podium", "script", "calls"})
+_LENT_TOO = frozenset({"acknowledge", "acknowledge_all", "lock_console"})
+
+
+def _is_function_key(key: str) -> bool:
+    bare = key.removeprefix("Shift+")
+    return bare[0] == "F" and bare[1:].isdecimal()
+
+
 @dataclass(frozen=True, slots=True)
 class ActionSpec:
     """One thing to do. Its words are `action.<id>` and, where there are more, `help.<id>`;
@@ -58,6 +67,16 @@ class ActionSpec:
     def anywhere(self) -> bool:
         """Whether its keys work in every workspace; the others are the session's own."""
         return self.typing or self.group in ("alarms", "office") or self.id in ("find", "export")
+
+    @property
+    def no_text(self) -> tuple[str, ...]:
+        """Its keys that act in a text field, too, since they can't be text: the function keys."""
+        return self.keys if self.typing else tuple(filter(_is_function_key, self.keys))
+
+    @property
+    def lent(self) -> tuple[str, ...]:
+        """Its keys that act while a dialog has the keyboard, too (decision 125)."""
+        return self.no_text if self.group in _LENT or self.id in _LENT_TOO else ()
 
 
 def _spec(

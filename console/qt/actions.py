@@ -89,20 +89,36 @@ class Actions(QObject):
         else:
             self.of[action_id].trigger()
 
+    def run_over(self, action_id: str) -> None:
+        """As if its key were pressed over a dialog that may cover what is selected: it is about
+        nobody who is selected and no more."""
+        wish = self._wish(self.specs[action_id], Selection(), self._clock.now_us())
+        if wish is None:
+            self.run(action_id)
+        elif isinstance(wish, Problem) and wish.code.startswith("select."):
+            self.refused.emit(action_id, Problem.of("select.over"), ())
+        else:
+            self._submit(action_id, wish)
+
     def do(self, action_id: str) -> None:
         """Do it now, or say why not."""
-        spec = self.specs[action_id]
-        if spec.make is not None:
-            self._submit(action_id, spec.make(self._store.state, self.selection))
+        wish = self._wish(self.specs[action_id], self.selection, self._clock.now_us())
+        if wish is not None:
+            self._submit(action_id, wish)
         elif action_id == "undo":
             self._undo()
-        elif action_id in ("acknowledge", "acknowledge_all"):
-            make = getattr(wishes, action_id)
-            self._submit(action_id, make(self._store.state, self._clock.now_us()))
         elif (barred := self.bars(action_id)) is not None:
             self.refused.emit(action_id, barred, ())
         elif action_id in self._windows:
             self._windows[action_id]()
+
+    def _wish(self, spec: ActionSpec, about: Selection, now_us: int) -> Wish | None:
+        """What an action would wish now; None where it is the window's own."""
+        if spec.make is not None:
+            return spec.make(self._store.state, about)
+        if spec.id in ("acknowledge", "acknowledge_all"):
+            return getattr(wishes, spec.id)(self._store.state, now_us)
+        return None
 
     def held_wish(self, action_id: str) -> Wish | None:
         """What holding the key would wish."""
@@ -195,11 +211,7 @@ class Actions(QObject):
         self._tell_undo(now_us)
 
     def _tell(self, spec: ActionSpec, now_us: int) -> None:
-        wish: Wish | None = None
-        if spec.make is not None:
-            wish = spec.make(self._store.state, self.selection)
-        elif spec.id in ("acknowledge", "acknowledge_all"):
-            wish = getattr(wishes, spec.id)(self._store.state, now_us)
+        wish = self._wish(spec, self.selection, now_us)
         problem = self.bars(spec.id) if wish is None else self._problem(wish)
         if problem is None and spec.id in self._why_not:
             problem = self._why_not[spec.id]()

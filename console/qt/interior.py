@@ -26,6 +26,7 @@ from console.qt.action_table import SPECS
 from console.qt.actions import Actions
 from console.qt.clock import FrameClock
 from console.qt.dialog_desk import DialogDesk
+from console.qt.dialog_keys import DialogKeys
 from console.qt.dress import Dress
 from console.qt.grid.model import SiteGridModel
 from console.qt.grid.view import SiteGridView
@@ -119,6 +120,7 @@ class Interior(QObject):
         self.refusals = Refusals(self.desk, self.toasts)
         self.seat = Seat(self.desk, self.header, window, self._put_away, self._seat_changed)
         self.dialogs = DialogDesk(self.desk, window, settings, self.seat, self.say_briefly)
+        self.dialog_keys = DialogKeys(window, self.desk, self.keyboard, self.refusals, self.seat)
         self._connect()
         self._retell()
         self.toasts.place(self.session.strip)
@@ -250,6 +252,7 @@ class Interior(QObject):
         self.workspaces.refresh(keys, touched, now_us)
         self.toasts.refresh(now_us)
         self.seat.refresh(now_us)
+        self.dialog_keys.refresh(now_us)
         if self._code.rests(now_us):
             self._notice()
         if "session" in touched.kinds:
@@ -398,7 +401,8 @@ class Interior(QObject):
         elif self.seat.closed:
             self.hint.say("")
         elif self.keyboard.typing:
-            self.hint.say(say("header.hotkeys_off"), "yellow")
+            key = "hotkeys_but_f" if self.workspaces.current == SESSION else "hotkeys_off"
+            self.hint.say(say(f"header.{key}"), "yellow")
         elif self.workspaces.current != SESSION:
             self.hint.say(say("header.hint_elsewhere"), "dim")
         else:
@@ -435,4 +439,5 @@ class Interior(QObject):
             self.dialogs.devices.refresh()
 
     def _focus_moved(self, before: QWidget | None, now: QWidget | None) -> None:
+        self.dialog_keys.follow(now)
         self._notice()

@@ -35,11 +35,10 @@ def is_field(widget: QWidget | None) -> bool:
 class Keyboard(QObject):
     """Turns keys into actions. A disabled action's key says why it is disabled.
 
-    While a text field has the keyboard, only keys marked `typing` act. A key that repeats itself
-    acts once: on X11 the repeats of a held key come as pairs of up and down with one time, not
-    always marked as repeats. Signals: `went_down` and
-    `came_up` (action id) for held keys, `digit` (a character), `escaped`, `workspace`
-    (its figure).
+    While a text field has the keyboard, only keys act that can't be text (`ActionSpec.no_text`).
+    A key that repeats itself acts once: on X11 the repeats of a held key come as pairs of up and
+    down with one time, not always marked as repeats. Signals: `went_down` and `came_up` (action
+    id) for held keys, `digit` (a character), `escaped`, `workspace` (its figure).
     """
 
     went_down = Signal(str)
@@ -53,7 +52,8 @@ class Keyboard(QObject):
         self._window, self._actions = window, actions
         self._held: tuple[str, int] = ("", 0)
         self._lifted: tuple[int, int] = (0, 0)
-        self._repeats = False
+        self.repeats = False
+        """Whether the key that goes down now never came up: it does nothing."""
         self._lift = QTimer(self)
         self._lift.setSingleShot(True)
         self._lift.setInterval(_LIFT_MS)
@@ -64,8 +64,8 @@ class Keyboard(QObject):
         """Whether the session is in front: elsewhere its keys belong to whatever has the focus."""
         for spec in SPECS:
             for key in spec.keys:
-                self._listen(key, partial(self._pressed, spec, key))
-                if spec.typing:
+                self.listen(key, partial(self._pressed, spec, key))
+                if key in spec.no_text:
                     self._typing_keys.append(QKeySequence(key))
                 if spec.anywhere:
                     self._anywhere.append(QKeySequence(key))
@@ -74,9 +74,9 @@ class Keyboard(QObject):
                 action.setShortcut(QKeySequence(spec.keys[0]))
                 action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         for figure in "0123456789":
-            self._listen(figure, partial(self.digit.emit, figure))
-            self._listen(f"Num+{figure}", partial(self.digit.emit, figure))
-        self._listen("Esc", self.escaped.emit)
+            self.listen(figure, partial(self.digit.emit, figure))
+            self.listen(f"Num+{figure}", partial(self.digit.emit, figure))
+        self.listen("Esc", self.escaped.emit)
         instructors = [QKeySequence(f"Ctrl+Shift+F{number}") for number in range(1, 13)]
         self._typing_keys += instructors  # they are the whole program's, in training
         self._anywhere += instructors
@@ -84,10 +84,11 @@ class Keyboard(QObject):
             key = f"Ctrl+{number}"
             self._typing_keys.append(QKeySequence(key))
             self._anywhere.append(QKeySequence(key))
-            self._listen(key, partial(self.workspace.emit, number))
+            self.listen(key, partial(self.workspace.emit, number))
 
-    def _listen(self, key: str, does: object) -> None:
-        shortcut = QShortcut(QKeySequence(key), self._window)
+    def listen(self, key: str, does: object, window: QWidget | None = None) -> None:
+        """Call `does` when a key goes down in a window, this one's own or another."""
+        shortcut = QShortcut(QKeySequence(key), window or self._window)
         shortcut.setAutoRepeat(False)
         shortcut.activated.connect(does)
 
@@ -96,7 +97,7 @@ class Keyboard(QObject):
         if self._lift.isActive() and self._held[0] != spec.id:
             self._lift.stop()
             self._let_go()
-        if self._repeats or (holds and self._held[0] == spec.id):
+        if self.repeats or (holds and self._held[0] == spec.id):
             self._lift.stop()
         elif holds and self._actions.why(spec.id) is None:
             self._held = (spec.id, QKeySequence(key)[0].key())  # type: ignore[index]
@@ -115,10 +116,15 @@ class Keyboard(QObject):
         key: a text field, or whatever it is where the session is not in front."""
         if not isinstance(event, QKeyEvent):
             return False
-        self._repeats = bool(event.timestamp()) and self._lifted == (event.key(), event.timestamp())
-        if self.typing:
-            return QKeySequence(event.keyCombination()) not in self._typing_keys
-        return not self.session and QKeySequence(event.keyCombination()) not in self._anywhere
+        self.heard(event)
+        pressed = QKeySequence(event.keyCombination())
+        if self.typing and pressed not in self._typing_keys:
+            return True
+        return not self.session and pressed not in self._anywhere
+
+    def heard(self, event: QKeyEvent) -> None:
+        """A key goes down in a window of the program: whether it only repeats itself."""
+        self.repeats = bool(event.timestamp()) and self._lifted == (event.key(), event.timestamp())
 
     def released(self, event: QKeyEvent) -> None:
         """A key came up: whatever it held is over, unless it goes down again at once."""

@@ -49,6 +49,9 @@ class OfficeDesk(QObject):
         self.contact_dialog: ContactDialog | None = None
         self.plans_dialog: PlansDialog | None = None
         self._find: Find | None = None
+        self.furnished = 0
+        """Lists up to this version were there when the office was made, and are no news: 1 for a
+        training run's own office, 0 for any other."""
         actions = inside.actions
         actions.serve(
             {
@@ -284,7 +287,9 @@ class OfficeDesk(QObject):
         state = self._inside.desk.state
         for event in events:
             roster = event.fact.roster if isinstance(event.fact, RosterTold) else None
-            if roster is not None and (roster.record, roster.version) != state.roster_source:
+            if roster is None or roster.version <= self.furnished:
+                continue
+            if (roster.record, roster.version) != state.roster_source:
                 newer = state.roster_source[0] == roster.record
                 key = "roster.told_newer" if newer else "roster.told"
                 text = say(key, name=clean_name(roster.name), version=roster.version)

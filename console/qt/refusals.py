@@ -26,13 +26,17 @@ class Refusals:
 
     def tell(self, action_id: str, problem: Problem, sites: Sequence[str]) -> None:
         """A wish that was not even accepted."""
+        text = self.words(action_id, problem, sites)
+        self._toasts.tell(text, "refused", self._desk.clock.now_us())
+
+    def words(self, action_id: str, problem: Problem, sites: Sequence[str]) -> str:
+        """The same in words."""
         why = say_problem(problem)
         action = self._desk.actions.of.get(action_id)
         what = action.text().rstrip("…") if action is not None else ""
         if what and len(sites) == 1:
             what = f"{what} {full(self._desk.state, sites[0])}"
-        text = say("toast.refused", what=what, why=why) if what else why
-        self._toasts.tell(text, "refused", self._desk.clock.now_us())
+        return say("toast.refused", what=what, why=why) if what else why
 
     def hear(self, events: Sequence[Event]) -> None:
         """Outcomes among what happened."""

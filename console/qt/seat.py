@@ -53,6 +53,11 @@ class Seat(QObject):
         return self.people is not None and self.people.closed
 
     @property
+    def asking(self) -> bool:
+        """Whether somebody is asked to sign in, at a closed console or to relieve another."""
+        return self.closed or (self.guard is not None and self.guard.panel.isVisible())
+
+    @property
     def needed(self) -> bool:
         """Whether there are accounts."""
         return self.people is not None and self.people.needed

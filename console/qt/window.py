@@ -199,6 +199,7 @@ class SessionWindow(QWidget):
 
         self.instructor = panel = InstructorPanel(self.inside.desk, control, self, office)
         self.inside.header.set_training(True)
+        self.inside.office.furnished = 1
         self.inside.menu.add_instructor(panel)
 
     def admit(self, people: Operators) -> None:

@@ -194,6 +194,29 @@ def test_a_file_of_hers_is_copied_for_she_may_move_it(it: Bench) -> None:
     assert it.named() == read_roster(OWN.encode()).endpoints
 
 
+def test_one_that_is_gone_is_not_said_to_be_there(it: Bench) -> None:
+    """Nor is its name given to anything else but what says the same."""
+    it.shelf.look()
+    assert not it.shelf.gone
+    (it.folder / "cua toi.csv").unlink()
+    it.shelf.look()
+    assert (it.shelf.in_use, it.shelf.gone) == ("cua toi.csv", True)
+    it.load("a", sites("A"))
+    assert it.told == [Shelved("rosters/a_2026-11-24.csv", "cua toi.csv", gone=True)]
+    assert not it.shelf.gone
+    it.undo()
+    assert it.told[1:] == [Shelved("cua toi.csv", "rosters/a_2026-11-24.csv", back=True)]
+    assert it.shelf.gone
+    assert it.kept == ["a_2026-11-24.csv"]
+
+
+def test_every_list_is_kept_however_many(it: Bench) -> None:
+    for number in range(60):
+        it.load(f"list {number}", sites(f"Tỉnh {number}"))
+    assert len(it.kept) == 60
+    assert len(it.shelf.files) == 8, "the newest are offered"
+
+
 def test_nothing_is_written_over(it: Bench) -> None:
     it.load("a", sites("A"))
     edited = it.folder / "rosters" / it.kept[0]

@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -45,7 +47,9 @@ app.exec()
 """
 
 
-def test_real_keys_hold_repeat_and_combine(screen: Screen) -> None:
+@contextmanager
+def playing(screen: Screen) -> Iterator[subprocess.Popen[str]]:
+    """The window on a session in full swing; it tells what was wished when it is left."""
     root = Path(__file__).parents[2]
     with subprocess.Popen(
         [sys.executable, "-c", PLAY],
@@ -58,6 +62,20 @@ def test_real_keys_hold_repeat_and_combine(screen: Screen) -> None:
         assert process.stdout.readline().strip() == "ready"
         screen.window("HNTH", 20)
         time.sleep(1)
+        yield process
+
+
+def told(screen: Screen, process: subprocess.Popen[str]) -> list[list[str | int]]:
+    """What was wished until the window is left."""
+    screen.press("ctrl+q")
+    assert process.stdout is not None
+    wishes = json.loads(process.stdout.readline())
+    process.wait(20)
+    return wishes
+
+
+def test_real_keys_hold_repeat_and_combine(screen: Screen) -> None:
+    with playing(screen) as process:
         screen.xdotool("keydown", "Delete")  # auto-repeats while it is down
         time.sleep(0.8)
         screen.xdotool("keyup", "Delete")  # too early: nothing
@@ -72,9 +90,7 @@ def test_real_keys_hold_repeat_and_combine(screen: Screen) -> None:
         time.sleep(2.6)
         screen.xdotool("keyup", "Delete")
         time.sleep(0.3)
-        screen.press("ctrl+q")
-        wishes = json.loads(process.stdout.readline())
-        process.wait(20)
+        wishes = told(screen, process)
     kinds = [wish[0] for wish in wishes]
     assert kinds.count("HangUpSite") == 1, "the early one did nothing, the late one once"
     assert ["HangUpSite", "656", 0] in wishes
@@ -82,3 +98,18 @@ def test_real_keys_hold_repeat_and_combine(screen: Screen) -> None:
     assert ["StorePreset", "656", 5] in wishes
     assert kinds.count("SetScreenLayout") == 2, "the prompt's, and the TAKE's own"
     assert ["PutOnPodium", "651", 0] in wishes, "the keypad's Enter takes the next"
+
+
+def test_keys_of_the_session_held_over_a_dialog_act_once(screen: Screen) -> None:
+    with playing(screen) as process:
+        screen.press("ctrl+o")
+        screen.window("Nạp danh sách", 20)
+        screen.press("c", "m", "F10")  # letters are no wishes here
+        screen.xdotool("keydown", "F12")  # auto-repeats while it is down
+        time.sleep(1.2)
+        screen.xdotool("keyup", "F12")
+        screen.press("Escape")
+        screen.window("HNTH", 20)
+        wishes = told(screen, process)
+    taken = [wish[1] for wish in wishes if wish[0] == "PutOnPodium"]
+    assert taken == ["656"], "the one that F10 made the next, and nobody after it"

@@ -249,7 +249,9 @@ class ContactDialog(QDialog):
             self.told.emit(say("contact.removal_asked", who=who, name=self.site_name))
             self.close()
 
-    def _refused(self, _action: str, problem: Problem, _sites: object) -> None:
+    def _refused(self, action: str, problem: Problem, _sites: object) -> None:
+        if action:
+            return  # a key of the session's, not what is filled in here
         self.outcome.say(Said(say_problem(problem), "refused"))
 
     # -- leaving -------------------------------------------------------------------------------

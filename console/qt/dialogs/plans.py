@@ -214,7 +214,9 @@ class PlansDialog(QDialog):
         if self._desk.actions.submit(wish_for(self._desk.state, plan)):
             self.close()
 
-    def _refused(self, _action: str, problem: Problem, _sites: object) -> None:
+    def _refused(self, action: str, problem: Problem, _sites: object) -> None:
+        if action:
+            return  # a key of the session's, not the chosen meeting
         self.outcome.say(Said(say_problem(problem), "refused"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

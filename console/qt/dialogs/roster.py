@@ -98,6 +98,11 @@ class Shelf(Protocol):
         ...
 
     @property
+    def gone(self) -> bool:
+        """Whether that file was not there when it was last looked for."""
+        ...
+
+    @property
     def files(self) -> tuple[Path, ...]:
         """Lists that are there to be loaded again, the newest first."""
         ...
@@ -261,7 +266,7 @@ class RosterDialog(QDialog):
         shelf = self._shelf()
         self.keep_box.setVisible(shelf is not None)
         kept = self.keep_box.isChecked()
-        self._keeping.say(keeping(shelf.in_use, kept) if shelf is not None else "")
+        self._keeping.say(keeping(shelf.in_use, kept, shelf.gone) if shelf is not None else "")
 
     def _list_there(self) -> None:
         """Lists that are on this machine: those of before, and what the program brought along."""
@@ -404,7 +409,9 @@ class RosterDialog(QDialog):
         if self._desk.actions.submit(command):
             self.close()
 
-    def _tell_refused(self, _action: str, problem: Problem, _sites: object) -> None:
+    def _tell_refused(self, action: str, problem: Problem, _sites: object) -> None:
+        if action:
+            return  # a key of the session's, not this list
         self._refused.say(Said(say("roster.refused", why=say_problem(problem)), "refused"))
 
 

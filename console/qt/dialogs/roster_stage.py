@@ -26,6 +26,7 @@ class PretendShelf:
     """A shelf with what the technician's own file and two loadings left on it."""
 
     in_use: str = "diem_cau_dak_lak.csv"
+    gone: bool = False
     files: tuple[Path, ...] = (
         Path("diem_cau_dak_lak.csv"),
         Path("rosters/dak_lak_2025_2026-11-20.csv"),

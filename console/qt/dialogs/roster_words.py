@@ -172,10 +172,12 @@ def offer_text(offer: OfficeRoster, source: tuple[str, int]) -> str:
     return say(f"roster.{stands}", **told, used=version)
 
 
-def keeping(before: str, kept: bool) -> str:
-    """How a roster stays for the next start, or which one that will use."""
+def keeping(before: str, kept: bool, gone: bool) -> str:
+    """How a roster stays for the next start, or which one that will use; `gone`: the file of that
+    one is no longer there."""
     name = clean_name(before) or say("roster.shipped_one")
-    return say("roster.keep_how" if kept else "roster.keep_not", before=name)
+    key = "roster.keep_how" if kept else "roster.keep_not"
+    return say(f"{key}_gone" if gone else key, before=name)
 
 
 def shelved_words(outcome: Shelved) -> tuple[str, str]:
@@ -188,7 +190,7 @@ def shelved_words(outcome: Shelved) -> tuple[str, str]:
         for name in (outcome.file, outcome.before)
     )
     told = [say("roster.kept_back" if outcome.back else "roster.kept", file=file)]
-    if outcome.file != outcome.before:
+    if outcome.file != outcome.before and not outcome.gone:
         told.append(say("roster.kept_other", before=before))
     return " ".join(told), "told"
 

@@ -320,5 +320,7 @@ class ScriptDialog(QDialog):
         self.close()
         self._desk.actions.run("plans")
 
-    def _tell_refused(self, _action: str, problem: Problem, _sites: object) -> None:
+    def _tell_refused(self, action: str, problem: Problem, _sites: object) -> None:
+        if action not in ("", "plans"):
+            return  # a key of the session's, not this running order
         self._notes.say(Said(say("paste.refused", why=say_problem(problem)), "refused"))

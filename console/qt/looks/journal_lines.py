@@ -10,6 +10,7 @@ from typing import Any
 
 from console.domain import facts as f
 from console.domain.alarm import Alarm
+from console.domain.commands.base import Command
 from console.domain.device import LinkHealth
 from console.domain.event import Event
 from console.domain.reference import ContactProposal
@@ -146,7 +147,7 @@ def _said(entry: _Entry, state: State) -> tuple[str, LineTone]:
     plain, warn = LineTone.PLAIN, LineTone.WARN
     match entry.kind:
         case "wish":
-            return _wished(fact, state)
+            return wish_said(fact.command, state)
         case "answered":
             command = fact.command
             return say(f"journal.answered_{command.answer}", name=clean_name(command.name)), plain
@@ -209,9 +210,10 @@ def _said(entry: _Entry, state: State) -> tuple[str, LineTone]:
             return say(f"journal.{entry.kind}"), plain
 
 
-def _wished(fact: Any, state: State) -> tuple[str, LineTone]:
-    what = wish_text(state, fact.command)
-    tracked = state.commands.get(fact.command.id)
+def wish_said(wish: Command, state: State) -> tuple[str, LineTone]:
+    """A wish and what has become of it, as its line says it."""
+    what = wish_text(state, wish)
+    tracked = state.commands.get(wish.id)
     if tracked is None:
         return what, LineTone.PLAIN
     tone = LineTone.PENDING if tracked.phase.open else LineTone.DONE

@@ -39,6 +39,7 @@ def key_rows() -> dict[str, list[KeyRow]]:
     rows["find"].insert(0, KeyRow(say("key.digits"), say("sheet.digits")))
     rows["find"].append(KeyRow(say("key.arrows"), say("sheet.arrows")))
     rows["window"].append(KeyRow(say("key.workspaces"), say("sheet.workspaces")))
+    rows["window"].append(KeyRow(_lent_keys(), say("sheet.lent")))
     rows["window"].append(KeyRow(say("key.escape"), say("sheet.escape")))
     return {group: lines for group, lines in rows.items() if lines}
 
@@ -47,6 +48,12 @@ def _keys(spec: ActionSpec) -> str:
     both = spec.keys[:2] if spec.id == "take" else spec.keys[:1]
     shown = " / ".join(key_text(key) for key in both)
     return f"{shown} ({say('key.hold')} 2 s)" if spec.hold else shown
+
+
+def _lent_keys() -> str:
+    """The keys that act in dialogs, too, in the order of the keyboard."""
+    plain = {key for spec in SPECS for key in spec.lent if "+" not in key}
+    return " ".join(sorted(plain, key=lambda key: (len(key), key)))
 
 
 def _said(spec: ActionSpec) -> str:

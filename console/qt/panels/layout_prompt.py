@@ -91,9 +91,12 @@ class LayoutPrompt(QWidget):
             )  # fmt: skip
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()  # while it is open every key is its own
-            return True
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F12:
+                self.dismiss()  # a key of the session is never lost to a list of layouts
+            else:
+                event.accept()  # while it is open every other key is its own
+                return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
