@@ -26,6 +26,11 @@ def load_fonts() -> bool:
 
 def font(size_px: int = BODY_PX, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     """Inter at a size in pixels; its figures all have one width, so that numbers stand still."""
+    return QFont(_made(size_px, weight))  # one that the caller may change
+
+
+@lru_cache(maxsize=64)
+def _made(size_px: int, weight: QFont.Weight) -> QFont:
     made = QFont(FAMILY)
     made.setPixelSize(size_px)
     made.setWeight(weight)

@@ -188,6 +188,7 @@ class SessionWorkspace(QWidget):
     def refresh(self, keys: set[Key], touched: Touched, now_us: int) -> None:
         """Show what was touched; the grid has its own refresh."""
         self.podium.refresh(touched, now_us)
+        self.filter_bar.refresh()
         self.script.refresh(touched, now_us)
         self.layouts.refresh(touched, now_us)
         self.strip.refresh(touched, now_us)

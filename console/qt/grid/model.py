@@ -35,12 +35,10 @@ class SiteGridModel(QAbstractTableModel):
 
     Signals: `looks_changed` with the sites whose look is another one and those of which only the
     level of speech is, and then `dataChanged` for the smallest block of cells that holds them;
-    `counts_changed` when a filter matches more or fewer sites; `matches_changed` when other sites
-    match the filter, or the roster is another.
+    `matches_changed` when other sites match the filter, or the roster is another.
     """
 
     looks_changed = Signal(object, object)
-    counts_changed = Signal()
     matches_changed = Signal()
 
     def __init__(
@@ -137,10 +135,8 @@ class SiteGridModel(QAbstractTableModel):
             self._take_roster()
         elif changes.sites or changes.levels:
             self._tell(changes.sites, changes.levels)
-        if changes.counted:
-            self.counts_changed.emit()
-            if self._filter:
-                self._match()
+        if changes.counted and self._filter:
+            self._match()
         return self._looks.waiting
 
     def reword(self) -> None:

@@ -83,7 +83,10 @@ def alarms_by_site(state: State, now_us: int) -> dict[str, tuple[int, bool]]:
 def stale_by_device(state: State, now_us: int, policy: Policy) -> dict[str, Stale]:
     """How silent each MCU is; one that never answered is not in it."""
     found: dict[str, Stale] = {}
-    for device, heard_us in state.heard.items():
+    for device in {conference.device for conference in state.conferences.values()}:
+        heard_us = state.heard.get(device)
+        if heard_us is None:
+            continue
         silent_s = (now_us - heard_us) / 1e6
         if silent_s >= policy.stale_s:
             found[device] = Stale.GREYED if silent_s >= policy.grey_s else Stale.HATCHED

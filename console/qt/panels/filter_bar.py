@@ -68,13 +68,12 @@ class FilterChip(QPushButton):
         theme.changed.connect(self.update)
 
     def show_count(self, count: int) -> None:
-        """Show another count."""
+        """Show a count, in the language in use."""
         self.count = count
         text = say(self.which.key)
-        if self.accessibleName() != f"{text} {count}":
-            self.setAccessibleName(f"{text} {count}")
-            self.setText(f"{text}  {count}")
-            self.updateGeometry()
+        self.setAccessibleName(f"{text} {count}")
+        self.setText(f"{text}  {count}")
+        self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         label = text_width(say(self.which.key), BODY_PX)
@@ -154,7 +153,6 @@ class FilterBar(QWidget):
             self.densities[density] = button
             sizes.addWidget(button)
         row.addLayout(sizes)
-        model.counts_changed.connect(self.show_counts)
         wording.changed.connect(self.retell)
         self.retell()
 
@@ -171,15 +169,18 @@ class FilterBar(QWidget):
         for density, button in self.densities.items():
             button.setToolTip(say("filter.density_tip", name=density.value))
             button.setAccessibleName(say("filter.density_tip", name=density.value))
-        self.show_counts()
-
-    def show_counts(self) -> None:
-        """Show how many sites each filter matches; rare filters show only while they match."""
         for chip in self.chips:
-            count = self._model.count(chip.which)
-            chip.show_count(count)
-            chip.update()
+            chip.show_count(self._model.count(chip.which))
         self._fit()
+
+    def refresh(self) -> None:
+        """Show how many sites each filter matches; rare filters show only while they match."""
+        counts = [(chip, self._model.count(chip.which)) for chip in self.chips]
+        others = [(chip, count) for chip, count in counts if count != chip.count]
+        for chip, count in others:
+            chip.show_count(count)
+        if others:
+            self._fit()
 
     def _fit(self) -> None:
         """Show the usual filters, and those that match something as far as there is room."""
