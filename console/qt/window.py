@@ -107,7 +107,9 @@ class SessionWindow(QWidget):
         from console.qt.grid.model import SiteGridModel
         from console.qt.grid.view import SiteGridView
         from console.qt.interior import Interior
+        from console.qt.qt_words import speak
 
+        speak()
         self._theme.dress()
         self._store, self._frame = store, frame
         self.model = SiteGridModel(store.state)
