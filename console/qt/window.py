@@ -196,7 +196,8 @@ class SessionWindow(QWidget):
 
         self.instructor = panel = InstructorPanel(self.inside.desk, control, self, office)
         self.inside.header.set_training(True)
-        self.inside.menu.add_instructor(panel)
+        self.inside.palette.instructor = self.inside.menu.add_instructor(panel)
+        self.inside.key_sheet.instructor = True
 
     def admit(self, people: Operators) -> None:
         """Who says whether the person at the console is let in, from now on."""
