@@ -80,15 +80,20 @@ class Call:
 
     def site_of(self, address: str, name: str) -> str:
         """The site of a dial address; a stranger is a guest under his address."""
+        return self._listed(address) or "?" + clean_name(address.strip().lower() or name)
+
+    def _listed(self, address: str) -> str:
+        """The roster's site of a dial address, "" where it has none."""
         key = address.strip().lower()
         found = self.directory.get(key)
         if found is None and ":" not in key:
             found = self.directory.get(f"sip:{key}")
-        return found or "?" + clean_name(key or name)
+        return found or ""
 
-    def member(self, address: str, name: str) -> Member:
-        """The member with this address, a new one where there is none."""
-        site = self.site_of(address, name)
+    def member(self, address: str, name: str, participant: str = "") -> Member:
+        """The member with this address, a new one where there is none; a participant who is known
+        already stays whom he was, whatever the roster says by now."""
+        site = self.by_participant.get(participant) or self.site_of(address, name)
         found = self.members.get(site)
         if found is None:
             found = self.members[site] = Member(site)
@@ -177,6 +182,37 @@ class Call:
                     encrypted=member.encrypted,
                 )
             )
+
+    def renamed(self) -> list[Fact]:
+        """Whom another roster calls another site: he is that one from now on, and is not here
+        under the name he had. Where two became one, one of them is its second participant."""
+        found = [(m, site) for m in self.members.values() if (site := self._listed(m.address))]
+        moved = [(member, site) for member, site in found if site != member.site]
+        told: list[Fact] = []
+        for member, _ in moved:
+            before = member.site
+            del self.members[before]
+            self.by_participant.pop(member.participant, None)
+            self.by_leg.pop(member.leg_id, None)
+            self._told.pop(before, None)
+            told += [
+                SpeechHeard(before, False),
+                LegSeen(Leg(before, self.conference, Presence.ABSENT, address=member.address)),
+            ]
+        for member, site in moved:
+            if site in self.members:
+                self.second.add(member.participant)
+                continue
+            if member.site in self.own_screen:
+                self.own_screen.discard(member.site)
+                self.own_screen.add(site)
+            member.site = site
+            self.members[site] = member
+            self.by_participant[member.participant] = site
+            if member.leg_id:
+                self.by_leg[member.leg_id] = site
+            told += self.news(member)
+        return [*told, *self.conference_news()] if moved else []
 
     def ended(self, member: Member) -> list[Fact]:
         """The member left. A second participant of the site, if any, is to be learnt anew."""
