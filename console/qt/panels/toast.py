@@ -227,6 +227,7 @@ class Toasts(QWidget):
         for toast in self.toasts:
             toast.set_width(width)
         height = self.sizeHint().height()
-        typing = self._over.isAncestorOf(QApplication.focusWidget())
+        focus = QApplication.focusWidget()
+        typing = focus is not None and self._over.isAncestorOf(focus)
         foot = corner.y() if typing else parent.height()
         self.setGeometry(left, foot - height - 6, width, height)
