@@ -58,6 +58,8 @@ class Call:
     """How many participants the bridge says it carries itself."""
     clustered: bool = True
     """Whether other bridges may share the call; True until the bridge says otherwise."""
+    listed: bool = False
+    """Whether its list of participants was read since its ids are known."""
     members: dict[str, Member] = field(default_factory=dict[str, Member])
     by_participant: dict[str, str] = field(default_factory=dict[str, str])
     by_leg: dict[str, str] = field(default_factory=dict[str, str])
@@ -144,6 +146,7 @@ class Call:
     def clear(self, call: str = "") -> None:
         """Forget every id: the bridge restarted, or the call is another one."""
         self.id = call
+        self.listed = False
         self.locked = self.recording = self.banner = self.highest = self.local = None
         for known in (self.members, self.by_participant, self.by_leg, self.gone, self._told):
             known.clear()
@@ -249,7 +252,8 @@ class Call:
         it the change is not complete: it is still who had it before."""
         holders = self.holders()
         if not holders:
-            unsaid = any(m.importance is None for m in self.members.values())
+            unlisted = bool(self.id) and not self.listed
+            unsaid = unlisted or any(m.importance is None for m in self.members.values())
             return None if unsaid else ""
         most = max(m.importance or 0 for m in holders)
         best = [m.site for m in holders if m.importance == most]

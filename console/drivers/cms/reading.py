@@ -110,6 +110,7 @@ class Reading:
         yield from self._legs()
         if call.id != identity:
             return []
+        call.listed = True
         facts = []
         if sure:
             for member in list(call.members.values()):
