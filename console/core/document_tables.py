@@ -34,7 +34,9 @@ def document_tables(archive: zipfile.ZipFile, size: int) -> list[Table]:
     lines = [line for line in _outside(root) if line.strip()]
     if lines:
         rows = tuple(Row(number, (line,)) for number, line in enumerate(lines, 1))
-        tables.append(Table(rows, number=len(tables) + 1, loose=True))
+        lone = Finding.of(0, Severity.NOTE, "document.no_table", rows=len(rows))
+        found = () if tables else (lone,)
+        tables.append(Table(rows, found, number=len(tables) + 1, loose=True))
     return tables
 
 

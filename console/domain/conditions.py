@@ -168,13 +168,14 @@ def _grouped(state: State, policy: Policy, ordinary: dict[str, list[str]]) -> It
 
 
 def open_mic(state: State, site: str) -> bool:
-    """Whether a site's microphone is open at the MCU out of turn (R27)."""
+    """Whether a site's microphone is open at the MCU out of turn (R27). Whoever is to be on the
+    podium is in turn, while an MCU that was away can't say yet who is."""
     leg = state.legs.get(site)
     return (
         leg is not None
         and leg.presence is Presence.CONNECTED
         and leg.mic_muted is False
-        and site not in (state.podium, state.session.chair)
+        and site not in (state.podium, state.expected_podium, state.session.chair)
     )
 
 

@@ -90,8 +90,9 @@ class Driver(Protocol):
     """One device's dialect and memory. All methods are called from one thread, never at once.
 
     Facts name sites by the ids of `directory` (dial address in lower case → site id); an
-    address it does not hold becomes the guest id `?` + address. Whatever a device sends that
-    the driver does not understand leaves things unknown; it is never guessed.
+    address it does not hold becomes the guest id `?` + address. Another roster in it changes who
+    a participant is: absent under the old id, told under the new one (decision 130). Whatever a
+    device sends that the driver does not understand leaves things unknown; it is never guessed.
     """
 
     kind: ClassVar[str]

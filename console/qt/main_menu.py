@@ -78,7 +78,7 @@ class MainMenu(QMenu):
             action.setText(say(key))
         self._mark()
 
-    def add_instructor(self, panel: InstructorPanel) -> None:
+    def add_instructor(self, panel: InstructorPanel) -> QAction:
         """Training mode: the instructor's panel, on and off."""
         action = QAction(panel.windowTitle() or say("header.training"), self)
         action.setCheckable(True)
@@ -93,3 +93,4 @@ class MainMenu(QMenu):
         window = self.parentWidget()
         assert window is not None
         window.addAction(action)  # the key works while the menu is closed
+        return action

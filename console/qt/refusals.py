@@ -11,11 +11,17 @@ from console.domain.problem import Problem
 from console.qt.looks.sites import full
 from console.qt.looks.wishes import wish_text
 from console.qt.panels.desk import Desk
+from console.qt.panels.palette import ABOUT_SITES
 from console.qt.panels.toast import Toasts
 from console.qt.wording import say, say_problem
 
 _NEWS_S = 60
 """An outcome older than this (a session taken up again) is history, and in the journal."""
+
+
+def _of_a_site(action_id: str) -> bool:
+    """Whether an action is about the selected site, and not about the meeting or the program."""
+    return action_id in ABOUT_SITES or action_id.startswith("camera_")
 
 
 class Refusals:
@@ -34,7 +40,7 @@ class Refusals:
         why = say_problem(problem)
         action = self._desk.actions.of.get(action_id)
         what = action.text().rstrip("…") if action is not None else ""
-        if what and len(sites) == 1:
+        if what and len(sites) == 1 and _of_a_site(action_id):
             what = f"{what} {full(self._desk.state, sites[0])}"
         return say("toast.refused", what=what, why=why) if what else why
 

@@ -110,7 +110,9 @@ class SessionWindow(QWidget):
         from console.qt.grid.model import SiteGridModel
         from console.qt.grid.view import SiteGridView
         from console.qt.interior import Interior
+        from console.qt.qt_words import speak
 
+        speak()
         self._theme.dress()
         self._store, self._frame = store, frame
         self.model = SiteGridModel(store.state)
@@ -200,7 +202,8 @@ class SessionWindow(QWidget):
         self.instructor = panel = InstructorPanel(self.inside.desk, control, self, office)
         self.inside.header.set_training(True)
         self.inside.office.furnished = 1
-        self.inside.menu.add_instructor(panel)
+        self.inside.palette.instructor = self.inside.menu.add_instructor(panel)
+        self.inside.key_sheet.instructor = True
 
     def admit(self, people: Operators) -> None:
         """Who says whether the person at the console is let in, from now on."""

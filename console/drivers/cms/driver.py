@@ -134,6 +134,8 @@ class CmsDriver:
         if not self._call.id:
             yield from self._reading.find()
             return (yield from self._reading.everything()) if self._call.id else ()
+        if renamed := self._call.renamed():
+            yield Report(renamed)
         try:
             return (yield from self._reading.the_call(_LIFE_DEADLINE_S))
         except Gone:

@@ -58,6 +58,8 @@ class Call:
     """How many participants the bridge says it carries itself."""
     clustered: bool = True
     """Whether other bridges may share the call; True until the bridge says otherwise."""
+    listed: bool = False
+    """Whether its list of participants was read since its ids are known."""
     members: dict[str, Member] = field(default_factory=dict[str, Member])
     by_participant: dict[str, str] = field(default_factory=dict[str, str])
     by_leg: dict[str, str] = field(default_factory=dict[str, str])
@@ -80,15 +82,20 @@ class Call:
 
     def site_of(self, address: str, name: str) -> str:
         """The site of a dial address; a stranger is a guest under his address."""
+        return self._listed(address) or "?" + clean_name(address.strip().lower() or name)
+
+    def _listed(self, address: str) -> str:
+        """The roster's site of a dial address, "" where it has none."""
         key = address.strip().lower()
         found = self.directory.get(key)
         if found is None and ":" not in key:
             found = self.directory.get(f"sip:{key}")
-        return found or "?" + clean_name(key or name)
+        return found or ""
 
-    def member(self, address: str, name: str) -> Member:
-        """The member with this address, a new one where there is none."""
-        site = self.site_of(address, name)
+    def member(self, address: str, name: str, participant: str = "") -> Member:
+        """The member with this address, a new one where there is none; a participant who is known
+        already stays whom he was, whatever the roster says by now."""
+        site = self.by_participant.get(participant) or self.site_of(address, name)
         found = self.members.get(site)
         if found is None:
             found = self.members[site] = Member(site)
@@ -139,6 +146,7 @@ class Call:
     def clear(self, call: str = "") -> None:
         """Forget every id: the bridge restarted, or the call is another one."""
         self.id = call
+        self.listed = False
         self.locked = self.recording = self.banner = self.highest = self.local = None
         for known in (self.members, self.by_participant, self.by_leg, self.gone, self._told):
             known.clear()
@@ -178,6 +186,37 @@ class Call:
                 )
             )
 
+    def renamed(self) -> list[Fact]:
+        """Whom another roster calls another site: he is that one from now on, and is not here
+        under the name he had. Where two became one, one of them is its second participant."""
+        found = [(m, site) for m in self.members.values() if (site := self._listed(m.address))]
+        moved = [(member, site) for member, site in found if site != member.site]
+        told: list[Fact] = []
+        for member, _ in moved:
+            before = member.site
+            del self.members[before]
+            self.by_participant.pop(member.participant, None)
+            self.by_leg.pop(member.leg_id, None)
+            self._told.pop(before, None)
+            told += [
+                SpeechHeard(before, False),
+                LegSeen(Leg(before, self.conference, Presence.ABSENT, address=member.address)),
+            ]
+        for member, site in moved:
+            if site in self.members:
+                self.second.add(member.participant)
+                continue
+            if member.site in self.own_screen:
+                self.own_screen.discard(member.site)
+                self.own_screen.add(site)
+            member.site = site
+            self.members[site] = member
+            self.by_participant[member.participant] = site
+            if member.leg_id:
+                self.by_leg[member.leg_id] = site
+            told += self.news(member)
+        return [*told, *self.conference_news()] if moved else []
+
     def ended(self, member: Member) -> list[Fact]:
         """The member left. A second participant of the site, if any, is to be learnt anew."""
         self.members.pop(member.site, None)
@@ -213,7 +252,8 @@ class Call:
         it the change is not complete: it is still who had it before."""
         holders = self.holders()
         if not holders:
-            unsaid = any(m.importance is None for m in self.members.values())
+            unlisted = bool(self.id) and not self.listed
+            unsaid = unlisted or any(m.importance is None for m in self.members.values())
             return None if unsaid else ""
         most = max(m.importance or 0 for m in holders)
         best = [m.site for m in holders if m.importance == most]

@@ -110,6 +110,7 @@ class Reading:
         yield from self._legs()
         if call.id != identity:
             return []
+        call.listed = True
         facts = []
         if sure:
             for member in list(call.members.values()):
@@ -168,7 +169,7 @@ class Reading:
             return []
         address = text(found, "uri") or text(found, "originalUri") or ""
         state = PRESENCES.get(text(found, "status/state") or "")
-        member = call.member(address, text(found, "name") or "")
+        member = call.member(address, text(found, "name") or "", participant)
         known = member.participant
         taken = known not in ("", participant) and (present is None or known in present)
         if taken and (member.presence is Presence.CONNECTED or state is not Presence.CONNECTED):

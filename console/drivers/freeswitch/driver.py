@@ -138,6 +138,8 @@ class FreeSwitchDriver:
         if not meeting.name:
             yield from self._status()
             return ()
+        if renamed := meeting.renamed():
+            yield Report(renamed)
         known = len(meeting.members)
         line = self._line.conference(meeting.name, "get count")
         reply: EslReply = yield from self._line.ask(read(line, _LIFE_DEADLINE_S))

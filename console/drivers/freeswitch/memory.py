@@ -28,18 +28,26 @@ class Directory:
 
     def site_of(self, *words: str) -> str:
         """The site of the first word that names one, or ""."""
+        if found := self._first(words):
+            return found
+        self.renew()
+        return self._first(words)
+
+    def sites_of(self, members: Iterable[Member]) -> list[str]:
+        """The sites of several members by the roster as it is now, "" for a stranger."""
+        self.renew()
+        return [self._first((member.number, member.name)) for member in members]
+
+    def _first(self, words: Iterable[str]) -> str:
         keys = [key for told in words if (key := told.strip().lower())]
-        for key in keys:
-            if found := self._find(key):
-                return found
-        self._index()
         return next((found for key in keys if (found := self._find(key))), "")
 
     def _find(self, key: str) -> str:
         known = self._addresses
         return known.get(key) or known.get(f"sip:{key}") or self._users.get(key, "")
 
-    def _index(self) -> None:
+    def renew(self) -> None:
+        """Learn the user parts anew."""
         users: dict[str, str] = {}
         for address, site in list(self._addresses.items()):
             user = user_of(address)
@@ -178,6 +186,25 @@ class Meeting:
                 address=clean_name(member.number),
             )
         )
+
+    def renamed(self) -> list[Fact]:
+        """Whom another roster calls another site: he is that one from now on, and is not here
+        under the name he had. A call of our own is to the site that it was made to."""
+        members = [m for m in self.members.values() if m.uuid not in self.called]
+        told: list[Fact] = []
+        changed: dict[str, None] = {}
+        for member, site in zip(members, self.directory.sites_of(members), strict=True):
+            if site and site != member.site:
+                changed |= {member.site: None, site: None}
+                if member.talking:
+                    told += [SpeechHeard(member.site, False), SpeechHeard(site, True)]
+                member.site = site
+                self.dialling.pop(site, None)
+        here = {m.site for m in self.members.values()} | self.dialling.keys()
+        for site in sorted(changed.keys() - here):
+            self._told.pop(site, None)
+            told.append(LegSeen(Leg(site, self.conference, Presence.ABSENT)))
+        return [*told, *self.all_news(s for s in changed if s in here)] if changed else []
 
     def speech(self, member: Member, talking: bool | None) -> Iterator[Fact]:
         """Whether a member speaks, if that is news."""

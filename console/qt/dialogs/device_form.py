@@ -93,6 +93,8 @@ class DeviceForm(QWidget):
         for kind in known_kinds():
             key = f"devices.kind.{kind}"
             self.kind.addItem(say(key), kind)
+        for name, edit in self.fields.items():
+            edit.textEdited.connect(lambda _text, name=name: self._mark(name))
         self.kind.currentIndexChanged.connect(self._suit)
         self.ca_button.clicked.connect(self._ask_ca)
         self.fields["password"].setEchoMode(QLineEdit.EchoMode.Password)
@@ -236,18 +238,23 @@ class DeviceForm(QWidget):
         """What is wrong, beside its field; the keyboard goes to the first."""
         told: Mapping[str, Flaw] = {flaw.field: flaw for flaw in reversed(flaws)}
         first: QWidget | None = None
-        for name, text in self.wrong.items():
+        for name in self.wrong:
             flaw = told.get(name)
-            text.say(Said(say_problem(flaw.problem).partition(": ")[2] if flaw else "", "warn"))
-            edit = self._field(name)
-            if edit.property("wrong") != ("true" if flaw else ""):
-                edit.setProperty("wrong", "true" if flaw else "")
-                edit.style().unpolish(edit)
-                edit.style().polish(edit)
+            self._mark(name, flaw)
             if flaw is not None and first is None:
-                first = edit
+                first = self._field(name)
         if first is not None:
             first.setFocus()
+
+    def _mark(self, name: str, flaw: Flaw | None = None) -> None:
+        """What is wrong with one field, which is as good as any again without a flaw."""
+        said = say_problem(flaw.problem).partition(": ")[2] if flaw else ""
+        self.wrong[name].say(Said(said, "warn"))
+        edit = self._field(name)
+        if edit.property("wrong") != ("true" if flaw else ""):
+            edit.setProperty("wrong", "true" if flaw else "")
+            edit.style().unpolish(edit)
+            edit.style().polish(edit)
 
     def _field(self, name: str) -> QWidget:
         """What the keyboard goes to for a key of the profile."""

@@ -302,6 +302,8 @@ class ScriptDialog(QDialog):
         odd = [f for f in reading.findings if f.code != "twice"]
         notes = [finding_text(f, "paste") for f in self._file_findings]
         notes += notes_of((*odd, *twice(rows)))
+        if rows and not doubtful and not any(row.line.endpoint for row in rows):
+            notes.append(say("paste.nobody"))
         session = self._desk.state.session
         if session.script and session.line >= 0:
             notes.append(say("paste.resets", n=session.line + 1))

@@ -166,7 +166,8 @@ def _said(entry: _Entry, state: State) -> tuple[str, LineTone]:
         case "roster":
             return say("journal.roster", n=len(fact.endpoints), name=fact.name), plain
         case "opened":
-            return say("journal.opened", title=fact.title), plain
+            key = "journal.opened" if fact.title else "journal.opened_untitled"
+            return say(key, title=fact.title), plain
         case "script":
             return say("journal.script", n=len(fact.lines)), plain
         case "moved":

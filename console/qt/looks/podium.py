@@ -9,6 +9,7 @@ from console.domain.commands.base import Command
 from console.domain.commands.mcu import MuteSite, PutOnPodium, SetScreenLayout
 from console.domain.commands.room import RecallPreset
 from console.domain.commands.take import TakeToPodium
+from console.domain.conference import Conference
 from console.domain.policy import Policy
 from console.domain.presence import Presence
 from console.domain.session import ChairCall
@@ -110,6 +111,9 @@ def podium_look(state: State, now_us: int) -> PodiumLook:
         return PodiumLook(Stand.BACK, back, full(state, back), note=note)
     taking = take is not None and take.phase.open and not _stands(state, take)
     site = take.command.sites()[0] if take is not None and taking else state.podium
+    unsaid = None if site else _unsaid(state, state.expected_podium)
+    if unsaid is not None:
+        site = state.expected_podium
     if not site:
         connection, running = _connection(state, "", now_us)
         attempt, failed = _attempt(state, take, now_us)
@@ -118,7 +122,7 @@ def podium_look(state: State, now_us: int) -> PodiumLook:
     recent = own is not None and now_us - own.submitted_us < _STEPS_SHOWN_S * 1e6
     steps = _steps(state, own) if own is not None and recent else ()
     attempt, failed = _attempt(state, take, now_us)
-    since = state.podium_since_us()
+    since = unsaid.podium_since_us if unsaid is not None else state.podium_since_us()
     connection, running = _connection(state, site, now_us)
     return PodiumLook(
         Stand.TAKING if taking else Stand.ON,
@@ -173,7 +177,18 @@ def returned_podium(state: State) -> str:
     """The site that should be on the podium and has come back without it, or ""."""
     site = state.expected_podium
     taking = any(isinstance(t.command, TakeToPodium) for t in state.open_commands())
-    return site if site and not state.podium and connected(state, site) and not taking else ""
+    away = site and not state.podium and not taking and not _unsaid(state, site)
+    return site if away and connected(state, site) else ""
+
+
+def _unsaid(state: State, site: str) -> Conference | None:
+    """The conference that had a site on its podium and, its MCU having been away, can't say yet
+    whether it still has."""
+    for conference in state.conferences.values():
+        had = state.podiums.get(conference.id) == site and conference.podium_since_us
+        if conference.podium is None and had and connected(state, site):
+            return conference
+    return None
 
 
 def next_look(state: State, now_us: int) -> NextLook:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from console.qt.action_table import GROUPS, SPECS, ActionSpec, key_text
 from console.qt.grid.sprites import Weight, text_width
+from console.qt.main_menu import INSTRUCTOR_KEYS
 from console.qt.panels.painted import Align, draw_line
 from console.qt.theme import Theme
 from console.qt.wording import say, wording
@@ -27,8 +28,9 @@ class KeyRow:
     text: str
 
 
-def key_rows() -> dict[str, list[KeyRow]]:
-    """The sheet by group, made from the table of actions so that it can't be wrong."""
+def key_rows(*, instructor: bool = False) -> dict[str, list[KeyRow]]:
+    """The sheet by group, made from the table of actions so that it can't be wrong. `instructor`:
+    there is an instructor's panel, which is no action of the session's."""
     rows: dict[str, list[KeyRow]] = {group: [] for group in GROUPS}
     for spec in SPECS:
         if spec.keys and not spec.number:
@@ -41,6 +43,8 @@ def key_rows() -> dict[str, list[KeyRow]]:
     rows["window"].append(KeyRow(say("key.workspaces"), say("sheet.workspaces")))
     rows["window"].append(KeyRow(_lent_keys(), say("sheet.lent")))
     rows["window"].append(KeyRow(say("key.escape"), say("sheet.escape")))
+    if instructor:
+        rows["window"].append(KeyRow(key_text(INSTRUCTOR_KEYS), say("training.title")))
     return {group: lines for group, lines in rows.items() if lines}
 
 
@@ -66,6 +70,8 @@ class KeySheet(QWidget):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
+        self.instructor = False
+        """Whether there is an instructor's panel."""
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         wording.changed.connect(self.update)
         theme.changed.connect(self.update)
@@ -82,7 +88,7 @@ class KeySheet(QWidget):
         parent = self.parentWidget()
         if parent is None:
             return
-        columns = _columns(max(1, min(3, (parent.width() - 80) // _COLUMN_PX)))
+        columns = self._columns(max(1, min(3, (parent.width() - 80) // _COLUMN_PX)))
         tall = max(sum(_HEAD_PX + _ROW_PX * len(rows) for _, rows in column) for column in columns)
         width = len(columns) * _COLUMN_PX + 40
         height = min(parent.height() - 40, tall + 76)
@@ -94,6 +100,9 @@ class KeySheet(QWidget):
     def dismiss(self) -> None:
         """Close."""
         self.hide()
+
+    def _columns(self, count: int) -> list[list[tuple[str, list[KeyRow]]]]:
+        return _dealt(list(key_rows(instructor=self.instructor).items()), count)
 
     def mousePressEvent(self, event: object) -> None:
         self.hide()
@@ -109,7 +118,7 @@ class KeySheet(QWidget):
         used = draw_line(painter, top, say("sheet.title"), color("text"), 16, Weight.DemiBold)
         top.setLeft(top.left() + used + 24)
         draw_line(painter, top, say("sheet.help"), color("muted"), 12, align=Align.AlignRight)
-        columns = _columns(max(1, (self.width() - 40) // _COLUMN_PX))
+        columns = self._columns(max(1, (self.width() - 40) // _COLUMN_PX))
         for number, column in enumerate(columns):
             self._draw_column(painter, 28 + number * _COLUMN_PX, column)
 
@@ -139,9 +148,10 @@ class KeySheet(QWidget):
                 y += _ROW_PX
 
 
-def _columns(count: int) -> list[list[tuple[str, list[KeyRow]]]]:
+def _dealt(
+    groups: list[tuple[str, list[KeyRow]]], count: int
+) -> list[list[tuple[str, list[KeyRow]]]]:
     """The groups dealt to columns in order, each about as tall as the next."""
-    groups = list(key_rows().items())
     total = sum(_HEAD_PX + _ROW_PX * len(rows) for _, rows in groups)
     columns: list[list[tuple[str, list[KeyRow]]]] = [[]]
     tall = 0.0

@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.qt.action_table import SPECS, keys_text
+from console.qt.action_table import SPECS, key_text, keys_text
 from console.qt.actions import Actions
 from console.qt.fonts import BODY_PX
 from console.qt.looks.palette import Found, Offer, find
@@ -40,6 +40,7 @@ _ROW_PX = 32
 _WIDTH = 640
 ABOUT_SITES = frozenset({"take", "stage", "mute", "cue", "hide", "redial", "hang_up", "note"})
 _HIDDEN = frozenset({"palette"})
+_INSTRUCTOR = "instructor"
 
 
 class FoundModel(QAbstractListModel):
@@ -165,6 +166,8 @@ class PaletteView(QFrame):
         self.field.left.connect(self.dismiss)
         self.list.clicked.connect(self._choose)
         self._other: dict[str, str] = {}
+        self.instructor: QAction | None = None
+        """Opens and closes the instructor's panel, where there is one."""
         self.hide()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -205,6 +208,8 @@ class PaletteView(QFrame):
 
     def _find(self, typed: str) -> None:
         commands = palette_commands(self._desk.actions, self._other)
+        if self.instructor is not None:
+            commands.append(_instructor(self.instructor))
         found = find(typed, commands, self._desk.state)
         self.entries.show_found(found)
         self.list.setVisible(bool(found))
@@ -224,7 +229,17 @@ class PaletteView(QFrame):
         if index.isValid() and self.entries.found:
             entry = self.entries.found[index.row()]
             self.dismiss()
-            self.chosen.emit(entry)
+            if entry.action == _INSTRUCTOR and self.instructor is not None:
+                self.instructor.trigger()
+            else:
+                self.chosen.emit(entry)
+
+
+def _instructor(action: QAction) -> Offer:
+    """The instructor's panel, which is no action of the session's."""
+    key = key_text(action.shortcut().toString())
+    also = say("training.alias").replace(",", "")
+    return Offer(_INSTRUCTOR, action.text(), key, True, False, also=also, usual=False)
 
 
 def palette_commands(actions: Actions, other: dict[str, str]) -> list[Offer]:

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QCursor, QGuiApplication, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from console.qt.fonts import BODY_PX, font
 from console.qt.panels.painted import Align, TextLine, draw_wrapped, wrapped_height
@@ -207,15 +214,20 @@ class Toasts(QWidget):
         self.place()
 
     def place(self, over: QWidget | None = None) -> None:
-        """Stand at the foot of the window, over a panel that says the same at length."""
+        """Stand at the foot of the window, over a panel that says the same at length; above it
+        while somebody types there."""
         self._over = over or self._over
         parent = self.parentWidget()
         if parent is None or not self._told or self._over is None:
             return
-        left = self._over.mapTo(parent, QPoint(0, 0)).x() + 8
+        corner = self._over.mapTo(parent, QPoint(0, 0))
+        left = corner.x() + 8
         least = max(toast.least for toast in self.toasts if toast.told is not None)
         width = max(least, min(_WIDTH, self._over.width() - 16))
         for toast in self.toasts:
             toast.set_width(width)
         height = self.sizeHint().height()
-        self.setGeometry(left, parent.height() - height - 6, width, height)
+        focus = QApplication.focusWidget()
+        typing = focus is not None and self._over.isAncestorOf(focus)
+        foot = corner.y() if typing else parent.height()
+        self.setGeometry(left, foot - height - 6, width, height)
