@@ -9,11 +9,12 @@ import pytest
 from console.domain import facts as f
 from console.domain.commands.mcu import HangUpAll, HangUpSite, PutOnPodium
 from console.domain.conference import Conference
+from console.domain.endpoint import Endpoint
 from console.domain.observed import Leg, Quality
 from console.domain.presence import Presence
 from console.domain.problem import Problem
 from console.domain.state import State
-from tests.domain.worlds import CALLS, S, leg, on_the_roster, tell
+from tests.domain.worlds import CALLS, ROSTER, S, leg, on_the_roster, tell
 
 CALL, OTHER = CALLS
 
@@ -194,11 +195,24 @@ def test_a_site_lost_from_the_podium_is_still_expected_there(state: State):
 
 def test_a_site_taken_off_the_podium_is_not_expected_there(state: State):
     tell(state, f.LegSeen(leg()))
-    tell(state, podium("653"))
-    tell(state, podium(None), 1)
+    tell(state, podium("653"), 1)
+    tell(state, podium(None), 2)
     assert state.expected_podium == "653"  # the MCU just did not say
-    tell(state, podium(""), 2)
+    tell(state, podium(""), 3)
     assert state.expected_podium == ""
+
+
+def test_a_lost_site_that_comes_back_is_expected_there_whatever_is_not_yet_known_of_it(
+    state: State,
+):
+    tell(state, f.LegSeen(leg()))
+    tell(state, podium("653"), 1)
+    tell(state, f.LegEnded(CALL, "653"), 1)
+    tell(state, podium(""), 1)
+    tell(state, f.LegSeen(leg()), 2)
+    tell(state, podium(None), 2)
+    tell(state, podium(""), 3)
+    assert (state.podium, state.expected_podium) == ("", "653")
 
 
 def test_our_own_release_ends_the_expectation_even_of_a_lost_site(state: State):
@@ -242,6 +256,25 @@ def test_a_guest_gets_the_name_that_the_mcu_learns_later(state: State):
     assert ("roster", "r") in keys
     tell(state, f.LegSeen(leg("?sip:z", address="sip:z", mic_muted=True)))
     assert state.endpoints["?sip:z"].name == "Anh Hai"
+
+
+def test_a_guest_whom_a_new_roster_has_goes_once_he_is_told_as_gone(state: State):
+    tell(state, f.LegSeen(leg("?sip:z", address="SIP:z")))
+    site = Endpoint("9", "Xã Chín", "Chín", "66", address="sip:z")
+    tell(state, f.RosterLoaded("r2", (*ROSTER, site)))
+    assert "?sip:z" in state.endpoints, "he is in the conference, and under no other name yet"
+    tell(state, f.LegSeen(leg("9", address="sip:z")))
+    keys = tell(state, f.LegSeen(leg("?sip:z", presence=Presence.ABSENT)))
+    assert ("roster", "r2") in keys
+    assert "?sip:z" not in state.endpoints
+    assert "?sip:z" not in state.legs
+    assert presence(state, "9") is Presence.CONNECTED
+
+
+def test_a_guest_who_leaves_stays_listed(state: State):
+    tell(state, f.LegSeen(leg("?sip:z", address="sip:z")))
+    tell(state, f.LegSeen(leg("?sip:z", address="sip:z", presence=Presence.ABSENT)))
+    assert "?sip:z" in state.endpoints
 
 
 def test_a_site_of_the_roster_keeps_its_own_name(state: State):

@@ -35,7 +35,7 @@ def _conference_seen(state: State, event: Event, fact: f.ConferenceSeen) -> tupl
     if not same_podium:
         touched = {new.podium, old.podium if old else None} - {None, ""}
         keys += tuple(("endpoint", site) for site in sorted(s for s in touched if s))
-        _expect(state, new.id, new.podium)
+        _expect(state, old, new)
     return keys
 
 
@@ -52,16 +52,18 @@ def _podium_since(state: State, old: Conference | None, new: Conference, at_us: 
     return (old.podium_since_us if resumed else 0) or at_us
 
 
-def _expect(state: State, conference: str, podium: str | None) -> None:
+def _expect(state: State, old: Conference | None, new: Conference) -> None:
     """Who is to be on the podium from now on: whoever is there; and nobody any more where a site
-    that is still in the conference was taken off it."""
-    known = state.podiums.get(conference, "")
-    if podium:
-        state.podiums[conference] = podium
-    elif podium == "" and known:
+    that is still in the conference was taken off it. A site that was lost from it and has come
+    back is not taken off, though its MCU did not know at first what it is now."""
+    known = state.podiums.get(new.id, "")
+    was_there = old is not None and (old.podium == known or old.podium_since_us > 0)
+    if new.podium:
+        state.podiums[new.id] = new.podium
+    elif new.podium == "" and known and was_there:
         leg = state.legs.get(known)
         if leg is not None and leg.presence in _IN:
-            state.podiums[conference] = ""
+            state.podiums[new.id] = ""
 
 
 def _picture_and_sound(state: State, at_us: int) -> bool:

@@ -17,8 +17,12 @@ _FIRST = 1_000_000
 
 
 def welcome(state: State, leg: Leg) -> tuple[Key, ...]:
-    """List the guest of a leg under the name that the MCU gives him by now."""
+    """List the guest of a leg under the name that the MCU gives him by now; no more, once he is
+    one of a newer roster's sites."""
     known = state.endpoints.get(leg.endpoint)
+    if known is not None and not is_in(leg) and _is_a_site(state, leg.address or known.address):
+        forget(state, leg.endpoint)
+        return (("roster", state.roster),)
     name = leg.name or leg.address or leg.endpoint
     if known is None:
         _forget_gone(state)
@@ -56,6 +60,10 @@ def forget(state: State, site: str) -> None:
         state.wishes,
     ):
         records.pop(site, None)
+
+
+def _is_a_site(state: State, address: str) -> bool:
+    return state.directory.get(address.lower(), "") in state.endpoints
 
 
 def _forget_gone(state: State) -> None:
