@@ -58,7 +58,7 @@ def _process(size: str, sites: int, rate: int, seconds: float) -> dict[str, Any]
 
 
 def _run(size: str, sites: int, rate: int, seconds: float) -> dict[str, Any]:
-    sys.setswitchinterval(0.001)  # as the program itself runs
+    sys.setswitchinterval(0.0005)  # as the program itself runs
     import psutil
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QPainter, QPixmap, QRegion
 
+from console.qt.grid.arrange import Place
 from console.qt.grid.look import Site, Tally, TileLook
 from console.qt.grid.model import SiteGridModel
 from console.qt.grid.sprites import Sprites
@@ -46,13 +47,14 @@ class GridCanvas:
         self.tiles = TilePainter(sprites, self._model.arrangement)
         self.tiles.names.set_sites(names)
 
-    def region(self, sites: Iterable[str]) -> QRegion:
-        """Where these sites are, in px of the whole grid: stretches of its rows."""
+    def region(self, places: Sequence[Place]) -> QRegion:
+        """Where these cells, which are in order, are, in px of the whole grid: stretches of its
+        rows."""
         made = self._model.arrangement
-        shown, lefts, tops, height = made.places, made.lefts, made.tops, made.measures.height
+        lefts, tops, height = made.lefts, made.tops, made.measures.height
         region = QRegion()
         above, start, end = -1, 0, 0
-        for row, column in sorted(shown[site] for site in sites if site in shown):
+        for row, column in places:
             left = lefts[column]
             if row != above or left - end > _JOINED_PX:
                 if end:

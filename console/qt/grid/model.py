@@ -33,12 +33,13 @@ _NOBODY: frozenset[str] = frozenset()
 class SiteGridModel(QAbstractTableModel):
     """Every site's look by site, and which cell holds whom.
 
-    Signals: `looks_changed` with the sites whose look is another one and those of which only the
-    level of speech is, and then `dataChanged` for the smallest block of cells that holds them;
+    Signals: `looks_changed` with the sites whose look is another one, those of which only the level
+    of speech is, and the cells of all of them in order; then `dataChanged` for the smallest block
+    that holds these;
     `matches_changed` when other sites match the filter, or the roster is another.
     """
 
-    looks_changed = Signal(object, object)
+    looks_changed = Signal(object, object, object)
     matches_changed = Signal()
 
     def __init__(
@@ -168,13 +169,13 @@ class SiteGridModel(QAbstractTableModel):
 
     def _tell(self, sites: list[str], levels: list[str]) -> None:
         """Tell the view who changed, and Qt where."""
-        self.looks_changed.emit(sites, levels)
         shown = self.arrangement.places
-        places = [shown[site] for site in (*sites, *levels) if site in shown]
+        places = sorted([shown[site] for site in (*sites, *levels) if site in shown])
+        self.looks_changed.emit(sites, levels, places)
         if places:
-            rows, columns = zip(*places, strict=True)
-            first = self.createIndex(min(rows), min(columns))
-            self.dataChanged.emit(first, self.createIndex(max(rows), max(columns)))
+            columns = [column for _, column in places]
+            first = self.createIndex(places[0].row, min(columns))
+            self.dataChanged.emit(first, self.createIndex(places[-1].row, max(columns)))
 
     # -- what Qt asks --------------------------------------------------------------------------
 

@@ -31,7 +31,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QRubberBand, QTableView, QWidget
 
 from console.qt.fonts import font
-from console.qt.grid.arrange import MARGIN
+from console.qt.grid.arrange import MARGIN, Place
 from console.qt.grid.canvas import GridCanvas
 from console.qt.grid.cursor import step
 from console.qt.grid.density import Density
@@ -215,11 +215,11 @@ class SiteGridView(QTableView):
         self._canvas.all_dirty = True
         self.viewport().update()
 
-    def _note_looks(self, sites: list[str], levels: list[str]) -> None:
+    def _note_looks(self, sites: list[str], levels: list[str], places: list[Place]) -> None:
         """These look different now."""
         self._canvas.dirty.update(sites)
         self._canvas.louder.update(levels)
-        region = self._canvas.region((*sites, *levels))
+        region = self._canvas.region(places)
         self.viewport().update(region.translated(0, -self.verticalScrollBar().value()))
 
     def dataChanged(
