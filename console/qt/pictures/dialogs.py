@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, cast
 
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QApplication, QDialog
 
 from console.qt.pictures.stage import Shot, Stage
@@ -105,6 +106,17 @@ def roster(stage: Stage) -> None:
 
     stage.window.inside.dialogs.set_shelf(PretendShelf)
     stage.do("load_roster")
+
+
+def roster_take(stage: Stage) -> None:
+    """A TAKE by its key while the roster's dialog has the keyboard, on its way."""
+    roster(stage)
+    stage.scene.mcu.waits = True
+    dialog = stage.window.findChildren(QDialog)[-1]
+    stage.window.inside.dialog_keys.follow(dialog)
+    keys = {shortcut.key().toString(): shortcut for shortcut in dialog.findChildren(QShortcut)}
+    keys["F12"].activated.emit()
+    stage.settle()
 
 
 def roster_file(stage: Stage) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from console.domain import facts as f
+from console.domain.alarm import Alarm, Priority
 from console.domain.commands.mcu import LockConference, MuteSite
 from console.domain.commands.take import TakeToPodium
 from console.domain.problem import Problem
 from console.qt.grid.density import Density
+from console.qt.panels.toast import Offer
 from console.qt.pictures.stage import Shot, Stage
 from console.qt.scene import NEXT, PODIUM
+from console.qt.wording import say
 
 
 def at_work(stage: Stage) -> None:
@@ -93,4 +96,17 @@ def closed(stage: Stage) -> None:
     stage.window.set_reports(list, lambda wanted, tell: ())
     session = stage.scene.state.session.id
     stage.scene.tell(f.SessionClosed(session))
+    stage.settle()
+
+
+def roster_gone(stage: Stage) -> None:
+    """A start whose list of sites is gone, with another in its place."""
+    sites = len(stage.scene.state.endpoints)
+    file = "D:\\Hoi nghi\\rosters\\Danh sách điểm cầu 2026.csv"
+    why = say("roster.start_gone", file=file)
+    told = say("roster.start_instead", why=why, name="Đắk Lắk 2021", n=sites)
+    kind = "roster_instead"
+    alarm = Alarm(f"own:{kind}", kind, Priority.MEDIUM, device="Danh sách điểm cầu 2026.csv")
+    stage.scene.tell(f.AlarmRaised(alarm))
+    stage.window.inside.say_briefly(told, "refused", Offer("load_roster", say("roster.look")))
     stage.settle()

@@ -31,6 +31,8 @@ SHOTS: dict[str, Shot] = {
     "script": session.after("paste_script"),
     "script_file": dialogs.script_file,
     "roster": dialogs.roster,
+    "roster_take": dialogs.roster_take,
+    "roster_gone": session.roster_gone,
     "roster_file": dialogs.roster_file,
     "roster_office": dialogs.roster_office,
     "devices": dialogs.devices("list"),
