@@ -57,7 +57,7 @@ class Recipe(NamedTuple):
 
 
 _WARN = Band.WARN
-_PLATES_BYTES = 24 * 1024 * 1024
+_PLATES_BYTES = 12 * 1024 * 1024
 _LOSS, _PICTURE, _EVERY = map(TileLook._fields.index, ("loss", "picture", "stale"))
 _GAP = 3
 _LEAST_NAME = 24
