@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from typing import Any
 
 _SMALL = 64 * 1024
@@ -18,25 +19,46 @@ _NICE = 10
 
 
 class Digester:
-    """Runs a parse function at once for a small body, in one worker process for a large one."""
+    """Runs a parse function at once for a small body, in one worker process for a large one.
+
+    Where no process can be started (a guard against viruses forbids it, or a policy), large
+    bodies are parsed here as well: later, but the device is heard.
+    """
 
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
+        self._alone = False
 
     async def digest(self, parse: Callable[[bytes], Any], body: bytes) -> Any:
         """What `parse(body)` returns, or raises. A worker that dies is replaced once; a body that
         kills the second too raises BrokenProcessPool."""
-        if len(body) <= _SMALL:
+        if len(body) <= _SMALL or self._alone:
             return parse(body)
-        loop = asyncio.get_running_loop()
+        try:
+            return await self._elsewhere(parse, body)
+        except BrokenProcessPool:
+            with suppress(BrokenProcessPool):
+                return await self._elsewhere(parse, body)
+        try:
+            await self._elsewhere(len, b"")
+        except BrokenProcessPool:
+            self._alone = True
+            return parse(body)
+        raise BrokenProcessPool("the body ends every process that parses it")
+
+    async def _elsewhere(self, work: Callable[[bytes], Any], body: bytes) -> Any:
         pool = self._worker()
         try:
-            return await loop.run_in_executor(pool, parse, body)
+            try:
+                promised = pool.submit(work, body)
+            except OSError as error:
+                raise BrokenProcessPool("no process can be started") from error
+            return await asyncio.wrap_future(promised)
         except BrokenProcessPool:
             _unblock(pool)
             if self._pool is pool:  # nobody else has replaced it meanwhile
                 self.close()
-            return await loop.run_in_executor(self._worker(), parse, body)
+            raise
 
     def _worker(self) -> ProcessPoolExecutor:
         if self._pool is None:

@@ -35,3 +35,8 @@ def deadly_once(body: bytes) -> int:
 def niceness(body: bytes) -> int:
     """How far the process that parses steps back for others."""
     return os.nice(0)
+
+
+def never_begins() -> None:
+    """In place of how a worker begins."""
+    os._exit(1)

@@ -13,7 +13,7 @@ import pytest
 
 from console.core.digest import Digester
 from console.wire.problems import XmlRefused
-from tests.core.parsing import deadly, deadly_once, niceness, process_of, refusing
+from tests.core.parsing import deadly, deadly_once, never_begins, niceness, process_of, refusing
 
 LARGE = 200_000
 
@@ -77,6 +77,23 @@ def test_a_body_that_kills_twice_is_given_up_and_the_next_is_parsed(digester: Di
     assert isinstance(error, BrokenProcessPool)
     ((worker, _),) = digest(digester, process_of, b"x" * LARGE)
     assert worker != os.getpid()
+
+
+def forbidden(*_: object) -> None:
+    raise PermissionError(13, "denied")
+
+
+@pytest.mark.parametrize("way", ["ends at once", "is forbidden"])
+def test_where_no_process_can_be_started_it_is_parsed_here(
+    digester: Digester, monkeypatch: pytest.MonkeyPatch, way: str
+):
+    if way == "is forbidden":
+        monkeypatch.setattr("multiprocessing.context.SpawnProcess.start", forbidden)
+    monkeypatch.setattr("console.core.digest._step_back", never_begins)
+    bodies = [b"x" * LARGE, b"y" * LARGE]
+    assert digest(digester, process_of, *bodies) == [(os.getpid(), LARGE)] * 2
+    monkeypatch.setattr("console.core.digest.ProcessPoolExecutor", None)
+    assert digest(digester, process_of, *bodies) == [(os.getpid(), LARGE)] * 2, "nor tried again"
 
 
 def test_closing_twice_is_closing_once(digester: Digester):
