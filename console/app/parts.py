@@ -17,6 +17,7 @@ from console.core.operators import Operators
 from console.core.store import Store
 from console.core.watch import Watch
 from console.domain import facts as f
+from console.domain.attention import devices_that_matter
 from console.domain.event import Event, stamped
 from console.domain.problem import Problem
 from console.domain.state import State
@@ -113,10 +114,7 @@ class Console:
             self.office_watch.look(now_us)
             self.admission.look(now_us)
         if self.plant is not None:
-            state = self.store.state
-            sites = {*looked_at[:4], state.podium, state.session.next, state.session.chair}
-            known = [e for s in sites if (e := state.endpoints.get(s))]
-            self.plant.focus({d for e in known for d in (e.room, e.camera) if d})
+            self.plant.focus(devices_that_matter(self.store.state, looked_at))
 
     def older(self, at_us: int, done: Callable[[Sequence[Event] | Problem], None]) -> None:
         """What happened to devices and alarms before a moment, read from the journal in a thread

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from weakref import WeakValueDictionary
 
 from console.core.contact import Contact, problem_of
 from console.domain import facts as f
@@ -18,18 +19,31 @@ _MARGIN_S = 0.25
 the Dispatcher gives up without knowing."""
 
 
-async def fulfil(contact: Contact, command: Command, still_open: Callable[[str], bool]) -> None:
+Turns = WeakValueDictionary[str, asyncio.Lock]
+"""Whose turn it is at a device, by `Command.turn`."""
+
+
+async def fulfil(
+    contact: Contact, command: Command, still_open: Callable[[str], bool], turns: Turns
+) -> None:
     """Carry a durable wish to its device, then look until it is settled or its time is up.
 
     It is told as sent, answered, refused, or lost with what went wrong; never as done: that is
-    for the State to say. `still_open` tells whether a wish (by its id) waits for its outcome.
+    for the State to say. `still_open` tells whether a wish (by its id) waits for its outcome;
+    one that was given up before its turn came is not sent.
     """
     told = command.id
     end = asyncio.get_running_loop().time() + command.deadline_s - _MARGIN_S
-    contact.tell([f.CommandSent(told)], told)
     failure: Problem | None = None
+    turn = asyncio.Lock()
+    if command.turn:
+        turn = turns.setdefault(command.turn, turn)
     try:
-        await contact.exchange.hold(contact.driver.perform(command), cause=told, urgent=True)
+        async with turn:
+            if not still_open(told):
+                return
+            contact.tell([f.CommandSent(told)], told)
+            await contact.exchange.hold(contact.driver.perform(command), cause=told, urgent=True)
     except Refused as refused:
         contact.tell([f.CommandRefused(told, refused.problem)], told)
         return

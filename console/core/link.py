@@ -9,7 +9,7 @@ from typing import Any
 from console.core.clock import Clock
 from console.core.contact import Contact
 from console.core.exchange import Exchange
-from console.core.fulfilment import fulfil
+from console.core.fulfilment import Turns, fulfil
 from console.core.listening import RANDOM, Listening, Patience
 from console.core.tasks import IoThread
 from console.domain import facts as f
@@ -61,6 +61,7 @@ class Link:
         self._clock = clock
         self._patience = patience or Patience()
         self._listening = Listening(self._contact, self._talk, self._patience, trust, credentials)
+        self._turns = Turns()
         self._misses = 0
         self._lifeless = 0
         self._failing: dict[str, Problem] = {}
@@ -83,7 +84,7 @@ class Link:
         self._io.call(self._stop)
 
     def perform(self, *commands: Command) -> None:
-        """Carry durable wishes to the device, side by side."""
+        """Carry durable wishes to the device, side by side, but for what sets one thing twice."""
         self._io.call(self._begin, commands)
 
     def nudge(self) -> None:
@@ -236,5 +237,5 @@ class Link:
 
     def _begin(self, commands: Sequence[Command]) -> None:
         for command in commands:
-            work = fulfil(self._contact, command, self._still_open)
+            work = fulfil(self._contact, command, self._still_open, self._turns)
             self._io.spawn(work, f"{self.spec.id} {type(command).__name__}")

@@ -71,6 +71,8 @@ async def on_the_answer(request: web.BaseRequest, reply: Reply, fault: Fault) ->
     if fault.kind == "flood":
         await stream.prepare(request)
         for _ in range(int(fault.values["megabytes"]) * 16):
+            if request.transport is None or request.transport.is_closing():
+                break
             await stream.write(b"<!-- and so on and so on and on -->" * 1873)
         return stream
     if fault.kind == "truncate":
@@ -82,6 +84,8 @@ async def on_the_answer(request: web.BaseRequest, reply: Reply, fault: Fault) ->
     stream.content_length = len(reply.body)
     await stream.prepare(request)
     for at in range(len(reply.body)):
+        if request.transport is None or request.transport.is_closing():
+            break
         await stream.write(reply.body[at : at + 1])
         await asyncio.sleep(every_s)
     return stream

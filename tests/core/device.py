@@ -31,6 +31,8 @@ class Device:
         self.failing: dict[str, int] = {}
         """Paths that are answered with a status and nothing else."""
         self.garbled: set[str] = set()
+        self.slow_once: dict[str, float] = {}
+        """Paths, the next request of which takes effect and is answered so many seconds late."""
         self.delay_s = 0.0
         """So long after its answer a change takes effect."""
         self.deaf = False
@@ -116,6 +118,8 @@ class Device:
         try:
             if path in self.hanging:
                 await asyncio.sleep(3600)
+            if path in self.slow_once:
+                await asyncio.sleep(self.slow_once.pop(path))
             if path == "/mute" and path not in self.failing:
                 self._mute(request.query["site"], request.query["muted"] == "true")
             if path in self.cutting:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from console.domain import facts as f
@@ -143,6 +145,45 @@ def test_many_at_once_each_find_their_end(up: Wires, peer: Device):
     up.until(lambda: not up.state.open_commands(), 30)
     assert {up.state.commands[wish.id].phase for wish in wishes} == {Phase.CONFIRMED}
     assert peer.counts["/mute"] == len(wishes)
+
+
+def test_what_sets_one_thing_twice_reaches_the_device_in_the_order_of_the_wishes(
+    up: Wires, peer: Device
+):
+    """The first is slow to be answered; the second would be done before it."""
+    peer.slow_once["/mute"] = 0.3
+    first, second = quick(), replace(quick(), muted=True, id="later")
+    up.submit(first)
+    assert up.settled(second).phase is Phase.CONFIRMED
+    up.until(lambda: not up.state.open_commands())
+    assert [e.cause for e in up.told if isinstance(e.fact, f.CommandAnswered)] == [
+        first.id, second.id,
+    ]  # fmt: skip
+    assert peer.muted["653"] is True, "the later wish holds"
+
+
+def test_nobody_waits_for_what_sets_another_thing(up: Wires, peer: Device, driver: Dialect):
+    driver.deadline_s = 4.0
+    peer.slow_once["/mute"] = 3600.0
+    up.submit(unmute())
+    up.until(lambda: peer.counts["/mute"])
+    other = MuteSite(endpoint="651", muted=False)
+    assert up.settled(other).phase is Phase.CONFIRMED
+
+
+def test_a_wish_that_was_given_up_before_its_turn_is_never_sent(
+    up: Wires, peer: Device, driver: Dialect
+):
+    driver.deadline_s = 4.0
+    peer.slow_once["/mute"] = 3600.0
+    first, second = quick(), replace(quick(), muted=True, id="later")
+    up.submit(first)
+    up.until(lambda: peer.counts["/mute"])
+    assert up.settled(second).phase is Phase.UNKNOWN
+    up.until(lambda: not up.state.commands[first.id].phase.open, 30)
+    up.rest(0.3)
+    assert peer.counts["/mute"] == 1
+    assert course(up, second) == [f.CommandSubmitted, f.CommandLost]
 
 
 def test_the_end_comes_while_a_wish_is_under_way(up: Wires, peer: Device, driver: Dialect):

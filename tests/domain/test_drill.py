@@ -8,7 +8,8 @@ import pytest
 
 from console.core.drills import read_drill, read_drills
 from console.domain import facts as f
-from console.domain.commands.mcu import MuteSite
+from console.domain.alarm import Alarm, Priority
+from console.domain.commands.mcu import MuteAllBut, MuteSite
 from console.domain.commands.take import TakeToPodium
 from console.domain.drill import ACTS
 from console.domain.event import Event, stamped
@@ -62,6 +63,39 @@ def test_only_a_mute_counts_as_a_mute() -> None:
         (106, f.CommandConfirmed(mute.id)),
     )
     assert times(MIC, events) == [3.0, 6.0]
+
+
+def test_that_a_take_mutes_the_site_before_is_no_answer_to_an_open_mic() -> None:
+    step = MuteSite(endpoint="651", muted=True)
+    events = rows(
+        (101, f.CommandSubmitted(NEW, steps=(step.id,))),
+        (101, f.CommandSubmitted(step, parent=NEW.id)),
+        (102, f.CommandConfirmed(step.id)),
+    )
+    assert times(MIC, events) == [None, None]
+
+
+def test_once_an_alarm_names_who_is_open_only_muting_him_counts() -> None:
+    wrong, right = (MuteSite(endpoint=site, muted=True) for site in ("653", "656"))
+    named = f.AlarmRaised(Alarm("mic:656", "open_mic", Priority.LOW, ("656",)))
+    events = rows(
+        (103, named),
+        (104, f.CommandSubmitted(wrong)),
+        (105, f.CommandConfirmed(wrong.id)),
+        (108, f.CommandSubmitted(right)),
+        (109, f.CommandConfirmed(right.id)),
+    )
+    assert times(MIC, events) == [8.0, 9.0]
+
+
+@pytest.mark.parametrize(("keep", "took"), [(("651",), [4.0, 5.0]), (("656",), [None, None])])
+def test_muting_everybody_else_mutes_him_too(keep: tuple[str, ...], took: list[float]) -> None:
+    named = f.AlarmRaised(Alarm("mic:656", "open_mic", Priority.LOW, ("656",)))
+    others = MuteAllBut(conference="m1/call", keep=keep)
+    events = rows(
+        (103, named), (104, f.CommandSubmitted(others)), (105, f.CommandConfirmed(others.id))
+    )
+    assert times(MIC, events) == took
 
 
 def test_the_shipped_drills_are_four_and_whole() -> None:

@@ -116,6 +116,19 @@ def test_who_has_left_is_not_muted(it: Meeting):
     assert [values["endpoint"] for kind, values in told if kind is MuteSite] == [NEXT]
 
 
+def test_who_is_still_on_the_way_to_the_podium_is_replaced_like_who_is_there(it: Meeting):
+    """The chair changes his mind before the first MCU has said that it did anything."""
+    it.tell(it.conference(podium=""))
+    first = take(expected="")
+    it.submit(first)
+    for step in first.steps(it.state):
+        it.submit(step)
+    told = steps(it, take(FAR, expected=""))
+    assert (PutOnPodium, {"conference": CALL, "endpoint": ""}) in told
+    assert (MuteSite, {"endpoint": NEXT, "muted": True}) in told
+    assert (MuteSite, {"endpoint": FAR, "muted": False}) in told
+
+
 @pytest.mark.parametrize(
     ("lacks", "left_out"),
     [

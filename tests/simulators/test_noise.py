@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import random
 import socket
 
 import pytest
+from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http import HttpProcessingError
+from aiohttp.test_utils import make_mocked_request
 from hypothesis import given
 from hypothesis import strategies as some
 
+from console.simulators.device import Reply
+from console.simulators.door import on_the_answer
+from console.simulators.faults import Fault
 from console.simulators.gateway import own_faults_only
 from console.simulators.roomos.putxml import SyntaxFault, orders, parsed, settings
 from console.simulators.roomos.tree import BadPath, as_xml, select, steps
@@ -91,3 +97,33 @@ def test_only_mistakes_of_ours_are_said(mistake: Exception, ours: bool) -> None:
     error = (type(mistake), mistake, None)
     record = logging.LogRecord("", logging.ERROR, "", 0, "Error handling request", (), error)
     assert bool(own_faults_only().filter(record)) is ours
+
+
+class Line(AbstractStreamWriter):
+    """What an answer is written to; it counts the pieces of the body."""
+
+    pieces = 0
+
+    async def write(self, chunk: object) -> None:
+        self.pieces += 1
+
+    async def write_eof(self, chunk: bytes = b"") -> None: ...
+    async def drain(self) -> None: ...
+    def enable_compression(self, *_: object, **__: object) -> None: ...
+    def enable_chunking(self) -> None: ...
+    async def write_headers(self, *_: object) -> None: ...
+
+
+@pytest.mark.parametrize("kind", ["flood", "drip"])
+def test_nobody_goes_on_talking_to_who_has_hung_up(kind: str) -> None:
+    """A client gives up a device that never ends; nothing more is written then."""
+    line = Line()
+
+    async def answer() -> None:
+        request = make_mocked_request("GET", "/api/v1/calls", writer=line)
+        request.transport.is_closing.side_effect = [False, True]  # type: ignore[union-attr]
+        fault = Fault(1, kind, "cms-1", {"megabytes": 64, "every_s": 0.001})
+        await on_the_answer(request, Reply(200, b"<calls/>"), fault)
+
+    asyncio.run(answer())
+    assert line.pieces == 1

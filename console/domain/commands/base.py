@@ -39,6 +39,12 @@ class Command:
         """The id of the device this wish goes to, or "" if no device is known for it."""
         return ""
 
+    @property
+    def turn(self) -> str:
+        """What this wish sets at its device, "" where it sets nothing that another could set, too:
+        wishes of one turn reach the device in the order in which they were made."""
+        return ""
+
     def guard(self, state: State) -> Problem | None:
         """Why this wish makes no sense now (someone else was quicker, the site is gone)."""
         return None

@@ -21,6 +21,10 @@ class LegCommand(Command):
 
     endpoint: str
 
+    @property
+    def turn(self) -> str:
+        return f"{type(self).__name__} {self.endpoint}"
+
     def route(self, state: State) -> str:
         leg = state.legs.get(self.endpoint)
         return state.device_of(leg.conference) if leg else ""
@@ -34,6 +38,10 @@ class ConferenceCommand(Command):
     """A wish about a whole conference."""
 
     conference: str
+
+    @property
+    def turn(self) -> str:
+        return f"{type(self).__name__} {self.conference}"
 
     def route(self, state: State) -> str:
         return state.device_of(self.conference)

@@ -28,6 +28,7 @@ class TakeToPodium(Command):
     is no longer so, the wish is refused, so that a double press does nothing. `preset` is the
     camera memory to recall, None for none; `screen` the chair's layout, None to leave it. What a
     device is not able to do is left out; what it could and can't be asked now, fails and is named.
+    A site that is still on its way to the podium is replaced like one that is there (decision 131).
     """
 
     endpoint: str
@@ -79,19 +80,23 @@ class TakeToPodium(Command):
             return ()
         actor, chair = self.actor, state.session.chair
         podium = PutOnPodium(actor=actor, conference=leg.conference, endpoint=self.endpoint)
+        on_the_way = _on_the_way(state)
         more: list[Command] = [
             PutOnPodium(actor=actor, conference=other.id, endpoint="")
             for other in state.conferences.values()
-            if other.id != leg.conference and other.live and other.podium
+            if other.id != leg.conference
+            and other.live
+            and (other.podium or other.id in on_the_way)
         ]
         more.append(MuteSite(actor=actor, endpoint=self.endpoint, muted=False))
-        before = state.legs.get(self.expected)
-        if (
-            before is not None
-            and self.expected not in (self.endpoint, chair)
-            and before.presence is Presence.CONNECTED
-        ):
-            more.append(MuteSite(actor=actor, endpoint=self.expected, muted=True))
+        for site in dict.fromkeys((self.expected, *on_the_way.values())):
+            before = state.legs.get(site)
+            if (
+                before is not None
+                and site not in (self.endpoint, chair)
+                and before.presence is Presence.CONNECTED
+            ):
+                more.append(MuteSite(actor=actor, endpoint=site, muted=True))
         if self.screen is not None and chair not in ("", self.endpoint):
             more.append(SetScreenLayout(actor=actor, endpoint=chair, layout=self.screen))
         if self.preset is not None:
@@ -116,3 +121,9 @@ class TakeToPodium(Command):
 
     def sites(self) -> tuple[str, ...]:
         return (self.endpoint,)
+
+
+def _on_the_way(state: State) -> dict[str, str]:
+    """By conference: whom a wish that is still open puts on its podium."""
+    wished = (t.command for t in state.open_commands())
+    return {w.conference: w.endpoint for w in wished if isinstance(w, PutOnPodium) and w.endpoint}
