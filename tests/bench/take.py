@@ -125,7 +125,8 @@ def _run(given: argparse.Namespace, folder: Path) -> tuple[list[Span], list[Span
 
     async def play(console: Console, window: SessionWindow) -> None:
         window.resize(1920, 1080)
-        await _until(lambda: _connected(console) >= 198, 60)
+        if not await _until(lambda: _connected(console) >= 198, 60):
+            raise RuntimeError(f"only {_connected(console)} of 200 sites are connected")
         await asyncio.sleep(3)
         parsing = asyncio.get_running_loop().create_task(_parse_each_second(console))
         watch.state = console.store.state
