@@ -35,8 +35,7 @@ class SiteGridModel(QAbstractTableModel):
 
     Signals: `looks_changed` with the sites whose look is another one, those of which only the level
     of speech is, and the cells of all of them in order; then `dataChanged` for the smallest block
-    that holds these;
-    `matches_changed` when other sites match the filter, or the roster is another.
+    that holds these; `matches_changed` when other sites match the filter, or the roster is another.
     """
 
     looks_changed = Signal(object, object, object)
