@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Protocol
 
 from console.core.clock import Clock
@@ -249,7 +250,7 @@ class Dispatcher:
     def review(self) -> bool:
         """Settle the wishes that came true or took too long; whether there is more to drain."""
         state, now = self._store.state, self._clock.now_us()
-        settled: list[Event] = []
+        settled: dict[str, f.Fact] = {}
         for command_id in list(self._open):
             tracked = state.commands.get(command_id)
             if tracked is None or not tracked.phase.open:
@@ -257,9 +258,25 @@ class Dispatcher:
                 continue
             fact = self._outcome(tracked, now)
             if fact is not None:
-                settled.append(stamped(fact, now, "console", command_id))
-        self._store.post(settled)
+                settled[command_id] = fact
+                if isinstance(fact, f.CommandConfirmed):
+                    settled |= self._overtaken_by(tracked.command, settled)
+        self._store.post(stamped(fact, now, "console", of) for of, fact in settled.items())
         return bool(settled)
+
+    def _overtaken_by(self, command: Command, settled: Container[str]) -> dict[str, f.Fact]:
+        """Earlier wishes about what this one has set: nobody will see them come true any more."""
+        if not command.turn:
+            return {}
+        earlier = takewhile(lambda other: other != command.id, self._open)
+        lost = Problem.of("command.overtaken")
+        return {
+            tracked.command.id: f.CommandLost(tracked.command.id, lost)
+            for tracked in map(self._store.state.commands.get, earlier)
+            if tracked is not None
+            and tracked.command.id not in settled
+            and tracked.command.turn == command.turn
+        }
 
     def _outcome(self, tracked: Tracked, now_us: int) -> f.Fact | None:
         command = tracked.command

@@ -24,13 +24,17 @@ Turns = WeakValueDictionary[str, asyncio.Lock]
 
 
 async def fulfil(
-    contact: Contact, command: Command, still_open: Callable[[str], bool], turns: Turns
+    contact: Contact,
+    command: Command,
+    still_open: Callable[[str], bool],
+    turns: Turns,
+    after_s: float = 0.0,
 ) -> None:
     """Carry a durable wish to its device, then look until it is settled or its time is up.
 
     It is told as sent, answered, refused, or lost with what went wrong; never as done: that is
     for the State to say. `still_open` tells whether a wish (by its id) waits for its outcome;
-    one that was given up before its turn came is not sent.
+    one that was given up before its turn came is not sent. It is sent `after_s` later.
     """
     told = command.id
     end = asyncio.get_running_loop().time() + command.deadline_s - _MARGIN_S
@@ -40,6 +44,8 @@ async def fulfil(
         turn = turns.setdefault(command.turn, turn)
     try:
         async with turn:
+            if after_s:
+                await asyncio.sleep(after_s)
             if not still_open(told):
                 return
             contact.tell([f.CommandSent(told)], told)

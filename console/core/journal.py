@@ -58,7 +58,7 @@ class Journal:
             promised: Future[int] = Future()
             self._early.append((events, promised))
             return promised
-        return self._writer.append_many([self._row(event) for event in events])
+        return self._writer.append_many(self._rows(events))
 
     def sink(self, events: Sequence[Event]) -> None:
         """Write what the Store folded. Wishes were written by the Dispatcher, before they left."""
@@ -94,18 +94,22 @@ class Journal:
                     )
                 )
 
-    def _row(self, event: Event) -> JournalRow:
+    def _rows(self, events: Sequence[Event]) -> list[JournalRow]:
         from db.record import MAX_BODY_BYTES, JournalRow
 
-        body = to_json(event.fact)
-        return JournalRow(
-            kind=type(event.fact).__name__,
-            body=body if len(body) <= MAX_BODY_BYTES else _digest(body),
-            actor=event.source.replace("\0", _NO_NUL),
-            utc_us=event.at_us,
-            mono_us=self._clock.mono_us(),
-            cause=event.cause.replace("\0", _NO_NUL),
-        )
+        rows: list[JournalRow] = []
+        for event in events:
+            body = to_json(event.fact)
+            row = JournalRow(
+                kind=type(event.fact).__name__,
+                body=body if len(body) <= MAX_BODY_BYTES else _digest(body),
+                actor=event.source.replace("\0", _NO_NUL),
+                utc_us=event.at_us,
+                mono_us=self._clock.mono_us(),
+                cause=event.cause.replace("\0", _NO_NUL),
+            )
+            rows.append(row)
+        return rows
 
 
 def _digest(body: bytes) -> bytes:

@@ -66,7 +66,8 @@ def _plain(value: Any) -> Any:
     if (names := _names(kind)) is not None:
         record: dict[str, Any] = {_TAG: kind.__name__}
         for name in names:
-            record[name] = _plain(getattr(value, name))
+            item = getattr(value, name)
+            record[name] = item if type(item) in _THEMSELVES else _plain(item)
         return record
     if isinstance(value, Flag):
         return {_TAG: type(value).__name__, "v": value.value}

@@ -7,17 +7,15 @@ import os
 import time
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]
+_SHIFTS = range(90, -1, -10)
 _count = itertools.count(1)
 
 
 def new_id() -> str:
     """A 20-character identity: 10 characters of time in ms (Crockford base 32), 10 random ones."""
     value = (int(time.time() * 1000) << 50) | int.from_bytes(os.urandom(7), "big") >> 6
-    text = ""
-    for _ in range(20):
-        text = _ALPHABET[value & 31] + text
-        value >>= 5
-    return text
+    return "".join([_PAIRS[value >> shift & 1023] for shift in _SHIFTS])
 
 
 def next_number() -> int:

@@ -174,6 +174,33 @@ def test_what_is_not_seen_in_time_is_unknown(desk: Desk):
     assert desk.phase(wish.id) is Phase.UNKNOWN
 
 
+def test_what_a_later_wish_about_the_same_thing_overtook_is_told_so_at_once(desk: Desk):
+    first, other = PutOnPodium(conference=CALL, endpoint=NEXT), mute()
+    second = PutOnPodium(conference=CALL, endpoint=FAR)
+    for wish in (first, other, second):
+        desk.submit(wish)
+    desk.disk.write()
+    desk.answer(first.id, other.id, second.id)
+    assert desk.phase(first.id) is Phase.ANSWERED, "it may still come true"
+    desk.obey([second])
+    assert desk.phase(second.id) is Phase.CONFIRMED
+    overtaken = desk.tracked(first.id)
+    assert (overtaken.phase, overtaken.problem) == (
+        Phase.UNKNOWN, Problem.of("command.overtaken"),
+    )  # fmt: skip
+    assert desk.phase(other.id) is Phase.ANSWERED, "it sets another thing"
+
+
+def test_an_earlier_wish_that_came_true_as_well_was_not_overtaken(desk: Desk):
+    first, second = mute(), mute()
+    desk.submit(first)
+    desk.submit(second)
+    desk.disk.write()
+    desk.answer(first.id, second.id)
+    desk.obey([second])
+    assert (desk.phase(first.id), desk.phase(second.id)) == (Phase.CONFIRMED, Phase.CONFIRMED)
+
+
 def test_what_the_device_declines_is_refused_with_its_reason(desk: Desk):
     wish = mute()
     desk.submit(wish)
