@@ -193,7 +193,7 @@ class DrillBox(QFrame):
         assert drill is not None
         self.scores = score(drill, self._events, self._began_us)
         whole = passed(self.scores) == len(self.scores)
-        self._stop(drill_result(drill.title, self.scores), "green" if whole else "warn")
+        self._stop(drill_result(drill.title, self.scores), "value" if whole else "warn")
         self._desk.actions.submit(
             RecordDrill(
                 drill=drill.name, title=drill.title, began_us=self._began_us, scores=self.scores
