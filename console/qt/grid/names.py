@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +24,15 @@ _TELLING = 3
 Measure = Callable[[str], float]
 
 
+_ADDRESS = re.compile(r"(?:(?:sips?|h323|tel):)?([^\s@:]+)(@\S+)?", re.IGNORECASE)
+
+
+def _unschemed(name: str) -> str:
+    """An address without its scheme (`sip:`), which tells nobody apart; other names as they are."""
+    found = _ADDRESS.fullmatch(name)
+    return f"{found[1]}{found[2] or ''}" if found else name
+
+
 @lru_cache(8192)
 def tier_of(name: str) -> str:
     """The words with which a name tells its own tier (`Thị trấn`), "" if it does not."""
@@ -38,9 +48,15 @@ def bare_name(name: str) -> str:
 def forms(short: str, tiered: bool = False) -> Iterator[str]:
     """Ways to write a name, from the longest: whole, without its tier, with its first words as
     initials (`K. Ngọc Điền`, `K. N. Điền`, `K.N.Điền`). A `tiered` one keeps its tier as long as
-    it can."""
+    it can. An address (a guest's, who has no other name) goes without its scheme, then without
+    its host."""
     short = clean_name(short)
     yield short
+    address = _unschemed(short)
+    if address != short or "@" in address:
+        yield address
+        yield address.partition("@")[0]
+        return
     bare, tier = bare_name(short), tier_of(short)
     if bare != short and not tiered:
         yield bare
@@ -69,7 +85,7 @@ def _closest(words: Sequence[str]) -> str:
 def _cuts(short: str, measure: Measure, width: float) -> Iterator[str]:
     """Cut forms that fit: the end replaced by an ellipsis, after initials where most of the last
     word is left so, then the middle, then the start."""
-    bare = bare_name(clean_name(short))
+    bare = _unschemed(bare_name(clean_name(short)))
     size, words = len(bare), bare.split()
     if len(words) > 1:
         closest = _closest(words)
