@@ -423,8 +423,8 @@ def test_nothing_is_cut_and_everything_is_named(
 def test_empty_states_say_what_to_do(make_stage: Maker) -> None:
     stage = make_stage(empty_scene())
     page = opened(stage)
-    assert "profile.toml" in page.strips.accessibleName()
-    assert "profile.toml" in page.devices.empty.text
+    assert "Ctrl+D" in page.strips.accessibleName()
+    assert "Ctrl+D" in page.devices.empty.text
     assert page.devices.empty.isVisible()
     assert page.events.empty.text == "Chưa có sự kiện nào từ khi mở chương trình."
     assert page.alarms.empty.text == "Không có cảnh báo nào."
