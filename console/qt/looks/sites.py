@@ -89,7 +89,7 @@ def readiness(state: State, site: str, now_us: int) -> Readiness:
         return Readiness(False, say("ready.on_hold"))
     silent_s = stale_s(state, state.device_of(leg.conference), now_us)
     if silent_s >= _POLICY.grey_s:
-        return Readiness(False, say("ready.stale", s=silent_s))
+        return Readiness(False, say("ready.stale", s=int(silent_s)))
     if leg.video_muted:
         return Readiness(False, say("ready.video_muted"))
     room = state.rooms.get(site)
