@@ -13,7 +13,7 @@ from console.qt.wording import say
 
 _OPEN_UP_TO = 400
 """A roster with more sites than this shows its districts closed."""
-_WIDTHS_PX = (214, 72, 136, 106, 96)
+_WIDTHS_PX = (206, 70, 132, 104, 120)
 """With the contact's they fit a small screen: what is cut off is in the tip, nothing scrolls
 sideways."""
 
