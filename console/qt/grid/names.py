@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
-from console.domain.text import clean_name
+from console.domain.text import clean_name, without_scheme
 
 TIERS = (
     "Thành phố", "Thị xã", "Thị trấn", "Đặc khu", "Phường", "Huyện", "Quận", "Tỉnh", "Xã",
@@ -22,15 +21,6 @@ ELLIPSIS = "…"
 _TELLING = 3
 """So many letters of a last word tell it."""
 Measure = Callable[[str], float]
-
-
-_ADDRESS = re.compile(r"(?:(?:sips?|h323|tel):)?([^\s@:]+)(@\S+)?", re.IGNORECASE)
-
-
-def _unschemed(name: str) -> str:
-    """An address without its scheme (`sip:`), which tells nobody apart; other names as they are."""
-    found = _ADDRESS.fullmatch(name)
-    return f"{found[1]}{found[2] or ''}" if found else name
 
 
 @lru_cache(8192)
@@ -52,10 +42,10 @@ def forms(short: str, tiered: bool = False) -> Iterator[str]:
     its host."""
     short = clean_name(short)
     yield short
-    address = _unschemed(short)
+    address = without_scheme(short)
     if address != short or "@" in address:
         yield address
-        yield address.partition("@")[0]
+        yield _user(address)
         return
     bare, tier = bare_name(short), tier_of(short)
     if bare != short and not tiered:
@@ -67,6 +57,11 @@ def forms(short: str, tiered: bool = False) -> Iterator[str]:
     yield f"{brief} {bare}"
     yield from (f"{brief} {form}" for form in _initialled(bare.split()))
     yield from _initialled(bare.split())
+
+
+def _user(address: str) -> str:
+    """Who an address is of, without its host; any other name as it is."""
+    return address.partition("@")[0] or address
 
 
 def _initialled(words: Sequence[str]) -> Iterator[str]:
@@ -85,7 +80,7 @@ def _closest(words: Sequence[str]) -> str:
 def _cuts(short: str, measure: Measure, width: float) -> Iterator[str]:
     """Cut forms that fit: the end replaced by an ellipsis, after initials where most of the last
     word is left so, then the middle, then the start."""
-    bare = _unschemed(bare_name(clean_name(short)))
+    bare = _user(without_scheme(bare_name(clean_name(short))))
     size, words = len(bare), bare.split()
     if len(words) > 1:
         closest = _closest(words)

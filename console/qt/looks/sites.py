@@ -9,7 +9,7 @@ from console.domain.device import LinkHealth
 from console.domain.policy import Policy
 from console.domain.presence import Presence
 from console.domain.state import State
-from console.domain.text import clean_name
+from console.domain.text import clean_name, without_scheme
 from console.qt.wording import say
 
 _OUT = (Presence.ABSENT, Presence.DROPPED, Presence.UNKNOWN)
@@ -17,9 +17,12 @@ _POLICY = Policy()
 
 
 def short(state: State, site: str) -> str:
-    """A site's short name, cleaned; its id where the roster lacks it."""
+    """A site's short name, cleaned; its id where the roster lacks it. Where it is an address (a
+    guest's), that begins with who he is."""
     endpoint = state.endpoints.get(site)
-    return clean_name(endpoint.short or endpoint.name) if endpoint else clean_name(site)
+    if endpoint is None:
+        return clean_name(site)
+    return without_scheme(clean_name(endpoint.short or endpoint.name))
 
 
 def full(state: State, site: str) -> str:

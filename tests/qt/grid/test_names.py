@@ -41,6 +41,7 @@ def test_a_guests_address_begins_with_who_he_is() -> None:
     assert fit(two, chars, 7, wide) != ["…xample", "…ample"]
     assert fit(two, chars, 7) == ["khach1", "khach2"]
     assert fit([("g1", "sip:vanphong@tinh.example")], chars, 6) == ["vanph…"]
+    assert fit(two, chars, 5) == ["khac…", "kh…h2"]
 
 
 def test_what_is_cut_keeps_three_letters_of_the_word_that_tells_most() -> None:
