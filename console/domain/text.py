@@ -45,6 +45,15 @@ def _is_clean(text: str) -> bool:
     )
 
 
+_ADDRESS = re.compile(r"(?:sips?|h323|tel):([^\s:]+)", re.IGNORECASE)
+
+
+def without_scheme(name: str) -> str:
+    """An address without what tells nobody apart (`sip:`); any other name as it is."""
+    found = _ADDRESS.fullmatch(name)
+    return found[1] if found else name
+
+
 @lru_cache(8192)
 def search_key(text: str) -> str:
     """The text as typed by someone in a hurry: lower case, no diacritics, đ = d, one space."""

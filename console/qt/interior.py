@@ -24,13 +24,14 @@ from console.domain.problem import Problem
 from console.domain.state import Key
 from console.qt.action_table import SPECS
 from console.qt.actions import Actions
+from console.qt.beside import Beside
 from console.qt.clock import FrameClock
 from console.qt.dialog_desk import DialogDesk
 from console.qt.dialog_keys import DialogKeys
 from console.qt.dress import Dress
 from console.qt.grid.model import SiteGridModel
 from console.qt.grid.view import SiteGridView
-from console.qt.happened import Happenings
+from console.qt.hint import HintLine
 from console.qt.holding import Holding
 from console.qt.icons import icon
 from console.qt.keyboard import Keyboard
@@ -42,7 +43,7 @@ from console.qt.panels.desk import EVERYTHING, Desk, Touched
 from console.qt.panels.header import HeaderPanel
 from console.qt.panels.keys import KeySheet
 from console.qt.panels.layout_prompt import LayoutPrompt
-from console.qt.panels.painted import Align, TextLine, rule
+from console.qt.panels.painted import rule
 from console.qt.panels.palette import PaletteView
 from console.qt.panels.popover import Popover
 from console.qt.panels.toast import Offer, Toasts
@@ -52,7 +53,6 @@ from console.qt.seat import Seat
 from console.qt.session import SessionWorkspace
 from console.qt.settings import Settings
 from console.qt.theme import Theme
-from console.qt.trends.figures import FiguresHistory
 from console.qt.typed_code import TypedCode
 from console.qt.ways import Ways
 from console.qt.wording import say, wording
@@ -61,9 +61,7 @@ from console.qt.workspaces import NUMBERS, SESSION, Workspaces
 if TYPE_CHECKING:
     from console.qt.dialogs.export import Find, Make
     from console.qt.mcu.events import Older
-    from console.qt.mcu.workspace import McuWorkspace
     from console.qt.office_desk import OfficeDesk
-    from console.qt.page import Page
     from console.qt.record.office import Office
 
 
@@ -86,17 +84,13 @@ class Interior(QObject):
     ) -> None:
         super().__init__(window)
         self._window, self._store, self._clock = window, store, clock
-        self._theme, self._settings, self._frame = theme, settings, frame
+        self._theme = theme
         self._second = 0
-        self.figures, self.happenings = FiguresHistory(), Happenings()
-        self._older: Older | None = None
-        self._mcu_page: McuWorkspace | None = None
         self._code = TypedCode()
         self.dress = Dress(window, theme, settings)
-        self._find_sessions: Find | None = None
-        self._office: OfficeDesk | None = None
         self.actions = Actions(self, store, dispatcher, clock)
         self.desk = Desk(store, self.actions, clock, theme, self._point)
+        self.beside = Beside(self, frame, settings)
         self.menu = MainMenu(self.actions, theme, window)
         self._menu_button = QToolButton()
         self._menu_button.setProperty("role", "flat")
@@ -104,7 +98,7 @@ class Interior(QObject):
         self._menu_button.setMenu(self.menu)
         self.header = HeaderPanel(self.desk, self._menu_button)
         self.session = SessionWorkspace(self.desk, grid, model, settings, frame)
-        self._lay_out()
+        self._lay_out(settings)
         self.toasts = Toasts(theme, window)
         self.hold = Hold(self)
         self.confirm = ConfirmView(theme, window)
@@ -126,16 +120,12 @@ class Interior(QObject):
         self.toasts.place(self.session.strip)
         self.session.grid.setFocus()
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, settings: Settings) -> None:
         self.workspaces = Workspaces(
-            self._window,
-            self.session,
-            {"mcu": self._mcu, "record": self._record},
-            self.actions,
-            self._settings,
+            self._window, self.session, self.beside.pages, self.actions, settings
         )
         self.tabs = self.workspaces.tabs
-        self.hint = TextLine(self._theme, "dim", 12, align=Align.AlignRight)
+        self.hint = HintLine(self._theme)
         bar = QWidget()
         bar.setProperty("role", "bar")
         bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -151,30 +141,10 @@ class Interior(QObject):
             column.addWidget(widget)
         column.addWidget(self.workspaces.pages, 1)
 
-    def _mcu(self) -> McuWorkspace:
-        """The MCU workspace, imported and built when it is first shown."""
-        from console.qt.mcu.workspace import McuWorkspace
-
-        made = McuWorkspace(self.desk, self.figures, self.happenings, self._settings, self._frame)
-        made.events.older = self._older
-        made.events.show_more()
-        made.copied.connect(lambda text: self._toast(say("toast.copied"), "told"))
-        self._mcu_page = made
-        return made
-
-    def _record(self) -> Page:
-        return self.office.make_page()
-
     @property
     def office(self) -> OfficeDesk:
-        """What is shown of the office; imported and built when it is first needed."""
-        if self._office is None:
-            from console.qt.office_desk import OfficeDesk
-
-            self._office = OfficeDesk(self, self._frame)
-            if self._find_sessions is not None:
-                self._office.set_find(self._find_sessions)
-        return self._office
+        """What is shown of the office."""
+        return self.beside.office
 
     def _connect(self) -> None:
         session, keyboard, actions = self.session, self.keyboard, self.actions
@@ -241,14 +211,10 @@ class Interior(QObject):
         self._second = second
         self.actions.refresh(keys, now_us)
         self.session.refresh(keys, touched, now_us)
-        if self._office is not None and "second" in touched.kinds:
-            self._office.look(now_us)
-        if self._office is not None:
-            self._office.refresh(touched.kinds)
+        self.beside.refresh_office(touched, now_us)
         self.header.refresh(touched, now_us)
         self.alarms.refresh(touched, now_us)
-        if "device" in touched.kinds or "second" in touched.kinds:
-            self.figures.observe(self._store.state, now_us)
+        self.beside.observe(self._store.state, touched, now_us)
         self.workspaces.refresh(keys, touched, now_us)
         self.toasts.refresh(now_us)
         self.seat.refresh(now_us)
@@ -266,10 +232,8 @@ class Interior(QObject):
     def tell(self, events: Sequence[Event]) -> None:
         """What happened: for the journal strip, a site's history, refusals."""
         self.session.tell(events)
-        self.happenings.add(events)
         self.refusals.hear(events)
-        if self._office is not None:
-            self._office.tell(events)
+        self.beside.tell(events)
         if self.dialogs.offers_report() and any(isinstance(e.fact, SessionClosed) for e in events):
             offer = Offer("export", say("export.offer_do"))
             self.toasts.tell(say("export.offer"), "told", self._clock.now_us(), offer)
@@ -280,10 +244,7 @@ class Interior(QObject):
 
     def set_older(self, older: Older) -> None:
         """Where older Events than those since the start are read."""
-        self._older = older
-        if self._mcu_page is not None:
-            self._mcu_page.events.older = older
-            self._mcu_page.events.show_more()
+        self.beside.set_older(older)
 
     def set_office(self, office: Office) -> None:
         """The tie to the office, from now on."""
@@ -291,10 +252,8 @@ class Interior(QObject):
 
     def set_reports(self, find: Find, make: Make) -> None:
         """Who knows the store's sessions, and who makes a report on one, from now on."""
-        self._find_sessions = find
         self.dialogs.set_reports(find, make)
-        if self._office is not None:
-            self._office.set_find(find)
+        self.beside.set_find(find)
 
     def resized(self) -> None:
         """The window has another size."""
@@ -322,8 +281,7 @@ class Interior(QObject):
         self.deactivated()
         self.dialogs.end()
         self.seat.end()
-        if self._office is not None:
-            self._office.end()
+        self.beside.end()
         self.workspaces.end()
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -395,18 +353,13 @@ class Interior(QObject):
         self._window.setWindowTitle(f"HNTH Console — {title}" if title else "HNTH Console")
 
     def _notice(self) -> None:
-        """What the keyboard does now: a code being typed, hotkeys off, else where to learn more."""
-        if self._code.digits:
-            self.hint.say(say("header.digits", digits=self._code.digits), "accent")
-        elif self.seat.closed:
-            self.hint.say("")
-        elif self.keyboard.typing:
-            key = "hotkeys_but_f" if self.workspaces.current == SESSION else "hotkeys_off"
-            self.hint.say(say(f"header.{key}"), "yellow")
-        elif self.workspaces.current != SESSION:
-            self.hint.say(say("header.hint_elsewhere"), "dim")
-        else:
-            self.hint.say(say("header.hint"), "dim")
+        """Say what the keyboard does now."""
+        self.hint.tell(
+            self._code.digits,
+            closed=self.seat.closed,
+            typing=self.keyboard.typing,
+            session=self.workspaces.current == SESSION,
+        )
 
     def _toast(self, text: str, tone: str, offer: Offer | None = None) -> None:
         self.toasts.tell(text, tone, self._clock.now_us(), offer)
@@ -426,9 +379,9 @@ class Interior(QObject):
         for over in (self.palette, self.prompt, self.confirm, self.popover, self.key_sheet):
             if over.isVisible():
                 over.dismiss()
-        if self._office is not None and self.seat.closed:
-            self._office.put_away()
-        if not self.seat.closed:
+        if self.seat.closed:
+            self.beside.put_away()
+        else:
             self.ways.home()
 
     def _seat_changed(self) -> None:

@@ -27,10 +27,10 @@ async def load(console: Console, window: SessionWindow, file: str, kept: bool) -
     window.inside.actions.run("load_roster")
     dialog = window.inside.dialogs.roster
     assert dialog is not None
-    offered = dialog.keep_box.isVisible()
+    offered = dialog.keeping.box.isVisible()
     dialog.load_file(Path(file))
     await until(lambda: not dialog.bar.busy)
-    dialog.keep_box.setChecked(kept)
+    dialog.keeping.box.setChecked(kept)
     dialog.accept_button.click()
     await until(lambda: console.store.state.roster == (dialog.reading.name or Path(file).stem))
     return offered

@@ -61,7 +61,7 @@ def test_one_line_enrols_a_new_console_and_the_state_is_told(
     typed(monkeypatch, line + "\n")
     words = ["enrol", "--data", str(folder), "--language", "en", "--name", "Buôn Hồ"]
     assert main(words) == 0
-    assert f"Enrolled at {office.url} as «Buôn Hồ»" in capsys.readouterr().out
+    assert f"Enrolled at {office.url} as “Buôn Hồ”" in capsys.readouterr().out
     with JournalWriter.open(folder / "store", limits=SMALL) as writer:
         writer.append_many([row(n) for n in range(3)]).result()
     code, told = shown(folder, capsys)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.domain.ids import new_id, next_number
-from console.domain.text import clean_name, search_key, short_name
+from console.domain.text import clean_name, search_key, short_name, without_scheme
 
 ANY = st.text(st.characters(exclude_categories=[]), max_size=700)
 
@@ -74,3 +74,19 @@ def test_identities_are_all_different_and_sort_by_time():
 
 def test_numbers_rise():
     assert next_number() < next_number()
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("sip:khach@tinh.example", "khach@tinh.example"),
+        ("SIPS:khach@tinh.example", "khach@tinh.example"),
+        ("h323:10.0.0.7", "10.0.0.7"),
+        ("tel:0905123456", "0905123456"),
+        ("Ghi chú: sip:khach", "Ghi chú: sip:khach"),
+        ("sip:", "sip:"),
+        ("Ea Kar", "Ea Kar"),
+    ],
+)
+def test_an_address_begins_with_who_it_is_of(name: str, told: str):
+    assert without_scheme(name) == told

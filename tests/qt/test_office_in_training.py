@@ -38,7 +38,7 @@ def test_its_first_list_stands_in_the_strip_and_in_the_dialog_alone(training: St
     training.inside.actions.run("load_roster")
     dialog = training.inside.dialogs.roster
     assert dialog is not None
-    assert dialog.office_button.isEnabled()
+    assert dialog.sources.office_button.isEnabled()
     dialog.close()
 
 

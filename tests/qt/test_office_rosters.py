@@ -40,7 +40,7 @@ def opened(stage: Stage) -> RosterDialog:
 
 
 def offers(dialog: RosterDialog) -> list[str]:
-    menu = dialog.office_button.menu()
+    menu = dialog.sources.office_button.menu()
     menu.aboutToShow.emit()
     return [action.text() for action in menu.actions()]
 
@@ -57,10 +57,10 @@ def tell(stage: Stage, version: int) -> None:
 
 def test_without_a_list_the_button_says_why(stage: Stage, directory: PretendDirectory) -> None:
     dialog = opened(stage)
-    assert not dialog.office_button.isEnabled()
-    assert "chưa gửi" in dialog.office_button.toolTip()
+    assert not dialog.sources.office_button.isEnabled()
+    assert "chưa gửi" in dialog.sources.office_button.toolTip()
     tell(stage, 4)
-    assert dialog.office_button.isEnabled()
+    assert dialog.sources.office_button.isEnabled()
 
 
 def test_a_list_that_comes_is_told_and_opens_with_one_key(
@@ -106,7 +106,7 @@ def test_a_list_that_went_meanwhile_is_explained_and_changes_nothing(
     assert "không còn danh sách" in dialog.findings[0]
     stage.scene.tell(f.RosterTold(RECORD), source="office")
     stage.tick()
-    assert not dialog.office_button.isEnabled()
+    assert not dialog.sources.office_button.isEnabled()
     assert stage.scene.state.endpoints == before
 
 
@@ -118,12 +118,12 @@ def test_another_dial_domain_is_used_at_once(
     directory.given.append(replace(record, body={**record.body, "rows": bare}))
     tell(stage, 4)
     dialog = opened(stage)
-    dialog._domain.setText("tinh.example")
+    dialog.sources.domain.setText("tinh.example")
     dialog.load_offer(stage.scene.state.rosters[RECORD])
     settled(dialog, qtbot)
     assert dialog.reading.endpoints[0].address == "sip:66@tinh.example"
-    dialog._domain.setText("khac.example")
-    dialog._domain.editingFinished.emit()
+    dialog.sources.domain.setText("khac.example")
+    dialog.sources.domain.editingFinished.emit()
     settled(dialog, qtbot)
     assert dialog.reading.endpoints[0].address == "sip:66@khac.example"
 

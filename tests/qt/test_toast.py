@@ -5,8 +5,10 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from console.qt.panels.journal_strip import STRIP_ROW_PX
 from console.qt.panels.toast import Offer, Toasts
 from tests.qt.bench_desk import one_theme
+from tests.qt.conftest import Stage
 
 
 def test_no_button_stands_on_the_words(qtbot: QtBot) -> None:
@@ -28,3 +30,14 @@ def test_no_button_stands_on_the_words(qtbot: QtBot) -> None:
         qtbot.waitUntil(lambda it=shown: it.width() == toasts.width())
         assert first.x() >= 42 + shown._text_width(), "the words end before the first button"
         assert toasts.geometry().right() < window.width()
+
+
+def test_it_covers_whole_lines_of_the_journal(stage: Stage) -> None:
+    strip, toasts = stage.inside.session.strip, stage.inside.toasts
+    for words in (6, 24, 44, 70):
+        toasts.clear()
+        toasts.tell("chữ " * words, "refused", stage.scene.clock.now_us())
+        toasts.place()
+        top = toasts.mapTo(stage.window, toasts.rect().topLeft()).y()
+        lines = strip.lines.mapTo(stage.window, strip.lines.rect().topLeft()).y()
+        assert (top - lines) % STRIP_ROW_PX == 0, words

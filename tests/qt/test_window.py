@@ -42,7 +42,7 @@ def test_the_grid_is_shown_before_the_rest_is_built_and_stays_where_it_is(theme:
 def test_a_window_with_nothing_in_it_says_what_to_do(bare: Stage) -> None:
     inside = bare.inside
     assert inside.header.title.text == "Chưa mở phiên họp"
-    assert "Ctrl+Shift+O" in inside.session.script.empty.text
+    assert "Ctrl+⇧O" in inside.session.script.empty.text
     assert inside.session.podium.card.name.text == "Bục trống"
     assert not inside.actions.of["take"].isEnabled()
     bare.scene.tell(f.RosterLoaded("dak_lak", roster()))

@@ -36,7 +36,7 @@ from console.qt.looks.contacts import (
 from console.qt.looks.inspector import Said
 from console.qt.panels.desk import Desk
 from console.qt.panels.inspector_text import ToneText
-from console.qt.panels.painted import TextLine
+from console.qt.panels.painted import TextLine, caption
 from console.qt.plain import PlainLabel
 from console.qt.wording import say, say_problem
 
@@ -97,9 +97,7 @@ class ContactDialog(QDialog):
         grid.setColumnStretch(1, 1)
         self._row(grid, 0, "who", self.who)
         grid.addWidget(self.source, 1, 1, 1, 2)
-        head = TextLine(self._desk.theme, "muted", 11)
-        head.say(say("contact.now"))
-        grid.addWidget(head, 2, 2)
+        grid.addWidget(caption(self._desk.theme, say("contact.now")), 2, 2)
         self._row(grid, 3, "role", self.role)
         for at, (name, field) in enumerate(self.fields.items(), 4):
             self._row(grid, at, "field.title" if name == "title" else name, field)

@@ -15,14 +15,14 @@ from console.qt.looks.device_rows import DeviceRow, facts_of
 from console.qt.looks.header import Health
 from console.qt.looks.inspector import Said
 from console.qt.panels.inspector_text import ToneText
-from console.qt.panels.painted import TextLine
+from console.qt.panels.painted import TextLine, caption
 from console.qt.theme import Theme
 from console.qt.wording import say
 
 STEPS = 4
 """TCP, TLS, clock, login."""
-_TONES = {Health.GOOD: "green", Health.WARN: "warn", Health.BAD: "bad", Health.OFF: "muted"}
-SIGNS = {Verdict.GOOD: ("✓", "green"), Verdict.WARN: ("!", "warn"), Verdict.BAD: ("✗", "bad")}
+_TONES = {Health.GOOD: "value", Health.WARN: "warn", Health.BAD: "bad", Health.OFF: "muted"}
+SIGNS = {Verdict.GOOD: ("✓", "value"), Verdict.WARN: ("!", "warn"), Verdict.BAD: ("✗", "bad")}
 _LINES = 6
 
 
@@ -41,12 +41,12 @@ class DeviceCard(QWidget):
         self.name = TextLine(theme, "text", 18, Weight.DemiBold)
         self.state = ToneText(theme, 13, lines=6)
         self.facts = ToneText(theme, 12, lines=2)
-        self._cert_title = TextLine(theme, "muted", 11)
+        self._cert_title = caption(theme)
         self.certificate = [ToneText(theme, 12, lines=2) for _ in range(8)]
         self.trust_button, self.block_button = QPushButton(), QPushButton()
         self.below_certificate = QVBoxLayout()
         """Where a supervisor's approval is asked for."""
-        self._check_title = TextLine(theme, "muted", 11)
+        self._check_title = caption(theme)
         self.checks = [ToneText(theme, 13, lines=4) for _ in range(_LINES)]
         self.progress = QProgressBar()
         self.cancel_button = QPushButton()

@@ -20,7 +20,7 @@ from console.qt.panels.desk import Desk
 from console.qt.wording import say
 from console.wire.certificate import Certificate, shown_by
 
-_TONES = {"pinned": "green", "changed": "bad", "refused": "warn", "trusted": "green"}
+_TONES = {"pinned": "value", "changed": "bad", "refused": "warn", "trusted": "value"}
 _CHOICES = {"changed": "replace", "refused": "trust"}
 
 

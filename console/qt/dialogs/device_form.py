@@ -249,6 +249,7 @@ class DeviceForm(QWidget):
     def _mark(self, name: str, flaw: Flaw | None = None) -> None:
         """What is wrong with one field, which is as good as any again without a flaw."""
         said = say_problem(flaw.problem).partition(": ")[2] if flaw else ""
+        said = said[:1].upper() + said[1:]
         self.wrong[name].say(Said(said, "warn"))
         edit = self._field(name)
         if edit.property("wrong") != ("true" if flaw else ""):

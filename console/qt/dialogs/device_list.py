@@ -18,7 +18,7 @@ from console.qt.theme import Theme
 from console.qt.wording import say
 
 COLUMNS = ("name", "kind", "address", "state")
-_ROW_PX, _WIDTHS_PX = 30, (186, 72, 212)
+_ROW_PX, _WIDTHS_PX = 30, (186, 90, 206)
 _TONES = {Health.BAD: "mag", Health.WARN: "amber", Health.OFF: "dim"}
 
 
@@ -46,9 +46,9 @@ class DeviceListModel(RowsModel[DeviceRow]):
         row, column = self.rows[index.row()], COLUMNS[index.column()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return getattr(row, column)
+                return row.brief if column == "state" else getattr(row, column)
             case Qt.ItemDataRole.ToolTipRole:
-                return row.state if column == "state" else getattr(row, column)
+                return getattr(row, column)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{row.name}, {row.kind}, {row.state}"
             case Qt.ItemDataRole.DecorationRole:

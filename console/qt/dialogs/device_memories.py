@@ -82,6 +82,7 @@ class MemoryTable(QWidget):
 
     def _append(self, number: int, name: str) -> _Row:
         whole = QWidget()
+        whole.setProperty("role", "panel")
         row = _Row(whole, QSpinBox(), QLineEdit(name), QPushButton(say("devices.memory.drop")))
         if self._numbers:
             row.number.setRange(self._numbers.start, self._numbers.stop - 1)

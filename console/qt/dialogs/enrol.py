@@ -235,7 +235,7 @@ class EnrolDialog(QDialog):
         if code not in _KEEPS_CODE:
             self.fields["code"].clear()
         if problem is None:  # also after nobody waited for it any more
-            self._told(Said(say("enrol.done"), "green"))
+            self._told(Said(say("enrol.done")))
         else:
             self._told(*failure_lines(problem), copied=True)
         self._show()

@@ -34,7 +34,7 @@ from console.qt.dialogs.session_list import SessionList
 from console.qt.looks.inspector import Said
 from console.qt.panels.desk import Desk
 from console.qt.panels.inspector_text import ToneText
-from console.qt.panels.painted import TextLine
+from console.qt.panels.painted import caption
 from console.qt.plain import PlainLabel
 from console.qt.settings import Settings
 from console.qt.wording import LANGUAGES, say, say_problem, wording
@@ -106,9 +106,7 @@ class ExportDialog(QDialog):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(20, 16, 20, 16)
         rows.setSpacing(8)
-        title = TextLine(self._desk.theme, "muted", 11)
-        title.say(say("export.sessions"))
-        rows.addWidget(title)
+        rows.addWidget(caption(self._desk.theme, say("export.sessions")))
         rows.addWidget(self.sessions, 1)
         rows.addWidget(self.note)
         rows.addSpacing(4)

@@ -114,7 +114,7 @@ class ExportOutcome(QWidget):
         """These were written."""
         self._clear()
         self._files = files
-        self.text.say(Said(say("export.done"), "green"))
+        self.text.say(Said(say("export.done")))
         for path, line, button in zip(files, self.paths, self.open_buttons, strict=True):
             line.setText(str(path))
             line.setToolTip(str(path))

@@ -58,7 +58,7 @@ class PlansDialog(QDialog):
         self.model = ScriptPreviewModel(desk.state, theme)
         self.table = QTableView()
         self.changed = [ToneText(theme, 13, lines=2) for _ in range(3)]
-        self.warning = ToneText(theme, 13, lines=3)
+        self.warning = ToneText(theme, 13, lines=4)
         self.outcome = ToneText(theme, 13, lines=2)
         self.run_button = QPushButton()
         self.close_button = QPushButton(say("plans.close"))
@@ -202,7 +202,7 @@ class PlansDialog(QDialog):
             warnings.append(say("plans.lacking", n=len(lacking), names=_named(list(lacking))))
         if not same and session.id and begun(session):
             warnings.append(say("plans.replaces", title=clean_name(session.title)))
-        self.warning.say(Said(" ".join(warnings), "warn"))
+        self.warning.say(Said("\n".join(warnings), "warn"))
 
     # -- running -------------------------------------------------------------------------------
 

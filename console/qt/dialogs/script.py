@@ -35,7 +35,7 @@ from console.qt.dialogs.table_words import table_name
 from console.qt.looks.inspector import Said
 from console.qt.panels.desk import Desk
 from console.qt.panels.inspector_text import ToneText
-from console.qt.panels.painted import TextLine
+from console.qt.panels.painted import TextLine, caption
 from console.qt.panels.rows import be_rows
 from console.qt.wording import say, say_problem
 
@@ -71,7 +71,7 @@ class ScriptDialog(QDialog):
         self.table = QTableView()
         self.chooser = SiteChooser(state, desk.theme)
         self.chooser.chosen.connect(self._choose)
-        self._notes = ToneText(desk.theme, 13, lines=4)
+        self._notes = ToneText(desk.theme, 13, lines=5)
         self.bar = ReadingBar(desk.theme)
         self.bar.stopped.connect(self._read)
         self.finished.connect(lambda _: self.bar.end())
@@ -139,9 +139,7 @@ class ScriptDialog(QDialog):
         return row
 
     def _title(self, key: str) -> TextLine:
-        title = TextLine(self._desk.theme, "muted", 11)
-        title.say(say(key))
-        return title
+        return caption(self._desk.theme, say(key))
 
     def _table(self) -> QTableView:
         table = self.table
@@ -308,7 +306,8 @@ class ScriptDialog(QDialog):
         if session.script and session.line >= 0:
             notes.append(say("paste.resets", n=session.line + 1))
         failed = any(f.severity is Severity.ERROR for f in self._file_findings)
-        self._notes.say(Said("   ".join(notes), "refused" if failed else "warn"))
+        text = "\n".join(note[:1].upper() + note[1:] for note in notes)
+        self._notes.say(Said(text, "refused" if failed else "warn"))
 
     def _load(self, _checked: bool = False) -> None:
         if not self.accept_button.isEnabled():

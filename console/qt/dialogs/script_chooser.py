@@ -11,7 +11,7 @@ from console.domain.site_match import Candidate
 from console.domain.state import State
 from console.domain.text import search_key
 from console.qt.dialogs.script_words import site_name
-from console.qt.panels.painted import TextLine
+from console.qt.panels.painted import caption
 from console.qt.theme import Theme
 from console.qt.wording import say
 
@@ -27,7 +27,7 @@ class SiteChooser(QWidget):
         super().__init__()
         self._state = state
         self._row: ScriptRow | None = None
-        self._title = TextLine(theme, "muted", 11)
+        self._title = caption(theme)
         self._search = QLineEdit()
         self._search.setPlaceholderText(say("paste.search"))
         self._search.setAccessibleName(say("paste.search"))

@@ -29,7 +29,6 @@ class SessionList(QTreeWidget):
         self.setRootIsDecorated(False)
         self.setItemsExpandable(False)
         self.setWordWrap(True)
-        self.setAllColumnsShowFocus(True)
         self.setTabKeyNavigation(False)
         self.retell()
         header = self.header()

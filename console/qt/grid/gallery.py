@@ -142,7 +142,7 @@ class GalleryView(QWidget):
         painter.setFont(font(10))
         names = [n for n in tokens()[self._theme.current] if not n.startswith("on_")]
         for i, name in enumerate(names):
-            x = 28 + i * 98
+            x = 28 + i * 94
             painter.setPen(QPen(self._theme.color("line")))
             painter.setBrush(self._theme.color(name))
             painter.drawRect(QRectF(x + 0.5, 16.5, 88, 28))
@@ -157,9 +157,9 @@ class GalleryView(QWidget):
         painter.setPen(self._theme.color("text"))
         painter.setFont(font(13, Weight.Normal))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
-        where = QRectF(left, top, 116 if look.site.lead else 160, 82)
+        where = QRectF(left, top, 84 if look.site.lead else 160, 82)
         painter.drawText(where, int(flags), say(f"grid.gallery.{key}"))
-        steps = (120, 278, 448) if look.site.lead else (176, 270, 440)
+        steps = (88, 246, 420) if look.site.lead else (176, 270, 440)
         for density, x in zip((Density.XS, Density.S, Density.M), steps, strict=True):
             y = top + (82 - MEASURES[density].height) // 2
             self._paint_tile(painter, density, left + x, y, look, selected)

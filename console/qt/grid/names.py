@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
-from console.domain.text import clean_name
+from console.domain.text import clean_name, without_scheme
 
 TIERS = (
     "Thành phố", "Thị xã", "Thị trấn", "Đặc khu", "Phường", "Huyện", "Quận", "Tỉnh", "Xã",
@@ -38,9 +38,15 @@ def bare_name(name: str) -> str:
 def forms(short: str, tiered: bool = False) -> Iterator[str]:
     """Ways to write a name, from the longest: whole, without its tier, with its first words as
     initials (`K. Ngọc Điền`, `K. N. Điền`, `K.N.Điền`). A `tiered` one keeps its tier as long as
-    it can."""
+    it can. An address (a guest's, who has no other name) goes without its scheme, then without
+    its host."""
     short = clean_name(short)
     yield short
+    address = without_scheme(short)
+    if address != short or "@" in address:
+        yield address
+        yield _user(address)
+        return
     bare, tier = bare_name(short), tier_of(short)
     if bare != short and not tiered:
         yield bare
@@ -51,6 +57,11 @@ def forms(short: str, tiered: bool = False) -> Iterator[str]:
     yield f"{brief} {bare}"
     yield from (f"{brief} {form}" for form in _initialled(bare.split()))
     yield from _initialled(bare.split())
+
+
+def _user(address: str) -> str:
+    """Who an address is of, without its host; any other name as it is."""
+    return address.partition("@")[0] or address
 
 
 def _initialled(words: Sequence[str]) -> Iterator[str]:
@@ -69,7 +80,7 @@ def _closest(words: Sequence[str]) -> str:
 def _cuts(short: str, measure: Measure, width: float) -> Iterator[str]:
     """Cut forms that fit: the end replaced by an ellipsis, after initials where most of the last
     word is left so, then the middle, then the start."""
-    bare = bare_name(clean_name(short))
+    bare = _user(without_scheme(bare_name(clean_name(short))))
     size, words = len(bare), bare.split()
     if len(words) > 1:
         closest = _closest(words)

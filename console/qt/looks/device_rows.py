@@ -12,9 +12,10 @@ from console.domain.device import Device, DeviceSpec, LinkHealth
 from console.domain.problem import Problem
 from console.domain.state import State
 from console.domain.text import clean_name
+from console.qt.looks.devices import kind_text
 from console.qt.looks.header import Health
 from console.qt.looks.inspector import Said
-from console.qt.wording import clock, date, say, say_problem
+from console.qt.wording import clock, date, has, say, say_problem
 from console.wire.certificate import Certificate, grouped
 
 _HEALTH = {
@@ -26,16 +27,28 @@ _HEALTH = {
 }
 
 
+_BRIEFS = {
+    "wire.certificate": "certificate",
+    "wire.login": "login",
+    "device.login": "login",
+    "profile.no_password": "password",
+}
+"""Problem → the word that tells it in the list."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeviceRow:
-    """One device of the list."""
+    """One device of the list. `make` is whose product it is, `brief` how it stands in a word or
+    two, `state` the same in full: what is wrong, and what to do."""
 
     id: str
     name: str
     kind: str
+    make: str
     address: str
     site: str
     health: Health
+    brief: str
     state: str
     problem: Problem | None
 
@@ -51,25 +64,34 @@ def _row(state: State, entry: Entry) -> DeviceRow:
     health = device.health if device is not None else LinkHealth.IDLE
     problem = entry.problem or (device.problem if device is not None else None)
     shown = Health.BAD if entry.problem is not None else _HEALTH[health]
-    words = say(f"devices.health.{health.value}")
+    words = brief = say(f"devices.health.{health.value}")
     if problem is not None:
-        words = say_problem(problem)
+        words, brief = say_problem(problem), _brief(problem) or brief
     site = state.endpoints.get(spec.endpoint)
     return DeviceRow(
         spec.id,
         clean_name(spec.name),
-        clean_name(spec.kind),
+        kind_text(spec.kind),
+        say(f"devices.kind.{spec.kind}") if has(f"devices.kind.{spec.kind}") else "",
         clean_name(spec.address),
         clean_name(site.name) if site is not None else clean_name(spec.endpoint),
         shown,
+        brief,
         words,
         problem,
     )
 
 
+def _brief(problem: Problem) -> str:
+    """A problem in a word or two; "" where how the link stands tells as much."""
+    flawed = "profile" if problem.code.startswith("profile.") else ""
+    key = _BRIEFS.get(problem.code, flawed)
+    return say(f"devices.brief.{key}") if key else ""
+
+
 def facts_of(row: DeviceRow, device: Device | None, user: str) -> Said:
-    """What a device is: model, software, account, site."""
-    parts = [device.model, device.software] if device is not None else []
+    """What a device is: product, model, software, account, site."""
+    parts = [row.make, *([device.model, device.software] if device is not None else [])]
     told = [" ".join(clean_name(part) for part in parts if part)]
     told.append(say("devices.account", user=user) if user else "")
     told.append(row.site)

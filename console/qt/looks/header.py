@@ -90,7 +90,7 @@ def _phase(phase: str) -> str:
 
 def _mcu(state: State, device: Device, now_us: int) -> Chip:
     name = clean_name(device.name)
-    silent_s = stale_s(state, device.id, now_us)
+    silent_s = int(stale_s(state, device.id, now_us))
     rtt = state.rtt_ms.get(device.id)
     match device.health:
         case LinkHealth.UP | LinkHealth.DEGRADED if silent_s >= _POLICY.stale_s:

@@ -71,7 +71,7 @@ def _mcu(state: State, device: Device, stale_s: float) -> McuLook:
         device.id,
         clean_name(device.name),
         about,
-        health.health,
+        Health.WARN if stale_s and health.health is Health.GOOD else health.health,
         health.text,
         (
             _ports(figures),

@@ -9,7 +9,7 @@ from console.domain.device import LinkHealth
 from console.domain.policy import Policy
 from console.domain.presence import Presence
 from console.domain.state import State
-from console.domain.text import clean_name
+from console.domain.text import clean_name, without_scheme
 from console.qt.wording import say
 
 _OUT = (Presence.ABSENT, Presence.DROPPED, Presence.UNKNOWN)
@@ -17,9 +17,12 @@ _POLICY = Policy()
 
 
 def short(state: State, site: str) -> str:
-    """A site's short name, cleaned; its id where the roster lacks it."""
+    """A site's short name, cleaned; its id where the roster lacks it. Where it is an address (a
+    guest's), that begins with who he is."""
     endpoint = state.endpoints.get(site)
-    return clean_name(endpoint.short or endpoint.name) if endpoint else clean_name(site)
+    if endpoint is None:
+        return clean_name(site)
+    return without_scheme(clean_name(endpoint.short or endpoint.name))
 
 
 def full(state: State, site: str) -> str:
@@ -89,7 +92,7 @@ def readiness(state: State, site: str, now_us: int) -> Readiness:
         return Readiness(False, say("ready.on_hold"))
     silent_s = stale_s(state, state.device_of(leg.conference), now_us)
     if silent_s >= _POLICY.grey_s:
-        return Readiness(False, say("ready.stale", s=silent_s))
+        return Readiness(False, say("ready.stale", s=int(silent_s)))
     if leg.video_muted:
         return Readiness(False, say("ready.video_muted"))
     room = state.rooms.get(site)

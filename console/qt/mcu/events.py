@@ -112,7 +112,7 @@ class EventsPanel(Sheet):
     def retell(self) -> None:
         """Say everything anew."""
         self.title.say(say("mcu.list.events"))
-        self.search.setPlaceholderText(say("mcu.list.search_event"))
+        self.search.setPlaceholderText(say("mcu.list.search"))
         self.search.setAccessibleName(say("mcu.list.search_event"))
         self.table.setAccessibleName(say("mcu.list.events"))
         self.more.setText(say("mcu.list.older"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLayout, QWidget
 
 from console.domain.commands.base import Command
 from console.qt.fonts import BODY_PX
@@ -18,8 +18,10 @@ _ROLES = {LineTone.PENDING: "accent", LineTone.WARN: "amber"}
 
 
 class DialogEdge(QWidget):
-    """A text over a dialog's upper edge; the mouse goes through it. It stands while a wish is open,
-    and for eight seconds after the last that there is to tell."""
+    """A text along a dialog's upper edge; the mouse goes through it. It stands while a wish is
+    open, and for eight seconds after the last that there is to tell. What the dialog holds makes
+    room for it the first time and keeps that room: nothing lies under the text, and nothing moves
+    under the hand when it goes."""
 
     def __init__(self, desk: Desk, dialog: QWidget) -> None:
         super().__init__(dialog)
@@ -27,6 +29,11 @@ class DialogEdge(QWidget):
         self._key = ""
         self._wish: Command | None = None
         self._until_us = 0
+        layout = dialog.layout()
+        self._own_px = layout.contentsMargins().top() if layout is not None else 0
+        """What the dialog leaves free above its first row by itself."""
+        self._made_px = 0
+        """How much room has been made over it."""
         self.text, self.tone = "", LineTone.PLAIN
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -70,6 +77,15 @@ class DialogEdge(QWidget):
             wide = dialog.width()
             tall = wrapped_height(self.text, BODY_PX, wide - 2 * _BESIDE_PX) + 14 + _EDGE_PX
             self.setGeometry(0, 0, wide, max(_LEAST_PX, int(tall)))
+            self._make_room(dialog.layout())
+
+    def _make_room(self, layout: QLayout | None) -> None:
+        """Let the dialog's rows begin below the text."""
+        if layout is not None and self.text and self.height() > self._made_px:
+            self._made_px = self.height()
+            margins = layout.contentsMargins()
+            margins.setTop(self._own_px + self._made_px)
+            layout.setContentsMargins(margins)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -8,13 +8,14 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
-from console.qt.grid.sprites import Weight, draw_alarm, text_width
+from console.qt.grid.sprites import Weight, draw_alarm
 from console.qt.looks.alarms import AlarmCount
 from console.qt.looks.header import Chip, Health, JournalHealth, header_look
 from console.qt.looks.seat import SeatLook
 from console.qt.panels.desk import Desk, Touched
 from console.qt.panels.operator_button import OperatorButton
 from console.qt.panels.painted import Align, TextLine, draw_health, draw_line, draw_touched
+from console.qt.panels.steady import SteadyWidth
 from console.qt.place import HEADER_PX
 from console.qt.theme import Theme
 from console.qt.wording import clock, say, wording
@@ -36,6 +37,7 @@ class ChipButton(QToolButton):
         super().__init__(parent)
         self._theme = theme
         self.chip = Chip("", Health.OFF, "", "")
+        self._steady = SteadyWidth(12)
         self.small = False
         """Whether there is room for its shape alone."""
         self.setProperty("role", "flat")
@@ -57,10 +59,11 @@ class ChipButton(QToolButton):
         self.setToolTip(f"{chip.text}\n{chip.detail}" if self.small else chip.detail)
 
     def show_chip(self, chip: Chip) -> None:
-        """Show another health; keeps its width while the text's shape stays."""
+        """Show another health; keeps its width while only figures change."""
         if chip == self.chip:
             return
         self.chip = chip
+        self._steady.hold(chip.text)
         self.setText(chip.text)
         self._tip()
         self.setAccessibleName(chip.text)
@@ -71,7 +74,7 @@ class ChipButton(QToolButton):
     @property
     def whole_px(self) -> int:
         """How wide it is with its words."""
-        return int(text_width(self.chip.text, 12)) + 32
+        return self._steady.px + 32
 
     def sizeHint(self) -> QSize:
         return QSize(_SIGN_PX if self.small else self.whole_px, 28)
@@ -99,6 +102,7 @@ class AlarmButton(QToolButton):
         super().__init__(parent)
         self._theme = theme
         self.count = AlarmCount()
+        self._steady = SteadyWidth(12, Weight.Medium)
         self.setProperty("role", "flat")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -111,6 +115,7 @@ class AlarmButton(QToolButton):
         detail = say("header.alarms_detail", n=count.open, unnoted=count.unnoted)
         if (text, detail) != (self.text(), self.toolTip()):
             self.setText(text)
+            self._steady.hold(text)
             self.setToolTip(detail)
             self.setAccessibleName(text)
             self.setAccessibleDescription(detail)
@@ -120,7 +125,7 @@ class AlarmButton(QToolButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(int(text_width(self.text(), 12, Weight.Medium)) + 36, 28)
+        return QSize(self._steady.px + 36, 28)
 
     minimumSizeHint = sizeHint
 

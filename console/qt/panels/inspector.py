@@ -24,7 +24,7 @@ from console.qt.panels.buttons import ActionButton
 from console.qt.panels.desk import Desk
 from console.qt.panels.inspector_site import About, SiteView
 from console.qt.panels.inspector_text import ToneText
-from console.qt.panels.painted import TextLine, draw_line
+from console.qt.panels.painted import caption, draw_line
 from console.qt.theme import Theme
 from console.qt.trends.history import QualityHistory
 from console.qt.wording import say, wording
@@ -85,8 +85,8 @@ class ManyView(QWidget):
         theme = desk.theme
         self._title = ToneText(theme, 20, QFont.Weight.DemiBold, lines=2)
         self._counts = [ToneText(theme) for _ in range(4)]
-        self._bulk = TextLine(theme, "muted", 11, QFont.Weight.DemiBold)
-        self._trouble = TextLine(theme, "muted", 11, QFont.Weight.DemiBold)
+        self._bulk = caption(theme)
+        self._trouble = caption(theme)
         self._troubles = [ToneText(theme, 12, lines=2) for _ in range(_TROUBLES)]
         rows = QVBoxLayout(self)
         rows.setContentsMargins(16, 12, 16, 12)

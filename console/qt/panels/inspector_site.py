@@ -21,7 +21,7 @@ from console.qt.panels.camera_pad import CameraPad
 from console.qt.panels.desk import Desk
 from console.qt.panels.inspector_rows import ContactRow, FactRow, FigureRow, LinkButton
 from console.qt.panels.inspector_text import TONES, ToneText
-from console.qt.panels.painted import Align, TextLine, draw_line
+from console.qt.panels.painted import Align, TextLine, caption, draw_line
 from console.qt.theme import Theme
 from console.qt.trends.history import Figure, QualityHistory
 from console.qt.trends.plot import TrendPlot
@@ -185,7 +185,7 @@ class SiteView(QWidget):
 
     def _section(self, rows: QVBoxLayout, name: str, *parts: QWidget | QLayout) -> None:
         rows.addSpacing(10)
-        title = TextLine(self._desk.theme, "muted", 11, QFont.Weight.DemiBold)
+        title = caption(self._desk.theme)
         self._titles[name] = title
         rows.addWidget(title)
         rows.addSpacing(2)

@@ -22,15 +22,15 @@ from console.qt.theme import Theme
 TONES = {
     "value": "text", "muted": "muted", "dim": "dim", "pending": "accent", "refused": "amber",
     "unknown": "amber", "warn": "amber", "bad": "mag", "notice": "yellow", "red": "red",
-    "green": "green",
 }  # fmt: skip
-"""Tone → role of the theme. What tells refused from unknown is the sentence, never the hue."""
+"""Tone → role of the theme; none is green, which is the next's alone. What tells refused from
+unknown is the sentence, never the hue."""
 
 
 class ToneText(QWidget):
     """A Said: wrapped to at most `lines` lines, the last one elided; the whole text is its tip.
 
-    An empty text takes no room.
+    A line break in it begins a new line. An empty text takes no room.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class ToneText(QWidget):
             self.setVisible(bool(self._said.text))
 
     def _layout(self, width: float) -> tuple[QTextLayout, int]:
-        laid = QTextLayout(self._said.text, self._font)
+        laid = QTextLayout(self._said.text.replace("\n", "\u2028"), self._font)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         laid.setTextOption(option)
@@ -139,7 +139,7 @@ class ToneText(QWidget):
             line = laid.lineAt(number)
             top = number * self.line_height()
             if number == self._lines - 1 and count > self._lines:
-                rest = self._said.text[line.textStart() :]
+                rest = self._said.text[line.textStart() :].replace("\n", " ")
                 text = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, self.width())
                 painter.drawText(QPointF(0, top + metrics.ascent()), text)
             else:

@@ -19,8 +19,11 @@ from console.qt.panels.painted import draw_line
 from console.qt.wording import clock, say, wording
 
 _KINDS = frozenset({"command", "roster"})
-_ROW_PX = 18
+STRIP_ROW_PX = 18
+"""One line of the strip."""
 _TEXT_LEFT = 80
+_FIELD_PX = 3
+"""Qt begins a field's text so far from its edge; here it begins under the lines."""
 
 
 class LinesView(QWidget):
@@ -31,13 +34,13 @@ class LinesView(QWidget):
         self._desk = desk
         self.lines: tuple[JournalLine, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(3 * _ROW_PX)
+        self.setMinimumHeight(3 * STRIP_ROW_PX)
         desk.theme.changed.connect(self.update)
 
     @property
     def room(self) -> int:
         """How many lines there is room for."""
-        return max(1, self.height() // _ROW_PX)
+        return max(1, self.height() // STRIP_ROW_PX)
 
     def show_lines(self, lines: tuple[JournalLine, ...]) -> None:
         """Show these."""
@@ -49,7 +52,7 @@ class LinesView(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent):
-            row = event.pos().y() // _ROW_PX
+            row = event.pos().y() // STRIP_ROW_PX
             if 0 <= row < len(self.lines):
                 text = self.lines[row].text
                 wide = text_width(text, BODY_PX) > self.width() - _TEXT_LEFT
@@ -61,20 +64,20 @@ class LinesView(QWidget):
         painter = QPainter(self)
         color = self._desk.theme.color
         for row, line in enumerate(self.lines):
-            top = row * _ROW_PX
-            if top + _ROW_PX > self.height():
+            top = row * STRIP_ROW_PX
+            if top + STRIP_ROW_PX > self.height():
                 break
             newest = row == 0
-            rect = QRectF(0, top, 62, _ROW_PX)
+            rect = QRectF(0, top, 62, STRIP_ROW_PX)
             draw_line(painter, rect, clock(line.at_us), color("text" if newest else "dim"))
             self._draw_mark(painter, top, line.tone)
-            rect = QRectF(_TEXT_LEFT, top, self.width() - _TEXT_LEFT, _ROW_PX)
+            rect = QRectF(_TEXT_LEFT, top, self.width() - _TEXT_LEFT, STRIP_ROW_PX)
             draw_line(painter, rect, line.text, color("text" if newest else "muted"))
 
     def _draw_mark(self, painter: QPainter, top: float, tone: LineTone) -> None:
         """A triangle before what went wrong, dots before what is under way."""
         color = self._desk.theme.color
-        x, y = _TEXT_LEFT - 9.0, top + _ROW_PX / 2
+        x, y = _TEXT_LEFT - 9.0, top + STRIP_ROW_PX / 2
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         if tone is LineTone.WARN:
@@ -114,6 +117,7 @@ class JournalStrip(QWidget):
         self.note = NoteField()
         self.note.setProperty("role", "quiet")
         self.note.setFixedHeight(26)
+        self.note.setTextMargins(-_FIELD_PX, 0, 0, 0)
         self.note.returnPressed.connect(self._write)
         self.note.left.connect(self._leave)
         column = QVBoxLayout(self)

@@ -23,7 +23,7 @@ from console.qt.looks.layouts import (
 )
 from console.qt.panels.desk import Desk, Touched
 from console.qt.panels.layout_icon import draw_layout
-from console.qt.panels.painted import Align, TextLine, draw_line, rule
+from console.qt.panels.painted import Align, caption, draw_line, rule
 from console.qt.theme import Theme
 from console.qt.wording import say, say_problem, wording
 
@@ -125,7 +125,7 @@ class LayoutRow(QWidget):
     ) -> None:
         super().__init__(parent)
         self._desk, self._kind, self._choices, self._usual = desk, kind, choices, usual
-        self.title = TextLine(desk.theme, "muted", 11, Weight.DemiBold, hug=True)
+        self.title = caption(desk.theme, hug=True)
         self.buttons = [LayoutButton(desk.theme, number) for number in range(1, 10)]
         self.more = QToolButton()
         self.more.setText("…")

@@ -130,6 +130,13 @@ class TextLine(QWidget):
         draw_line(painter, rect, self._text, color, size_px, self._weight, self._align)
 
 
+def caption(theme: Theme, text: str = "", hug: bool = False) -> TextLine:
+    """The heading of a group: small, bold and quiet, the same everywhere."""
+    line = TextLine(theme, "muted", 11, Weight.DemiBold, hug=hug)
+    line.say(text)
+    return line
+
+
 def fitting_px(text: str, size_px: int, least_px: int, width: float, weight: Weight) -> int:
     """The largest size (px) from `size_px` down to `least_px` at which a text fits a width."""
     sizes = range(size_px, least_px, -1)

@@ -28,7 +28,7 @@ from console.qt.grid.sprites import Weight, draw_alarm, text_width
 from console.qt.looks.script import Place, ScriptRow, script_look
 from console.qt.panels.desk import Desk, Touched
 from console.qt.panels.inspector_rows import LinkButton
-from console.qt.panels.painted import Align, TextLine, draw_line
+from console.qt.panels.painted import Align, TextLine, caption, draw_line
 from console.qt.theme import Theme
 from console.qt.wording import say, wording
 
@@ -221,7 +221,7 @@ class ScriptRail(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self.title = TextLine(desk.theme, "muted", 11, Weight.DemiBold)
+        self.title = caption(desk.theme)
         self.empty = TextLine(desk.theme, "dim", 12)
         self.news = LinkButton(desk.theme)
         self.news.clicked.connect(lambda _=False: desk.actions.run("plans"))

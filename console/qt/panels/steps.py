@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
@@ -16,7 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from console.qt.grid.sprites import Weight, text_width
+from console.qt.looks.inspector import Said
 from console.qt.looks.podium import StepLook, StepTone
+from console.qt.panels.inspector_text import ToneText
 from console.qt.panels.painted import TextLine, draw_line
 from console.qt.theme import Theme
 from console.qt.wording import say
@@ -34,12 +36,14 @@ _ROLES = {
 
 
 class StepTicks(QWidget):
-    """The steps in two columns, each with the mark of how far it has come."""
+    """The steps in two columns, each with the mark of how far it has come; one that a column
+    can't hold whole has a row to itself."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self.steps: tuple[StepLook, ...] = ()
+        self._rows = 2
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
 
@@ -47,33 +51,54 @@ class StepTicks(QWidget):
         """Show these; repaints only where something changed."""
         if steps == self.steps:
             return
-        taller = (len(steps) + 1) // 2 != (len(self.steps) + 1) // 2
         self.steps = steps
         said = [f"{s.text}: {s.tone.value}" for s in steps]
         self.setAccessibleName(", ".join(said))
-        if taller:
-            self.updateGeometry()
+        self._fit()
         self.update()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be as tall as the rows are."""
+        rows = max(2, self._cells()[-1].bottom() // _ROW_PX + 1 if self.steps else 0)
+        if rows != self._rows:
+            self._rows = rows
+            self.updateGeometry()
+
     def sizeHint(self) -> QSize:
-        return QSize(0, max(2, (len(self.steps) + 1) // 2) * _ROW_PX)
+        return QSize(0, self._rows * _ROW_PX)
 
     minimumSizeHint = sizeHint
 
-    def _cell(self, number: int) -> QRect:
-        """Where a step stands; the left column takes what its texts need, if that is to be had."""
+    def _cells(self) -> list[QRect]:
+        """Where each step stands; the columns take what their texts need, if that is to be
+        had."""
         wide = [text_width(step.text, _TEXT_PX) + _MARK_PX + 6 for step in self.steps]
         left, right = max(wide[::2], default=0.0), max(wide[1::2], default=0.0)
-        half = self.width() / 2
-        edge = left if left > half and right <= self.width() - left else half
-        if number % 2:
-            return QRect(int(edge), number // 2 * _ROW_PX, int(self.width() - edge), _ROW_PX)
-        return QRect(0, number // 2 * _ROW_PX, int(edge) - 4, _ROW_PX)
+        whole, half = self.width(), self.width() / 2
+        fits = left + right <= whole or max(left, right) <= half
+        edge = int(max(left, min(half, whole - right)) if fits else half)
+        cells: list[QRect] = []
+        place = 0
+        for step_px in wide:
+            column = place % 2
+            if not fits and step_px > half:
+                place += column
+                cells.append(QRect(0, place // 2 * _ROW_PX, whole, _ROW_PX))
+                place += 2
+                continue
+            at, room = (edge, whole - edge) if column else (0, edge - 4)
+            cells.append(QRect(at, place // 2 * _ROW_PX, room, _ROW_PX))
+            place += 1
+        return cells
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            for number, step in enumerate(self.steps):
-                if self._cell(number).contains(event.pos()):
+            for step, cell in zip(self.steps, self._cells(), strict=True):
+                if cell.contains(event.pos()):
                     text = f"{_step_text(step)}\n{step.why}" if step.why else _step_text(step)
                     QToolTip.showText(event.globalPos(), text, self)
                     return True
@@ -84,8 +109,8 @@ class StepTicks(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for number, step in enumerate(self.steps):
-            cell = QRectF(self._cell(number))
+        for step, room in zip(self.steps, self._cells(), strict=True):
+            cell = QRectF(room)
             role = _ROLES[step.tone]
             _draw_mark(painter, QPointF(cell.left() + 5, cell.center().y()), step.tone, self._theme)
             cell.setLeft(cell.left() + _MARK_PX)
@@ -128,7 +153,7 @@ class FailedSteps(QWidget):
     ) -> None:
         super().__init__(parent)
         self._theme, self._retry = theme, retry
-        self._rows: list[tuple[QWidget, TextLine, QPushButton]] = []
+        self._rows: list[tuple[QWidget, ToneText, QPushButton]] = []
         self._ids: list[str] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 2, 0, 0)
@@ -145,7 +170,8 @@ class FailedSteps(QWidget):
         while len(self._rows) < len(failed):
             self._add_row()
         for (row, line, button), step in zip(self._rows, failed, strict=False):
-            line.say(_step_text(step), "amber", step.why or _step_text(step))
+            line.say(Said(_step_text(step), "refused"))
+            line.setToolTip(step.why)
             button.setText(say("podium.retry"))
             button.setToolTip(step.why)
             row.show()
@@ -156,7 +182,7 @@ class FailedSteps(QWidget):
     def _add_row(self) -> None:
         row = QWidget()
         row.setProperty("role", "bar")
-        line = TextLine(self._theme, "amber", _TEXT_PX)
+        line = ToneText(self._theme, _TEXT_PX, lines=3)
         button = QPushButton()
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         number = len(self._rows)

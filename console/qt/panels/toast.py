@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QCursor, QGuiApplication, QPainter, QPaintEvent, QPen
@@ -16,13 +17,17 @@ from PySide6.QtWidgets import (
 )
 
 from console.qt.fonts import BODY_PX, font
+from console.qt.panels.journal_strip import STRIP_ROW_PX
 from console.qt.panels.painted import Align, TextLine, draw_wrapped, wrapped_height
 from console.qt.theme import Theme
 from console.qt.wording import say
 
 _SHOWN_S = 12.0
 _MOST = 3
-_WIDTH, _LEAST = 560, 320
+_WIDTH, _LEAST = 700, 320
+_ONE_PX = 44
+"""A message of one line; a longer one is taller by whole lines of the journal that it stands over,
+so that each of them is read or covered."""
 _READ_PX = 200
 """So much of a message's width is its text's; its buttons may make it wider than its place is."""
 _ROLES = {"refused": "amber", "unknown": "amber", "told": "accent"}
@@ -117,7 +122,8 @@ class Toast(QWidget):
     def sizeHint(self) -> QSize:
         text = self.told.text if self.told else ""
         tall = wrapped_height(text, BODY_PX, self._text_width())
-        return QSize(self._wide, min(200, max(44, int(tall) + 18)))
+        rows = max(0, min(9, ceil((tall + 18 - _ONE_PX) / STRIP_ROW_PX)))
+        return QSize(self._wide, _ONE_PX + rows * STRIP_ROW_PX)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.told is None:

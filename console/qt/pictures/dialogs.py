@@ -137,7 +137,7 @@ def roster_file(stage: Stage) -> None:
     _read_file(stage, "load_roster", "\n".join(lines).replace("unknown", ""))
     dialog = stage.window.inside.dialogs.roster
     assert dialog is not None
-    dialog.keep_box.setChecked(False)
+    dialog.keeping.box.setChecked(False)
 
 
 def roster_office(stage: Stage) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from console.core.clock import Clock
 
 _SECOND = 1_000_000
+_NESTED = 4
+"""Who needs another size tells the layout around him, which tells the one around it."""
 
 
 class Stage:
@@ -39,7 +41,8 @@ class Stage:
         """Let some time pass and everything be painted."""
         self.scene.clock.at_us += int(seconds * _SECOND)
         self.frame.tick_now()
-        QApplication.processEvents()
+        for _ in range(_NESTED):
+            QApplication.processEvents()
 
     def do(self, action: str) -> None:
         """What a key does."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def mcu(stage: Stage) -> None:
     """The MCU workspace, with the hour that it remembers."""
-    history = stage.window.inside.figures
+    history = stage.window.inside.beside.figures
     for device, figures, rtt_ms in past_figures():
         history.add(device, figures)
         history.add_rtt(device, figures.at_us, rtt_ms)

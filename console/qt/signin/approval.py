@@ -11,7 +11,7 @@ from console.domain.problem import Problem
 from console.qt.dialogs.background import Background
 from console.qt.looks.inspector import Said
 from console.qt.panels.inspector_text import ToneText
-from console.qt.panels.painted import TextLine
+from console.qt.panels.painted import caption
 from console.qt.signin.secret import Secret, SecretField
 from console.qt.theme import Theme
 from console.qt.wording import say, say_problem
@@ -29,7 +29,7 @@ class Approval(QWidget):
         self._people = people
         self._secret = Secret(background)
         self._about = ("", "")
-        self._title = TextLine(theme, "muted", 11)
+        self._title = caption(theme)
         self._hint = ToneText(theme, 12, lines=4)
         self.name, self.password = QLineEdit(), SecretField()
         self.agree_button, self.leave_button = QPushButton(), QPushButton()

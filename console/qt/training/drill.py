@@ -31,6 +31,7 @@ from console.domain.problem import Problem
 from console.domain.scoring import score
 from console.domain.state import State
 from console.qt import RESOURCES
+from console.qt.action_table import key_text
 from console.qt.looks.drills import drill_result, in_words, passed, step_bar, step_time
 from console.qt.looks.inspector import Said
 from console.qt.panels.desk import Desk
@@ -115,8 +116,8 @@ class DrillBox(QFrame):
         self._choice.addItems([in_words(drill.title) for drill in self._drills])
         self._choice.setCurrentIndex(at)
         self._choice.setAccessibleName(say("drill.choice"))
-        self._start.setText(f"{say('drill.start')}  {START_KEYS}")
-        self._cancel.setText(f"{say('drill.cancel')}  {CANCEL_KEYS}")
+        self._start.setText(f"{say('drill.start')}  {key_text(START_KEYS)}")
+        self._cancel.setText(f"{say('drill.cancel')}  {key_text(CANCEL_KEYS)}")
         self._table.setHorizontalHeaderLabels(
             [say(f"drill.column.{name}") for name in ("step", "time", "bar", "passed")]
         )
@@ -193,7 +194,7 @@ class DrillBox(QFrame):
         assert drill is not None
         self.scores = score(drill, self._events, self._began_us)
         whole = passed(self.scores) == len(self.scores)
-        self._stop(drill_result(drill.title, self.scores), "green" if whole else "warn")
+        self._stop(drill_result(drill.title, self.scores), "value" if whole else "warn")
         self._desk.actions.submit(
             RecordDrill(
                 drill=drill.name, title=drill.title, began_us=self._began_us, scores=self.scores

@@ -16,7 +16,7 @@ from console.qt.grid.sprites import Weight
 from console.qt.looks.inspector import Said
 from console.qt.panels.desk import Desk
 from console.qt.panels.inspector_text import ToneText
-from console.qt.panels.painted import Align, TextLine
+from console.qt.panels.painted import Align, TextLine, caption
 from console.qt.training.calls import Calls, ControlPlane
 from console.qt.training.doings import ActiveFaults, FaultLog
 from console.qt.training.drill import DrillBox
@@ -30,7 +30,9 @@ from console.qt.wording import say, say_problem, wording
 _FOLLOW_MS = 500
 _LOOK_EVERY = 4
 """The selection is followed in each step, the province asked in every fourth."""
-_WIDTH = 440
+_WIDTH, _HEIGHT = 440, 780
+_FRAME_PX = 40
+"""What a desktop puts around a window; on a small screen the panel is as high as it may be."""
 
 
 class InstructorPanel(QWidget):
@@ -52,7 +54,8 @@ class InstructorPanel(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.resize(_WIDTH, 780)
+        room = self.screen().availableSize().height() - _FRAME_PX
+        self.resize(_WIDTH, min(_HEIGHT, room))
         self._desk, self._control = desk, control
         self._calls = Calls(self)
         self._asking = False
@@ -74,8 +77,7 @@ class InstructorPanel(QWidget):
         self._title = TextLine(theme, "text", 16, Weight.DemiBold)
         self._note = ToneText(theme, 12, lines=3)
         self._heads = {
-            name: TextLine(theme, "muted", 11, Weight.DemiBold)
-            for name in ("quick", "drill", "other", "active", "office", "log")
+            name: caption(theme) for name in ("quick", "drill", "other", "active", "office", "log")
         }
         self.quick, self.faults = QuickBox(self._desk), FaultBox(self._desk)
         for box in (self.quick, self.faults):

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
+from console.qt.action_table import key_text
 from console.qt.panels.desk import Desk
 from console.qt.panels.painted import TextLine
 from console.qt.training.fault_box import FLEXIBLE
@@ -51,7 +52,7 @@ class QuickBox(QFrame):
         shortcut.activated.connect(partial(self.fire, at))
         self._buttons.append(button)
         keys = TextLine(self._desk.theme, "dim", 11, hug=True)
-        keys.say(quick.keys)
+        keys.say(key_text(quick.keys))
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(button, 1)

@@ -17,6 +17,7 @@ from console.domain import facts as f
 from console.domain.device import DeviceSpec, LinkHealth
 from console.domain.problem import Problem
 from console.qt.dialogs.devices import DevicesDialog
+from console.qt.grid.sprites import text_width
 from console.qt.wording import wording
 from console.wire.http import Credentials
 from console.wire.tls import Trust
@@ -37,6 +38,13 @@ def test_each_device_stands_with_its_health_and_reason(it: Bench) -> None:
     it.dialog.refresh()
     assert it.dialog.table.rows.rows[0].state.startswith("MCU không nhận tài khoản")
     assert it.dialog.card.state.said.text == it.dialog.table.rows.rows[0].state
+    listed = [
+        [it.dialog.table.rows.index(row, column).data() for column in (1, 3)] for row in (0, 1)
+    ]
+    assert listed == [["MCU", "sai mật khẩu"], ["Phòng họp", "mô tả sai"]]
+    room_px = it.dialog.table.columnWidth(3) - 24
+    assert all(text_width(brief, 13) <= room_px for _, brief in listed), "each is read whole"
+    assert it.dialog.card.facts.said.text.startswith("Cisco Meeting Server")
     del tester
 
 

@@ -226,7 +226,7 @@ def test_an_excel_roster_shows_what_it_changes_site_by_site(
 ) -> None:
     read(roster, excel(tmp_path, *ROSTER), qtbot)
     assert roster.accept_button.text() == "Nạp 3 điểm cầu"
-    model = roster._model
+    model = roster.tree.sites
     root = model.index(0, 0)
     shown = {
         model.index(at, 1, root).data(): model.index(at, 2, root).data()
@@ -241,9 +241,9 @@ def test_an_excel_roster_shows_what_it_changes_site_by_site(
                  model.index(at, 1, lak).data() == "24373")  # fmt: skip
     assert moved.startswith("tên cũ: Thị trấn Ea Kar; từ Ea Kar")
     assert roster._read_as.said.text == "Đọc trang tính «Sheet»"
-    assert roster._sheet.isVisible()
-    roster._sheet.setCurrentIndex(1)
-    roster._sheet.activated.emit(1)
+    assert roster.sources.table.isVisible()
+    roster.sources.table.setCurrentIndex(1)
+    roster.sources.table.activated.emit(1)
     qtbot.waitUntil(lambda: not roster.bar.busy)
     assert not roster.accept_button.isEnabled()
 
@@ -260,7 +260,7 @@ def test_reading_is_shown_and_can_be_stopped(
             told.wait(0.01)
         raise Cancelled
 
-    monkeypatch.setattr("console.qt.dialogs.roster.read_tables", slow)
+    monkeypatch.setattr("console.qt.dialogs.roster_read.read_tables", slow)
     roster.load_file(tmp_path / "lớn.xlsx")
     assert begun.wait(10)
     bar = roster.bar.findChild(QProgressBar)

@@ -54,7 +54,7 @@ def accepted(it: Bench, roster: RosterDialog) -> LoadRoster:
 
 
 def listed(roster: RosterDialog) -> list[str]:
-    menu = roster.there_button.menu()
+    menu = roster.sources.there_button.menu()
     menu.aboutToShow.emit()
     return [action.text() for action in menu.actions() if not action.isSeparator()]
 
@@ -62,9 +62,9 @@ def listed(roster: RosterDialog) -> list[str]:
 def test_it_says_before_that_the_list_stays_and_what_remains(
     it: Bench, qtbot: QtBot, roster: RosterDialog
 ) -> None:
-    assert roster.keep_box.isVisible()
-    assert roster.keep_box.isChecked()
-    assert roster._keeping.text == (
+    assert roster.keeping.box.isVisible()
+    assert roster.keeping.box.isChecked()
+    assert roster.keeping.line.text == (
         "Lưu tệp riêng vào thư mục rosters cạnh hồ sơ thiết bị; còn nguyên: diem_cau_dak_lak.csv"
     )
     read(roster, "2025", qtbot)
@@ -74,8 +74,8 @@ def test_it_says_before_that_the_list_stays_and_what_remains(
 def test_for_this_time_only_it_says_what_the_next_start_takes(
     it: Bench, qtbot: QtBot, roster: RosterDialog
 ) -> None:
-    roster.keep_box.click()
-    assert roster._keeping.text == "Lần mở sau vẫn dùng diem_cau_dak_lak.csv"
+    roster.keeping.box.click()
+    assert roster.keeping.line.text == "Lần mở sau vẫn dùng diem_cau_dak_lak.csv"
     read(roster, "2025", qtbot)
     command = accepted(it, roster)
     assert command.next_start is NextStart.AS_IT_WAS
@@ -89,8 +89,8 @@ def test_where_nothing_can_be_kept_nothing_is_said_of_it(
     """In training; and in a real room until the profile has been read."""
     place.shelf = None
     roster.refresh()
-    assert not roster.keep_box.isVisible()
-    assert roster._keeping.text == ""
+    assert not roster.keeping.box.isVisible()
+    assert roster.keeping.line.text == ""
     assert len(listed(roster)) == 2
     read(roster, "2025", qtbot)
     assert accepted(it, roster).next_start is NextStart.AS_IT_WAS
@@ -113,7 +113,7 @@ def test_lists_of_before_are_one_choice_away(
     path.write_text(roster_text(sites, "Đắk Lắk", "dak-lak", 4), encoding="utf-8", newline="")
     place.shelf = PretendShelf(files=(path,))
     assert listed(roster)[0] == "a&&b_2026-11-20.csv"
-    roster.there_button.menu().actions()[0].trigger()
+    roster.sources.there_button.menu().actions()[0].trigger()
     qtbot.waitUntil(lambda: not roster.bar.busy)
     command = accepted(it, roster)
     assert (command.name, command.record, command.version) == ("Đắk Lắk", "dak-lak", 4)
@@ -126,7 +126,7 @@ def test_a_long_file_name_is_cut_and_shown_whole_as_a_tip(
     place.shelf = PretendShelf(in_use="danh sách " * 30 + ".csv")
     roster.refresh()
     assert roster.minimumSizeHint().width() <= 1100
-    assert roster._keeping.toolTip() == roster._keeping.text
+    assert roster.keeping.line.toolTip() == roster.keeping.line.text
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -162,7 +162,7 @@ def test_what_it_says_has_room_beside_the_longest_buttons(
     dialog.show()
     read(dialog, bad_file(tmp_path, BAD.replace("651;66;huyện;Huyện Lặp", "651;66;;Lặp")), qtbot)
     QGuiApplication.processEvents()
-    assert dialog._keeping.width() > 0
-    assert dialog._keeping.toolTip() == "", "nothing is cut"
+    assert dialog.keeping.line.width() > 0
+    assert dialog.keeping.line.toolTip() == "", "nothing is cut"
     put_away(dialog)
     wording.use("vi")

@@ -65,7 +65,7 @@ def test_a_time_that_can_not_be_meant_is_asked_about(it: Bench, paste: ScriptDia
     write(paste, "Khai mạc 5 phút", "Huyện Lắk phát biểu 99999 phut")
     assert not paste.accept_button.isEnabled()
     assert paste.model.index(1, 2).data() == "?"
-    assert "dòng 2: «99999 phút» không thể là thời lượng" in paste._notes.said.text
+    assert "Dòng 2: «99999 phút» không thể là thời lượng" in paste._notes.said.text
     paste.table.selectRow(1)
     QTest.keyClick(paste.table, Qt.Key.Key_1)
     QTest.keyClick(paste, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
@@ -145,7 +145,7 @@ def test_any_site_can_be_searched_for(it: Bench, paste: ScriptDialog) -> None:
 def test_a_site_twice_and_a_running_session_are_told(it: Bench, paste: ScriptDialog) -> None:
     write(paste, "Huyện Lắk", "Thảo luận", "Huyện Lắk")
     note = paste._notes.said.text
-    assert "dòng 3: «Huyện Lắk» ở dòng 1 đã có điểm cầu này." in note
+    assert "Dòng 3: «Huyện Lắk» ở dòng 1 đã có điểm cầu này." in note
     assert "Kịch bản đang chạy ở dòng" in note
     assert paste.accept_button.isEnabled()
 
@@ -169,7 +169,7 @@ def test_a_running_order_from_excel_by_keyboard(
     assert paste.accept_button.text() == "Còn 2 dòng cần chọn hoặc sửa"
     note = paste._notes.said.text
     assert "Không lấy 1 hàng phía trên tiêu đề bảng («KỊCH BẢN ĐIỀU HÀNH»)." in note
-    assert "dòng 5: «Huyện Lắk» ở dòng 3 đã có điểm cầu này." in note
+    assert "Dòng 5: «Huyện Lắk» ở dòng 3 đã có điểm cầu này." in note
     assert paste.table.hasFocus()
     QTest.keyClick(paste.table, Qt.Key.Key_2)
     QTest.keyClick(paste.table, Qt.Key.Key_0)

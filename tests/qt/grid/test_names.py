@@ -32,6 +32,18 @@ def test_forms_go_from_whole_to_initials() -> None:
     assert "Tân Lập" not in forms("P. Tân Lập", tiered=True)
 
 
+def test_a_guests_address_begins_with_who_he_is() -> None:
+    assert list(forms("sip:khach@tinh.example")) == [
+        "sip:khach@tinh.example", "khach@tinh.example", "khach",
+    ]  # fmt: skip
+    two = [("g1", "sip:khach1@tinh.example"), ("g2", "sip:khach2@tinh.example")]
+    wide = fit(two, chars, 16)
+    assert fit(two, chars, 7, wide) != ["…xample", "…ample"]
+    assert fit(two, chars, 7) == ["khach1", "khach2"]
+    assert fit([("g1", "sip:vanphong@tinh.example")], chars, 6) == ["vanph…"]
+    assert fit(two, chars, 5) == ["khac…", "kh…h2"]
+
+
 def test_what_is_cut_keeps_three_letters_of_the_word_that_tells_most() -> None:
     assert fit([("1", "Hòa Thuận"), ("2", "Hòa Thắng")], chars, 6) == ["H.Thu…", "H.Thắ…"]
     assert fit([("1", "Hòa Thuận")], chars, 5) == ["Hòa…"]

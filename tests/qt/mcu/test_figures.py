@@ -152,6 +152,7 @@ def test_figures_are_old_after_two_rounds_and_a_half() -> None:
     assert look(it, kept).stale == ""
     it.clock.at_us = NOW_US + 76 * S
     assert look(it, kept).stale == "tin cũ 01:16"
+    assert look(it, kept).health is Health.WARN, "and no calm disc stands beside that"
 
 
 def test_figures_of_a_lost_mcu_are_old_at_once() -> None:

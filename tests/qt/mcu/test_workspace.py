@@ -217,8 +217,8 @@ def framed(qapp: QApplication, theme: Theme):
     """A window with a frame clock, and an hour of figures."""
     made = Framed(mcu_scene(), theme, (1366, 768))
     for device, figures, rtt_ms in past_figures():
-        made.window.inside.figures.add(device, figures)
-        made.window.inside.figures.add_rtt(device, figures.at_us, rtt_ms)
+        made.window.inside.beside.figures.add(device, figures)
+        made.window.inside.beside.figures.add_rtt(device, figures.at_us, rtt_ms)
     yield made
     made.close()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
@@ -273,7 +273,7 @@ def test_what_is_plotted_is_chosen_and_remembered(framed: Framed) -> None:
         framed.settle()
     assert page.plots.cards[0].plot._scaled[0] == 100
     assert not page.plots.cards[0].plot._capacity.isVisible()
-    assert inside._settings.now.plots == ("load", "bandwidth")
+    assert inside.beside.settings.now.plots == ("load", "bandwidth")
     click(page.strips.shown[1])
     page.plots.cards[1].buttons[Shown.BANDWIDTH].click()
     for _ in range(3):
@@ -343,7 +343,7 @@ def test_the_session_stays_in_the_main_window(make_stage: Maker) -> None:
 def remembering(make_stage: Maker, path: Path) -> Stage:
     stage = make_stage(mcu_scene())
     settings = Settings(path)
-    stage.window.settings = stage.inside._settings = settings
+    stage.window.settings = stage.inside.beside.settings = settings
     stage.inside.workspaces._settings = settings
     return stage
 
@@ -423,8 +423,8 @@ def test_nothing_is_cut_and_everything_is_named(
 def test_empty_states_say_what_to_do(make_stage: Maker) -> None:
     stage = make_stage(empty_scene())
     page = opened(stage)
-    assert "profile.toml" in page.strips.accessibleName()
-    assert "profile.toml" in page.devices.empty.text
+    assert "Ctrl+D" in page.strips.accessibleName()
+    assert "Ctrl+D" in page.devices.empty.text
     assert page.devices.empty.isVisible()
     assert page.events.empty.text == "Chưa có sự kiện nào từ khi mở chương trình."
     assert page.alarms.empty.text == "Không có cảnh báo nào."

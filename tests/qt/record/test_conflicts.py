@@ -76,7 +76,7 @@ def test_every_field_of_both_stands_beside_the_other() -> None:
 def test_deletions_on_either_side_are_named() -> None:
     gone = Record("contact", "651", 2, 9, {}, deleted=True)
     (row,) = side_by_side(conflict({"name": "Ea Kar"}, gone))
-    assert row.office == "(văn phòng đã xóa)"
+    assert row.office == "(Văn phòng đã xóa)"
     kept = Record("contact", "651", 2, 9, {"name": "Ea Kar"})
     (row,) = side_by_side(conflict(None, kept))
     assert row.ours == "(bàn này đề nghị xóa)"
@@ -128,7 +128,7 @@ def test_both_are_decided_one_after_the_other(it: Bench) -> None:
     QTest.keyClick(it.dialog.keep_button, Qt.Key.Key_Space)
     it.over()
     assert it.directory.done == [("keep", "p1")]
-    assert it.told == [f"Đã giữ bản của văn phòng: {first}"]
+    assert it.told == [f"Đã giữ bản của Văn phòng: {first}"]
     assert it.dialog.name.text == "Xã Cư Drăm (Krông Bông)"
     it.told.clear()
     it.dialog.again_button.click()

@@ -127,7 +127,7 @@ def test_without_an_office_it_says_what_one_is_for_and_how_to_get_in(stage: Stag
     assert not page.state.isVisible()
     assert stage.focus is page.nowhere.button
     stage.press(Key.Key_S, CTRL | SHIFT)
-    assert "chưa nối với văn phòng nào" in stage.inside.toasts.texts[-1]
+    assert "chưa nối với Văn phòng nào" in stage.inside.toasts.texts[-1]
     stage.press(Key.Key_Return)
     dialog = stage.inside.office.enrol_dialog
     assert dialog is not None

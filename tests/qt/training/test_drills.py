@@ -58,7 +58,7 @@ def test_a_drill_is_fired_scored_and_written_down(it: Instructing) -> None:
     it.scene.settle()
     it.until(lambda: drills.drill is None)
     assert drills.told.text == "Diễn tập «Rớt điểm cầu đang phát biểu»: đạt 3/3."
-    assert drills.told.tone == "green"
+    assert drills.told.tone == "value"
     (fact,) = scored(it)
     assert (fact.drill, fact.scores) == ("1_site_lost", drills.scores)
     assert [each.step.bar_s for each in fact.scores] == [20, 30, 35]

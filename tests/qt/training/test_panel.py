@@ -29,6 +29,11 @@ def test_it_is_marked_and_offers_what_the_province_can_do(it: Instructing) -> No
     assert it.control.threads == {"hnth-instructor_0"}
 
 
+def test_it_is_no_higher_than_a_small_screen_lets_it_be(it: Instructing) -> None:
+    assert it.panel.height() <= it.panel.screen().availableSize().height() - 40
+    assert it.panel.minimumSizeHint().height() < 600, "and scrolls where there is still less"
+
+
 def test_the_common_troubles_are_one_press_each(it: Instructing) -> None:
     QTest.mouseClick(it.button("drop_podium"), Qt.MouseButton.LeftButton)
     QTest.mouseClick(it.button("slow_mcu"), Qt.MouseButton.LeftButton)
