@@ -74,6 +74,16 @@ def test_where_it_points(lens_block: bool):
     assert asked == {packets.PAN_TILT, packets.LENS if lens_block else packets.ZOOM}
 
 
+@pytest.mark.parametrize("state", [0x08, 0x80])
+def test_a_lens_block_with_more_in_it_hides_nothing(state: int):
+    """08h: too little contrast to focus on, as in a dark hall; 80h: what no document has."""
+    eye = Eye()
+    eye.meet()
+    lens = bytes.fromhex("9050") + bytes((4, 0, 0, 0, *bytes(8), state, 0xFF))
+    eye.meddle = lambda packet: lens if packet == packets.LENS else None
+    assert eye.look(6).moving is False
+
+
 # -- refusals ------------------------------------------------------------------------------------
 
 

@@ -105,8 +105,9 @@ class Lens:
 
 
 def read_lens(data: bytes) -> Lens | None:
-    """The lens block (13 bytes; the last holds what is being carried out)."""
-    if len(data) != 13 or data[12] & 0xF8:
+    """The lens block (13 bytes; the last holds what is being carried out, and with 08h that the
+    picture has too little contrast for the autofocus)."""
+    if len(data) != 13 or data[12] & 0xF0:
         return None
     return Lens(_number(data[:4]), bool(data[12] & 1), bool(data[12] & 4))
 
