@@ -84,6 +84,21 @@ def test_a_lens_block_with_more_in_it_hides_nothing(state: int):
     assert eye.look(6).moving is False
 
 
+@pytest.mark.parametrize(
+    ("data", "seen"),
+    [
+        ("0F0C0E00 00000104", (-800, 20)),
+        ("0F06030509000000000D00", None),
+        ("0F06030509 0F0E04050B", (-40103, -7077)),
+        ("0F06030509 0F0E0405", (-40103, -443)),
+        ("0F0C0E00000104", None),
+        ("", None),
+    ],
+)
+def test_pan_and_tilt_of_small_heads_and_large_ones(data: str, seen: tuple[int, int] | None):
+    assert packets.read_pan_tilt(bytes.fromhex(data)) == seen
+
+
 # -- refusals ------------------------------------------------------------------------------------
 
 
