@@ -228,7 +228,10 @@ class Wishes:
             hearing.expect(0)
             yield from self._order("clear-vid-floor", silent=True)
         else:
-            member = next((m for m in self._members(site) if m.video is not False), None)
+            member = self._with_video(site)
+            if member is None:  # no event tells that a call has got its picture
+                yield Report((yield from self._reading.roster()))
+                member = self._with_video(site)
             if member is None:
                 raise self._no("no_video")
             hearing.expect(member.id)
@@ -237,6 +240,9 @@ class Wishes:
             if not (meeting.held and meeting.floor == member.id):
                 yield from self._hold_floor(member)
         yield Report((yield from self._reading.floor(with_holder=True)))
+
+    def _with_video(self, site: str) -> Member | None:
+        return next((m for m in self._members(site) if m.video is not False), None)
 
     def _hold_floor(self, member: Member) -> Step:
         line = self._line.conference(self._meeting.name, f"vid-floor {member.id} force")
