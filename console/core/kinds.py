@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
@@ -13,7 +14,8 @@ from console.drivers.registry import KINDS
 class KindRules:
     """`ports` by the scheme of an address that may be left to the default; `site`: it stands in a
     site (else it is an MCU); `login`: whether it has an account; `user`: whether that account has
-    a name; `memories`: the numbers of the camera memories that the profile may name."""
+    a name; `memories`: the numbers of the camera memories that the profile may name; `path`: what
+    an address may say after host and port."""
 
     ports: dict[str, int]
     example: str
@@ -21,11 +23,17 @@ class KindRules:
     login: bool = True
     user: bool = True
     memories: range = range(0)
+    path: re.Pattern[str] = re.compile(r"/?")
 
 
 _RULES = {
     "cms": KindRules({"https": 443}, "https://10.0.0.10:445"),
-    "freeswitch": KindRules({"esl": 8021}, "esl://10.0.0.11:8021", user=False),
+    "freeswitch": KindRules(
+        {"esl": 8021},
+        "esl://10.0.0.11:8021",
+        user=False,
+        path=re.compile(r"/?|/[A-Za-z0-9_.-]{1,64}/?"),  # the SIP profile that calls sites
+    ),
     "roomos": KindRules({"https": 443}, "https://10.1.0.20", site=True),
     "visca": KindRules(
         {"visca+udp": 52381, "visca+tcp": 5678, "visca+rawudp": 1259},
@@ -53,7 +61,7 @@ def rules_of(kind: str) -> KindRules:
 def address_trouble(kind: str, address: str) -> str:
     """Why this is no address for a kind, as a word, "" if it is one.
 
-    `scheme`, `host`, `port`, `path` (more than a host and a port), `secret` (an account in it),
+    `scheme`, `host`, `port`, `path` (more than its kind's may say), `secret` (an account in it),
     `plain` (http beyond this computer).
     """
     parts = split(address)
@@ -74,7 +82,8 @@ def address_trouble(kind: str, address: str) -> str:
             return "port"
     except ValueError:
         return "port"
-    return "path" if parts.path not in ("", "/") or parts.query or parts.fragment else ""
+    known = rules_of(kind).path.fullmatch(parts.path)
+    return "path" if not known or parts.query or parts.fragment else ""
 
 
 def split(address: str) -> SplitResult | None:

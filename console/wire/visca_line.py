@@ -95,6 +95,12 @@ def whole(packet: bytes) -> bool:
     )
 
 
+def cut(payload: bytes) -> list[bytes]:
+    """The packets of a payload; [] where the last does not end."""
+    *ended, rest = payload.split(bytes((END,)))
+    return [] if rest else [packet + bytes((END,)) for packet in ended]
+
+
 class _Socket:
     """What the lines have in common: a socket, the exchange it works for, and a count of bytes."""
 
@@ -250,11 +256,13 @@ class SonyLine(_Socket):
 
     def receive(self, until: float) -> list[Arrival]:
         came: list[Arrival] = []
-        for kind, number, packet in self._messages(until):
-            answer = kind == REPLY and whole(packet)
-            if answer or (kind == CONTROL_REPLY and packet == ABNORMAL):
-                came.append(Arrival(packet, number))
-            elif kind == CONTROL_REPLY and packet == _WRONG_MESSAGE:
+        for kind, number, payload in self._messages(until):
+            packets = cut(payload) if kind == REPLY else []
+            if packets and all(map(whole, packets)):  # some put several answers into one message
+                came += [Arrival(packet, number) for packet in packets]
+            elif kind == CONTROL_REPLY and payload == ABNORMAL:
+                came.append(Arrival(payload, number))
+            elif kind == CONTROL_REPLY and payload == _WRONG_MESSAGE:
                 raise NotUnderstood(reason="visca_message")
             elif kind != CONTROL_REPLY:
                 self.strange += 1

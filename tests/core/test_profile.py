@@ -159,6 +159,12 @@ def test_a_bad_address_says_why(address: str, reason: str) -> None:
     assert "u:p" not in repr(profile)
 
 
+@pytest.mark.parametrize("rest", ["/external/sites", "/ex ternal", "/external?x=1", "/ngoài"])
+def test_a_freeswitch_address_may_name_one_sip_profile_and_no_more(rest: str) -> None:
+    (flaw,) = told(device('kind = "freeswitch"', f'address = "esl://pbx{rest}"')).flaws
+    assert dict(flaw.problem.params)["reason"] in ("path", "host")
+
+
 @pytest.mark.parametrize(
     ("kind", "address", "place"),
     [
@@ -167,6 +173,7 @@ def test_a_bad_address_says_why(address: str, reason: str) -> None:
         ("roomos", "https://[fe80::1]:8443", ("fe80::1", 8443)),
         ("freeswitch", "esl://pbx", ("pbx", 8021)),
         ("freeswitch", "esl://pbx:9000", ("pbx", 9000)),
+        ("freeswitch", "esl://pbx:9000/external", ("pbx", 9000)),
         ("visca", "visca+udp://10.0.0.3", ("10.0.0.3", 52381)),
         ("visca", "visca+tcp://camera.example:5678", ("camera.example", 5678)),
         ("visca", "visca+rawudp://10.0.0.3:1", ("10.0.0.3", 1)),

@@ -294,3 +294,10 @@ def test_a_site_without_picture_is_not_put_on_the_podium():
     assert refusal(made, PutOnPodium(conference=CALL, endpoint="1")) == "freeswitch.no_video"
     made.player.hold(made.driver.observe())
     assert refusal(made, PutOnPodium(conference=CALL, endpoint="1")) == "freeswitch.no_video"
+
+
+def test_a_picture_that_came_after_the_call_is_asked_for_before_a_site_is_refused():
+    made = switch()
+    made.tell("add-member", made.who(1), Video="false")
+    perform(made, PutOnPodium(conference=CALL, endpoint="1"))
+    assert made.floor == made.who(1).id

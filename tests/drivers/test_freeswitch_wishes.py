@@ -75,6 +75,22 @@ def test_all_but_some_are_muted_one_by_one_or_as_those_who_are_no_moderators():
     assert perform(made, MuteAllBut(conference=CALL, keep=("1",))) == ["mute non_moderator"]
 
 
+def test_muting_all_but_some_stands_where_one_of_them_leaves_meanwhile():
+    made = switch(4)
+    made.people = [p for p in made.people if p.id != 26]
+    wish = MuteAllBut(conference=CALL, keep=("1",))
+    assert perform(made, wish) == ["mute 26", "mute 28", "mute 29"]
+    assert not made.who(3).speak
+
+
+def test_where_only_moderators_are_left_there_is_nobody_to_mute():
+    """The device would answer «Skipping moderator», which is no `+OK`."""
+    made = switch(1)
+    made.who(0).moderator = True
+    made.tell("unmute-member", made.who(0))
+    assert perform(made, MuteAllBut(conference=CALL, keep=("0",))) == []
+
+
 def test_ok_is_no_confirmation():
     made = switch()
     made.meddle = lambda line: esl_reply("+OK") if " mute " in line or " lock" in line else None

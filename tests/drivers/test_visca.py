@@ -74,6 +74,31 @@ def test_where_it_points(lens_block: bool):
     assert asked == {packets.PAN_TILT, packets.LENS if lens_block else packets.ZOOM}
 
 
+@pytest.mark.parametrize("state", [0x08, 0x80])
+def test_a_lens_block_with_more_in_it_hides_nothing(state: int):
+    """08h: too little contrast to focus on, as in a dark hall; 80h: what no document has."""
+    eye = Eye()
+    eye.meet()
+    lens = bytes.fromhex("9050") + bytes((4, 0, 0, 0, *bytes(8), state, 0xFF))
+    eye.meddle = lambda packet: lens if packet == packets.LENS else None
+    assert eye.look(6).moving is False
+
+
+@pytest.mark.parametrize(
+    ("data", "seen"),
+    [
+        ("0F0C0E00 00000104", (-800, 20)),
+        ("0F06030509000000000D00", None),
+        ("0F06030509 0F0E04050B", (-40103, -7077)),
+        ("0F06030509 0F0E0405", (-40103, -443)),
+        ("0F0C0E00000104", None),
+        ("", None),
+    ],
+)
+def test_pan_and_tilt_of_small_heads_and_large_ones(data: str, seen: tuple[int, int] | None):
+    assert packets.read_pan_tilt(bytes.fromhex(data)) == seen
+
+
 # -- refusals ------------------------------------------------------------------------------------
 
 

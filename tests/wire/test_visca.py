@@ -81,6 +81,19 @@ def test_a_completion_comes_as_news_with_its_ticket(sony: Meet):
     assert [(one.ticket, one.packet) for one in news] == [(recall.ticket, DONE)]
 
 
+def test_both_answers_to_a_command_may_come_in_one_message(sony: Meet):
+    def act(data: bytes) -> list[bytes]:
+        kind, _, number = HEADER.unpack_from(data)
+        return honest(data) if kind == 0x0110 else [header(ACK + DONE, number)]
+
+    session, _ = sony(act)
+    reply = ask(session, RECALL)
+    assert reply.acknowledged
+    (news,) = settled(session, lambda later: bool(later.news)).news
+    assert (news.ticket, news.packet) == (reply.ticket, DONE)
+    assert session.exchange(ViscaRequest(RECALL, completion=True)).completed
+
+
 def test_a_completion_is_waited_for_where_it_is_asked_for(sony: Meet):
     session, _ = sony(honest)
     reply = session.exchange(ViscaRequest(RECALL, completion=True))

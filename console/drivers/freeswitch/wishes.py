@@ -168,11 +168,7 @@ class Wishes:
 
     def _hang_up_and_wait(self, site: str, members: Sequence[Member]) -> Step:
         """A site that still has its old call would be busy for the new one."""
-        try:
-            yield from self._each("hup", members)
-        except Refused as refused:
-            if refused.problem.code != "freeswitch.not_in_call":
-                raise
+        yield from self._each_here("hup", members)
         for wait_s in _GONE_S:
             yield Pause(wait_s)
             yield Report((yield from self._reading.roster()))
@@ -201,17 +197,27 @@ class Wishes:
             [self._line.conference(name, f"{verb} {m.id}") for m in members]
         )
 
+    def _each_here(self, verb: str, members: Sequence[Member]) -> Step:
+        """As `_each`, but who left meanwhile is no failure."""
+        try:
+            yield from self._each(verb, members)
+        except Refused as refused:
+            if refused.problem.code != "freeswitch.not_in_call":
+                raise
+
     def _mute_all_but(self, keep: Sequence[str]) -> Step:
-        """In one command where whom to spare allows it, else each of those still heard."""
+        """In one command where whom to spare allows it, else each of those still heard. Where
+        nobody is left to mute there is nothing to ask: the device would not say `+OK`."""
         members = [*self._meeting.members.values()]
         spared = {m.id for m in members if m.site in keep}
+        others = [m for m in members if m.id not in spared]
         if not spared:
             yield from self._order("mute all")
-        elif spared == {m.id for m in members if m.moderator}:
+        elif others and spared == {m.id for m in members if m.moderator}:
             yield from self._order("mute non_moderator")
         else:
-            heard = [m for m in members if m.id not in spared and m.mic_muted is not True]
-            yield from self._each("mute", heard)
+            heard = [m for m in others if m.mic_muted is not True]
+            yield from self._each_here("mute", heard)
 
     def _podium(self, site: str) -> Step:
         """Hold the video floor at a site, or let it go to whoever speaks. Asked twice of the one
@@ -222,7 +228,10 @@ class Wishes:
             hearing.expect(0)
             yield from self._order("clear-vid-floor", silent=True)
         else:
-            member = next((m for m in self._members(site) if m.video is not False), None)
+            member = self._with_video(site)
+            if member is None:  # no event tells that a call has got its picture
+                yield Report((yield from self._reading.roster()))
+                member = self._with_video(site)
             if member is None:
                 raise self._no("no_video")
             hearing.expect(member.id)
@@ -231,6 +240,9 @@ class Wishes:
             if not (meeting.held and meeting.floor == member.id):
                 yield from self._hold_floor(member)
         yield Report((yield from self._reading.floor(with_holder=True)))
+
+    def _with_video(self, site: str) -> Member | None:
+        return next((m for m in self._members(site) if m.video is not False), None)
 
     def _hold_floor(self, member: Member) -> Step:
         line = self._line.conference(self._meeting.name, f"vid-floor {member.id} force")

@@ -103,11 +103,11 @@ class ViscaDriver:
         return [self._camera_seen()]
 
     def _look_at_camera(self, deadline_s: float = 3.0) -> Step:
-        busy = None
+        busy, lens = None, None
         if self._has_lens_block:
             lens = packets.read_lens((yield from self._visca.read(packets.LENS, deadline_s)))
-            zoom = lens.zoom if lens else None
-            busy = lens.zooming or lens.recalling if lens else None
+        if lens is not None:
+            zoom, busy = lens.zoom, lens.zooming or lens.recalling
         else:
             zoom = packets.read_zoom((yield from self._visca.read(packets.ZOOM, deadline_s)))
         told = yield from self._visca.read(packets.PAN_TILT, deadline_s)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 Position = tuple[int, int, int]
-"""Pan and tilt in the camera's steps (signed 16 bits), zoom 0–4000h at full optical."""
+"""Pan and tilt in the camera's steps (signed, 16 or 20 bits), zoom 0–4000h at full optical."""
 
 PAN_SPEED, TILT_SPEED, ZOOM_SPEED = 0x0A, 0x0A, 3
 """Middling ones, of 18h, 14h to 17h, and 7."""
@@ -79,15 +79,17 @@ def _number(nibbles: bytes) -> int | None:
 
 
 def read_pan_tilt(data: bytes) -> tuple[int, int] | None:
-    """Pan and tilt."""
-    pan, tilt = _number(data[:4]), _number(data[4:])
-    if len(data) != 8 or pan is None or tilt is None:
+    """Pan and tilt, of four half bytes each; larger heads tell them in five (Sony ILME-FR7), or
+    the pan alone (BRC-H900)."""
+    wide = {8: 4, 9: 5, 10: 5}.get(len(data), 0)
+    pan, tilt = _number(data[:wide]), _number(data[wide:])
+    if not wide or pan is None or tilt is None:
         return None
-    return _signed(pan), _signed(tilt)
+    return _signed(pan, wide), _signed(tilt, len(data) - wide)
 
 
-def _signed(told: int) -> int:
-    return told - 0x10000 if told >= 0x8000 else told
+def _signed(told: int, nibbles: int) -> int:
+    return told - (1 << 4 * nibbles) if told >= 1 << 4 * nibbles - 1 else told
 
 
 def read_zoom(data: bytes) -> int | None:
@@ -105,8 +107,9 @@ class Lens:
 
 
 def read_lens(data: bytes) -> Lens | None:
-    """The lens block (13 bytes; the last holds what is being carried out)."""
-    if len(data) != 13 or data[12] & 0xF8:
+    """The lens block (13 bytes; the last holds what is being carried out, and with 08h that the
+    picture has too little contrast for the autofocus)."""
+    if len(data) != 13 or data[12] & 0xF0:
         return None
     return Lens(_number(data[:4]), bool(data[12] & 1), bool(data[12] & 4))
 
