@@ -43,6 +43,8 @@ class Capability(Flag, boundary=STRICT):  # by itself, 3.11.2 lets unknown bits 
     ROOM_MICROPHONE = auto()
     """Mute or unmute the room's own microphones."""
     STANDBY = auto()
+    CAMERA_HOME = auto()
+    """Look straight ahead."""
 
 
 CAMERA = (
@@ -50,5 +52,6 @@ CAMERA = (
     | Capability.PRESET_RECALL
     | Capability.PRESET_STORE
     | Capability.CAMERA_MOVE
+    | Capability.CAMERA_HOME
 )
 """What a camera does, be it one by itself or a room system's own."""

@@ -78,11 +78,16 @@ class Preset:
     name: str
 
 
+HOME = 0
+"""Stands for a memory where a camera has gone home: straight ahead, no memory at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Room:
     """What a site's room device last reported; None means not reported.
 
-    `presets` None: never listed; `preset` is the last one this device reported as reached.
+    `presets` None: never listed; `preset` is the last one this device reported as reached,
+    `HOME` among them.
     """
 
     endpoint: str

@@ -53,6 +53,7 @@ MAY: dict[type[Command], frozenset[str]] = {
     # its rooms
     room.RecallPreset: RUNS_MEETING,
     room.StorePreset: RUNS_MEETING,
+    room.HomeCamera: RUNS_MEETING,
     room.MoveCamera: RUNS_MEETING,
     room.MuteRoom: RUNS_MEETING,
     room.SetStandby: RUNS_MEETING,

@@ -141,6 +141,7 @@ SPECS: tuple[ActionSpec, ...] = (
     *(_layout(number) for number in range(1, 10)),
     *(_screen(number) for number in range(1, 10)),
     *(_camera(number) for number in range(1, 10)),
+    _spec("camera", "camera_home", "Alt+0", make=wishes.home),
     _spec("calls", "redial", "F4", make=wishes.redial),
     _spec("calls", "lock", make=wishes.lock),
     _spec("calls", "hang_up", "Del", make=wishes.hang_up, hold=True),

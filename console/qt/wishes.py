@@ -27,7 +27,7 @@ from console.domain.commands.own import (
     NoteChairCall,
     StageNext,
 )
-from console.domain.commands.room import RecallPreset, StorePreset
+from console.domain.commands.room import HomeCamera, RecallPreset, StorePreset
 from console.domain.commands.take import TakeToPodium
 from console.domain.layout import Layout
 from console.domain.presence import Presence
@@ -195,6 +195,12 @@ def recall(state: State, selection: Selection, number: int) -> Wish:
     """Alt+1–9: the camera turns to a memory (R87)."""
     site = camera_target(state, selection)
     return RecallPreset(endpoint=site, number=number) if site else Problem.of("select.one")
+
+
+def home(state: State, selection: Selection) -> Wish:
+    """Alt+0: the camera looks straight ahead."""
+    site = camera_target(state, selection)
+    return HomeCamera(endpoint=site) if site else Problem.of("select.one")
 
 
 def store(state: State, selection: Selection, number: int) -> Wish:

@@ -24,6 +24,7 @@ from console.domain.commands.mcu import (
     ShowBanner,
 )
 from console.domain.commands.room import (
+    HomeCamera,
     MoveCamera,
     MuteRoom,
     RecallPreset,
@@ -360,6 +361,15 @@ def camera_drive(rig: Rig) -> None:
             gone = [camera[axis] - before[site][axis] for axis in ("pan", "tilt", "zoom")]
             assert [(d > 0) - (d < 0) for d in gone] == [pan, tilt, zoom]
             assert rig.state.rooms[site].preset is None
+
+
+@case("visca", Capability.CAMERA_HOME)
+def camera_home(rig: Rig) -> None:
+    each_achieves(rig, lambda site: RecallPreset(endpoint=site, number=2))
+    each_achieves(rig, lambda site: HomeCamera(endpoint=site))
+    for site in cameras(rig):
+        camera = eye(rig, site)["camera"]
+        assert (camera["pan"], camera["tilt"], camera["moving"]) == (0, 0, False)
 
 
 @case("visca", Capability.STANDBY)

@@ -19,13 +19,14 @@ from console.domain.commands.mcu import (
     ShowBanner,
 )
 from console.domain.commands.room import (
+    HomeCamera,
     MoveCamera,
     MuteRoom,
     RecallPreset,
     SetStandby,
     StorePreset,
 )
-from console.domain.observed import Preset
+from console.domain.observed import HOME, Preset
 from console.domain.presence import Presence
 from tests.domain.meeting import Meeting
 
@@ -73,6 +74,8 @@ def _reported_by_room(it: Meeting, command: Command) -> list[f.Fact]:
     match command:
         case RecallPreset(endpoint=site, number=number):
             return [f.CameraSeen(site, device, False, number)]
+        case HomeCamera(endpoint=site):
+            return [f.CameraSeen(site, device, False, HOME)]
         case MoveCamera(endpoint=site):
             moving = bool(command.pan or command.tilt or command.zoom)
             return [f.CameraSeen(site, device, moving, None)]

@@ -10,6 +10,7 @@ from console.domain import codec
 from console.domain import facts as f
 from console.domain.capability import Capability
 from console.domain.commands.room import (
+    HomeCamera,
     MoveCamera,
     MuteRoom,
     RecallPreset,
@@ -34,6 +35,7 @@ OF_CAMERA = (
     RecallPreset(endpoint=SITE, number=1),
     StorePreset(endpoint=SITE, number=1, name="x"),
     MoveCamera(endpoint=SITE),
+    HomeCamera(endpoint=SITE),
 )
 OF_ROOM = (MuteRoom(endpoint=SITE, muted=True), SetStandby(endpoint=SITE, on=True))
 

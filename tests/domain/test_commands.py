@@ -43,6 +43,7 @@ from console.domain.commands.own import (
     WriteNote,
 )
 from console.domain.commands.room import (
+    HomeCamera,
     MoveCamera,
     MuteRoom,
     RecallPreset,
@@ -52,6 +53,7 @@ from console.domain.commands.room import (
 from console.domain.commands.take import TakeToPodium
 from console.domain.device import DeviceSpec
 from console.domain.layout import Layout
+from console.domain.observed import HOME
 from console.domain.presence import Presence
 from console.domain.problem import Problem
 from console.domain.session import ScriptLine
@@ -86,6 +88,7 @@ REVERSIBLE: list[Command] = [
     ShowBanner(conference=CALL, text="Mời Ea Kar bật mic"),
     RecallPreset(endpoint=NEXT, number=2),
     MuteRoom(endpoint=NEXT, muted=False),
+    HomeCamera(endpoint=NEXT),
     SetStandby(endpoint=NEXT, on=True),
     StageNext(endpoint=FAR),
     StageNext(endpoint=""),
@@ -292,6 +295,18 @@ def test_a_camera_has_arrived_when_it_stands_still_there(it: Meeting):
     it.tell(f.CameraSeen(NEXT, "room-651", False, 2))
     assert recall.satisfied(it.state)
     assert MoveCamera(endpoint=NEXT).satisfied(it.state)
+
+
+def test_a_camera_goes_back_to_where_it_stood(it: Meeting):
+    home, second = HomeCamera(endpoint=NEXT), RecallPreset(endpoint=NEXT, number=2)
+    it.tell(f.CameraSeen(NEXT, "room-651", False, 2))
+    back = home.inverse(it.state)
+    assert isinstance(back, RecallPreset)
+    assert back.number == 2
+    it.tell(f.CameraSeen(NEXT, "room-651", False, HOME))
+    assert home.satisfied(it.state)
+    assert home.inverse(it.state) is None
+    assert isinstance(second.inverse(it.state), HomeCamera)
 
 
 def test_everyone_is_hung_up_when_nobody_is_on_the_way_either(it: Meeting):

@@ -8,7 +8,13 @@ from typing import Any
 import pytest
 
 from console.domain import facts as f
-from console.domain.commands.room import MoveCamera, RecallPreset, SetStandby, StorePreset
+from console.domain.commands.room import (
+    HomeCamera,
+    MoveCamera,
+    RecallPreset,
+    SetStandby,
+    StorePreset,
+)
 from console.domain.device import DeviceSpec
 from console.domain.problem import Refused
 from console.drivers.protocol import Setting
@@ -116,6 +122,9 @@ class Eye:
                 self.running = self.tickets
             case b"\x01\x04\x3f\x01":
                 self.stored[packet[5]] = list(self.position)
+            case b"\x01\x06\x04\xff":
+                self.target = [0, 0, self.position[2]]
+                self.running = self.tickets
             case _ if packet[1:4] == b"\x01\x06\x01":
                 self.driving[0] = {1: -1, 2: 1, 3: 0}[packet[6]]
                 self.driving[1] = {1: 1, 2: -1, 3: 0}[packet[7]]
@@ -149,7 +158,11 @@ class Eye:
 
 def recall(eye: Eye, number: int = 1) -> f.CameraSeen:
     """Recall and look until the driver's own patience ends; what it last told."""
-    command = RecallPreset(endpoint=SITE, number=number)
+    return turned(eye, RecallPreset(endpoint=SITE, number=number))
+
+
+def turned(eye: Eye, command: RecallPreset | HomeCamera) -> f.CameraSeen:
+    """Let the camera turn, as `recall` does."""
     eye.player.hold(eye.driver.perform(command))
     for _ in range(4):
         eye.player.hold(eye.driver.look(command))

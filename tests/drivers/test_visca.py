@@ -10,18 +10,20 @@ from console.domain import facts as f
 from console.domain.capability import Capability
 from console.domain.commands.mcu import MuteSite
 from console.domain.commands.room import (
+    HomeCamera,
     MoveCamera,
     MuteRoom,
     RecallPreset,
     SetStandby,
     StorePreset,
 )
-from console.domain.observed import Preset
+from console.domain.observed import HOME, Preset
 from console.domain.problem import Refused
 from console.drivers.visca import ViscaDriver, packets
+from console.drivers.visca.driver import WAKES_US
 from console.wire.problems import DeadlinePassed, Unreachable
 from console.wire.visca import ViscaNews
-from tests.drivers.eye import ACK, DONE, SITE, Eye, error, recall, refused
+from tests.drivers.eye import ACK, DONE, SITE, Eye, error, recall, refused, turned
 
 
 def test_first_contact():
@@ -134,6 +136,18 @@ def test_a_sleeping_camera_is_woken_and_then_recalled():
     assert eye.sent() == ["8101043f0200ff", "8101040002ff", "8101043f0200ff"]
 
 
+def test_a_camera_that_was_just_switched_on_is_waited_for():
+    eye = Eye()
+    eye.meet()
+    eye.player.hold(eye.driver.perform(SetStandby(endpoint=SITE, on=False)))
+    tries = count()
+    eye.meddle = lambda p: error(0x41, 1) if p[2:4] == b"\x04\x3f" and next(tries) < 2 else None
+    assert recall(eye).preset == 1
+    eye.now_us += WAKES_US
+    tries = count()
+    assert refused(eye, RecallPreset(endpoint=SITE, number=2)) == "visca.refused.not_executable"
+
+
 @pytest.mark.parametrize("command", [MuteSite(endpoint=SITE, muted=True),
                                      MuteRoom(endpoint=SITE, muted=True)])  # fmt: skip
 def test_what_a_camera_can_not(command: MuteSite | MuteRoom):
@@ -215,6 +229,24 @@ def test_a_camera_without_a_zoom_still_turns_and_stops():
     eye.player.hold(eye.driver.perform(MoveCamera(endpoint=SITE, pan=1)))
     eye.player.hold(eye.driver.perform(MoveCamera(endpoint=SITE)))
     assert refused(eye, MoveCamera(endpoint=SITE, zoom=1)) == "visca.refused.syntax"
+
+
+def test_home_is_straight_ahead_with_any_zoom():
+    eye = Eye()
+    eye.position = [-800, 20, 0x4000]
+    eye.meet()
+    assert turned(eye, HomeCamera(endpoint=SITE)).preset == HOME
+    assert eye.sent() == ["81010604ff"]
+    assert recall(eye, 1).preset == 1
+    assert turned(eye, HomeCamera(endpoint=SITE)).preset == HOME
+
+
+def test_a_stuck_camera_has_not_gone_home():
+    eye = Eye()
+    eye.position = [-800, 20, 0x4000]
+    eye.meet()
+    eye.stuck = eye.lens_block = True
+    assert turned(eye, HomeCamera(endpoint=SITE)).preset is None
 
 
 def test_a_drive_takes_over_from_a_recall():

@@ -19,6 +19,7 @@ from console.domain.commands.mcu import (
     ShowBanner,
 )
 from console.domain.commands.room import (
+    HomeCamera,
     MoveCamera,
     MuteRoom,
     RecallPreset,
@@ -57,6 +58,7 @@ def wishes_of_a_room(rng: random.Random) -> Command:
         (
             RecallPreset(endpoint="7", number=number),
             StorePreset(endpoint="7", number=number, name="x"),
+            HomeCamera(endpoint="7"),
             MoveCamera(endpoint="7", pan=rng.randrange(-1, 2)),
             MuteRoom(endpoint="7", muted=rng.random() < 0.5),
             SetStandby(endpoint="7", on=rng.random() < 0.5),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from console.domain.capability import Capability
 from console.domain.commands.base import Command
+from console.domain.observed import HOME
 
 if TYPE_CHECKING:
     from console.domain.state import State
@@ -38,10 +39,32 @@ class RecallPreset(RoomCommand):
         return room is not None and room.preset == self.number and room.camera_moving is False
 
     def inverse(self, state: State) -> Command | None:
+        return _back(self, state, self.number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeCamera(RoomCommand):
+    """Let a room's camera look straight ahead. Done when it has come to rest there."""
+
+    needs: ClassVar[Capability] = Capability.CAMERA_HOME
+    deadline_s: ClassVar[float] = 15.0
+
+    def satisfied(self, state: State) -> bool:
         room = state.rooms.get(self.endpoint)
-        if room is None or room.preset is None or room.preset == self.number:
-            return None
-        return RecallPreset(actor=self.actor, endpoint=self.endpoint, number=room.preset)
+        return room is not None and room.preset == HOME and room.camera_moving is False
+
+    def inverse(self, state: State) -> Command | None:
+        return _back(self, state, HOME)
+
+
+def _back(command: RoomCommand, state: State, goal: int) -> Command | None:
+    """The wish that turns a camera back from its goal to where it is known to stand."""
+    room = state.rooms.get(command.endpoint)
+    if room is None or room.preset is None or room.preset == goal:
+        return None
+    if room.preset == HOME:
+        return HomeCamera(actor=command.actor, endpoint=command.endpoint)
+    return RecallPreset(actor=command.actor, endpoint=command.endpoint, number=room.preset)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

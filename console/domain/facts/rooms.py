@@ -30,7 +30,8 @@ class PresetsListed(Fact):
 
 @dataclass(frozen=True, slots=True)
 class CameraSeen(Fact):
-    """A room's camera is moving or at rest; `preset` is the memory it is known to stand on."""
+    """A room's camera is moving or at rest; `preset` is the memory it is known to stand on,
+    `HOME` where it has gone home."""
 
     endpoint: str
     device: str

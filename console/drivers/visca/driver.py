@@ -8,8 +8,14 @@ from typing import ClassVar
 from console.domain import facts as f
 from console.domain.capability import CAMERA, Capability
 from console.domain.commands.base import Command
-from console.domain.commands.room import MoveCamera, RecallPreset, SetStandby, StorePreset
-from console.domain.observed import Preset
+from console.domain.commands.room import (
+    HomeCamera,
+    MoveCamera,
+    RecallPreset,
+    SetStandby,
+    StorePreset,
+)
+from console.domain.observed import HOME, Preset
 from console.domain.problem import Problem, Refused
 from console.domain.text import clean_name
 from console.drivers.protocol import Ask, Heard, Pause, Report, Round, Setting, Talk
@@ -24,6 +30,8 @@ _WATCHES, _WATCH_S = 8, 0.3
 """How often, and how far apart, a turning camera is looked at before the next look."""
 _WAKE_S = (1.0,) * 9
 """Waits between recalls while a camera wakes up."""
+WAKES_US = 9_000_000
+"""So long after it was switched on a camera may say that it is on and do nothing yet."""
 _FIRST_LOOK_S = 0.8
 """For the look before a recall, which may be missed."""
 
@@ -54,6 +62,7 @@ class ViscaDriver:
         self._storing: tuple[int, int, str] | None = None
         """Ticket, number and name of a memory whose completion is awaited."""
         self._driven = False
+        self._woken_us = -WAKES_US
 
     # -- first contact ---------------------------------------------------------------------------
 
@@ -147,7 +156,10 @@ class ViscaDriver:
         """Ask the camera."""
         match command:
             case RecallPreset(number=number):
-                return (yield from self._recall(number, command.id))
+                packet = packets.recall(self._memory(number))
+                return (yield from self._turn_to(packet, number, command.id))
+            case HomeCamera():
+                return (yield from self._turn_to(packets.home(), HOME, command.id))
             case StorePreset(number=number, name=name):
                 return (yield from self._store(number, clean_name(name)))
             case MoveCamera():
@@ -155,6 +167,7 @@ class ViscaDriver:
             case SetStandby(on=on):
                 self._track.taken_over()
                 yield from self._visca.do(packets.power(not on))
+                self._woken_us = -WAKES_US if on else self._now_us()
             case _:
                 raise Refused(
                     Problem.of("command.not_supported", device=self._name, kind=self.kind)
@@ -167,9 +180,8 @@ class ViscaDriver:
             raise Refused(Problem.of("visca.memory", device=self._name, number=number))
         return on_wire
 
-    def _recall(self, number: int, wish: str) -> Talk:
+    def _turn_to(self, packet: bytes, number: int, wish: str) -> Talk:
         """A camera that sleeps is woken: a recall can't mean anything else."""
-        packet = packets.recall(self._memory(number))
         try:
             yield from self._look_at_camera(_FIRST_LOOK_S)
         except WireError:
@@ -186,9 +198,10 @@ class ViscaDriver:
 
     def _wake_and(self, packet: bytes, reply: ViscaReply) -> Step:
         told = yield from self._visca.read(packets.POWER)
-        if packets.read_standby(told) is not True:
+        if packets.read_standby(told) is True:
+            yield from self._visca.do(packets.power(True))
+        elif self._now_us() - self._woken_us >= WAKES_US:
             return reply
-        yield from self._visca.do(packets.power(True))
         for wait_s in _WAKE_S:
             yield Pause(wait_s)
             reply = yield from self._visca.try_to(packet)
@@ -223,7 +236,7 @@ class ViscaDriver:
     def look(self, command: Command) -> Talk:
         """Read back what shows whether the wish came true."""
         match command:
-            case RecallPreset():
+            case RecallPreset() | HomeCamera():
                 return (yield from self._watch_recall(command.id))
             case StorePreset():
                 seen = yield from self._read_camera()

@@ -47,6 +47,11 @@ def recall(on_wire: int) -> bytes:
     return _command(0x04, 0x3F, 0x02, on_wire)
 
 
+def home() -> bytes:
+    """Look straight ahead."""
+    return _command(0x06, 0x04)
+
+
 def store(on_wire: int) -> bytes:
     """Keep where it points as a memory."""
     return _command(0x04, 0x3F, 0x01, on_wire)

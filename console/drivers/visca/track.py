@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from console.domain.observed import HOME
 from console.drivers.visca.packets import Position
 
 _REST_US = 350_000
@@ -40,7 +41,7 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """A recall that the camera accepted at `at_us` (µs UTC)."""
+    """A recall that the camera accepted at `at_us` (µs UTC); number `HOME` sends it home."""
 
     number: int
     ticket: int
@@ -108,6 +109,8 @@ class CameraTrack:
         if recall is None:
             return
         ended = recall.completed or now_us - self.since_us >= _LOST_US
+        if recall.number == HOME:
+            here = (*here[:2], 0)  # at home it stands with any zoom
         known = self.known.get(recall.number)
         if same(known, here) and (ended or recall.seen):
             self.preset, self.recall = recall.number, None

@@ -61,6 +61,8 @@ def _named(command: Command, site: str) -> tuple[str, int]:
             return "hang_up", 0
         case room.RecallPreset():
             return "preset", command.number
+        case room.HomeCamera():
+            return "home", 0
         case room.StorePreset():
             return "store", command.number
         case room.SetStandby():

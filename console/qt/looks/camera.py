@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from console.domain.capability import Capability
 from console.domain.commands.base import Command
-from console.domain.commands.room import RecallPreset, StorePreset
+from console.domain.commands.room import HomeCamera, RecallPreset, StorePreset
 from console.domain.device import LinkHealth
+from console.domain.observed import HOME
 from console.domain.problem import Problem
 from console.domain.state import Phase, State, Tracked
 from console.domain.text import clean_name
@@ -20,6 +21,7 @@ SHOWN = 6
 MOST = 9
 """Memories with a key (Alt+1–9) and a place on the pad."""
 _TROUBLE_SHOWN_S = 60
+_ABOUT = (RecallPreset, StorePreset, HomeCamera)
 
 clean = lru_cache(maxsize=1024)(clean_name)
 """Names from outside made safe, remembered: the same ones are shown again and again."""
@@ -99,7 +101,7 @@ def _newest(state: State, site: str, now_us: int) -> Tracked | None:
     """The newest wish about the camera that is still worth telling."""
     for tracked in reversed(state.commands.values()):
         command = tracked.command
-        if isinstance(command, RecallPreset | StorePreset) and command.endpoint == site:
+        if isinstance(command, _ABOUT) and command.endpoint == site:
             old = not tracked.phase.open and now_us - tracked.ended_us > _TROUBLE_SHOWN_S * 1e6
             return None if old else tracked
     return None
@@ -127,8 +129,7 @@ def _status(
 ) -> tuple[str, str]:
     room = state.rooms.get(site)
     if newest is not None:
-        number = getattr(newest.command, "number", 0)
-        name = names.get(number) or say("inspector.camera.number", n=number)
+        name = _place(names, getattr(newest.command, "number", HOME))
         storing = isinstance(newest.command, StorePreset)
         if newest.phase.open:
             moving = room is not None and room.camera_moving is True
@@ -144,6 +145,11 @@ def _status(
     if room is not None and room.camera_moving:
         return say("inspector.camera.turning"), "muted"
     if room is not None and room.preset is not None:
-        name = names.get(room.preset) or say("inspector.camera.number", n=room.preset)
-        return say("inspector.camera.stands", preset=name), "muted"
+        return say("inspector.camera.stands", preset=_place(names, room.preset)), "muted"
     return "", "dim"
+
+
+def _place(names: dict[int, str], number: int) -> str:
+    if number == HOME:
+        return say("inspector.camera.home")
+    return names.get(number) or say("inspector.camera.number", n=number)

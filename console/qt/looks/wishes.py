@@ -51,6 +51,8 @@ def wish_text(state: State, command: Command) -> str:
         case room.StorePreset():
             name = full(state, command.endpoint)
             return say("wish.store", name=name, n=command.number, preset=command.name)
+        case room.HomeCamera():
+            return say("wish.home_camera", name=full(state, command.endpoint))
         case room.MoveCamera():
             return say("wish.move_camera", name=full(state, command.endpoint))
         case room.MuteRoom():
