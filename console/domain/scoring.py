@@ -16,7 +16,8 @@ def score(drill: Drill, events: Sequence[Event], began_us: int) -> tuple[StepSco
     """Each step's time from `began_us` (µs UTC) by what the journal has of it.
 
     A confirmation counts only for a wish that was made, and taking note only of an alarm that was
-    raised, after the trouble began. Muting counts for whom an alarm named; that a TAKE mutes the site before is no answer to an open microphone.
+    raised, after the trouble began. Muting counts for whom an alarm named; that a TAKE mutes the
+    site before is no answer to an open microphone.
     """
     after = [event for event in events if event.at_us >= began_us]
     return tuple(StepScore(step, _time(step.on, after, began_us)) for step in drill.steps)

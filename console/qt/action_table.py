@@ -71,7 +71,9 @@ class ActionSpec:
     @property
     def anywhere(self) -> bool:
         """Whether its keys work in every workspace; the others are the session's own."""
-        return self.everywhere or self.group in ("alarms", "office") or self.id in ("find", "export")
+        return (
+            self.everywhere or self.group in ("alarms", "office") or self.id in ("find", "export")
+        )
 
     @property
     def no_text(self) -> tuple[str, ...]:

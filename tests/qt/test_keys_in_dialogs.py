@@ -343,7 +343,7 @@ def test_a_text_field_keeps_what_can_be_text(stage: Stage, way: str) -> None:
     ],
 )
 def test_a_key_with_ctrl_acts_while_one_types(
-    stage: Stage, key: Key, mod: Mod, opens: str
+    stage: Stage, key: Qt.Key, mod: Qt.KeyboardModifier, opens: str
 ) -> None:
     """As the header and F1 say; Ctrl+Z alone is the field's."""
     done: list[str] = []

@@ -70,7 +70,11 @@ def test_what_cant_be_undone_is_offered_only_by_its_name(stage: Stage) -> None:
         palette.field.setText(typed)
         found = palette.entries.found
         assert not found or not found[0].hold, typed
-    for typed, action in (("ngat", "hang_up"), ("ngat tat ca", "hang_up_all"), ("cup m", "hang_up")):
+    for typed, action in (
+        ("ngat", "hang_up"),
+        ("ngat tat ca", "hang_up_all"),
+        ("cup m", "hang_up"),
+    ):
         palette.field.setText(typed)
         assert palette.entries.found[0].action == action, typed
     palette.dismiss()
