@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from console.domain import facts as f
-from console.domain.alarm import Alarm
 from console.domain.commands.base import Command
 from console.domain.commands.mcu import MuteAllBut, MuteSite
 from console.domain.commands.take import TakeToPodium
@@ -16,8 +15,9 @@ from console.domain.event import Event
 def score(drill: Drill, events: Sequence[Event], began_us: int) -> tuple[StepScore, ...]:
     """Each step's time from `began_us` (µs UTC) by what the journal has of it.
 
-    A confirmation counts only for a wish that was made after the trouble began. Muting counts
-    for whom an alarm named; that a TAKE mutes the site before is no answer to an open microphone.
+    A confirmation counts only for a wish that was made, and taking note only of an alarm that was
+    raised, after the trouble began. Muting counts for whom an alarm named; that a TAKE mutes the
+    site before is no answer to an open microphone.
     """
     after = [event for event in events if event.at_us >= began_us]
     return tuple(StepScore(step, _time(step.on, after, began_us)) for step in drill.steps)
@@ -26,6 +26,7 @@ def score(drill: Drill, events: Sequence[Event], began_us: int) -> tuple[StepSco
 def _time(on: str, events: Sequence[Event], began_us: int) -> float | None:
     asked: set[str] = set()
     heard: set[str] = set()
+    raised: set[str] = set()
     for event in events:
         match event.fact:
             case f.CommandSubmitted(command=TakeToPodium() as wish):
@@ -35,17 +36,16 @@ def _time(on: str, events: Sequence[Event], began_us: int) -> float | None:
                 if done := f"take {parent}" not in asked:
                     asked.add(f"mute {wish.id}")
                 done = done and on == "mute"
-            case f.AlarmRaised(alarm=Alarm(kind="open_mic" | "open_mics", sites=sites)):
-                heard.update(sites)
+            case f.AlarmRaised(alarm=alarm):
+                raised.add(alarm.id)
+                heard.update(alarm.sites if alarm.kind in ("open_mic", "open_mics") else ())
                 done = on == "alarm"
             case f.CommandConfirmed(command=wish_id):
                 done = f"{on.removesuffix('_confirmed')} {wish_id}" in asked and on.endswith(
                     "_confirmed"
                 )
-            case f.AlarmRaised():
-                done = on == "alarm"
-            case f.AlarmAcknowledged():
-                done = on == "acknowledged"
+            case f.AlarmAcknowledged(alarm=alarm_id):
+                done = on == "acknowledged" and alarm_id in raised
             case _:
                 done = False
         if done:

@@ -29,12 +29,17 @@ GROUPS = (
 
 
 _LENT = frozenset({"podium", "script", "calls"})
-_LENT_TOO = frozenset({"acknowledge", "acknowledge_all", "lock_console"})
+_LENT_TOO = frozenset({"acknowledge", "acknowledge_all"})
 
 
 def _is_function_key(key: str) -> bool:
     bare = key.removeprefix("Shift+")
     return bare[0] == "F" and bare[1:].isdecimal()
+
+
+def _is_no_text(key: str) -> bool:
+    """Ctrl+Z takes back what was typed."""
+    return _is_function_key(key) or (key.startswith("Ctrl+") and key != "Ctrl+Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +49,8 @@ class ActionSpec:
 
     `make` gives the wish (None: a function of the window). `hold`: it can't be undone, so the key
     is held for two seconds. `held` is what holding does where a tap does something else. `keys`
-    are in Qt's portable notation; `chord` shows keys that a prompt takes. `typing`: the key works
-    in a text field too.
+    are in Qt's portable notation; `chord` shows keys that a prompt takes. `everywhere`: the key
+    works in every workspace.
     """
 
     id: str
@@ -56,7 +61,7 @@ class ActionSpec:
     held: Make | None = None
     chord: str = ""
     number: int = 0
-    typing: bool = False
+    everywhere: bool = False
 
     @property
     def words(self) -> str:
@@ -66,17 +71,22 @@ class ActionSpec:
     @property
     def anywhere(self) -> bool:
         """Whether its keys work in every workspace; the others are the session's own."""
-        return self.typing or self.group in ("alarms", "office") or self.id in ("find", "export")
+        return (
+            self.everywhere or self.group in ("alarms", "office") or self.id in ("find", "export")
+        )
 
     @property
     def no_text(self) -> tuple[str, ...]:
-        """Its keys that act in a text field, too, since they can't be text: the function keys."""
-        return self.keys if self.typing else tuple(filter(_is_function_key, self.keys))
+        """Its keys that act in a text field, too, since they can't be text."""
+        return tuple(filter(_is_no_text, self.keys))
 
     @property
     def lent(self) -> tuple[str, ...]:
         """Its keys that act while a dialog has the keyboard, too (decision 125)."""
-        return self.no_text if self.group in _LENT or self.id in _LENT_TOO else ()
+        if self.id == "lock_console":
+            return self.keys
+        lent = self.group in _LENT or self.id in _LENT_TOO
+        return tuple(filter(_is_function_key, self.keys)) if lent else ()
 
 
 def _spec(
@@ -85,9 +95,9 @@ def _spec(
     *keys: str,
     make: Make | None = None,
     hold: bool = False,
-    typing: bool = False,
+    everywhere: bool = False,
 ) -> ActionSpec:
-    return ActionSpec(name, group, keys, make, hold, typing=typing)
+    return ActionSpec(name, group, keys, make, hold, everywhere=everywhere)
 
 
 def _camera(number: int) -> ActionSpec:
@@ -149,8 +159,8 @@ SPECS: tuple[ActionSpec, ...] = (
     _spec("calls", "close_session", make=wishes.close_session, hold=True),
     _spec("alarms", "acknowledge", "F8"),
     _spec("alarms", "acknowledge_all", "Shift+F8"),
-    _spec("alarms", "alarms", "Ctrl+Shift+A", typing=True),
-    _spec("office", "sync_now", "Ctrl+Shift+S", typing=True),
+    _spec("alarms", "alarms", "Ctrl+Shift+A", everywhere=True),
+    _spec("office", "sync_now", "Ctrl+Shift+S", everywhere=True),
     _spec("office", "conflicts", "Ctrl+Shift+X"),
     _spec("office", "edit_contact", "Ctrl+Shift+C"),
     _spec("office", "plans", "Ctrl+Shift+P"),
@@ -159,25 +169,25 @@ SPECS: tuple[ActionSpec, ...] = (
     _spec("office", "save_sync"),
     _spec("office", "leave_office", hold=True),
     _spec("find", "find", "/", "Num+/"),
-    _spec("find", "palette", "Ctrl+K", typing=True),
-    _spec("find", "note", "Ctrl+J", typing=True),
+    _spec("find", "palette", "Ctrl+K", everywhere=True),
+    _spec("find", "note", "Ctrl+J", everywhere=True),
     _spec("find", "denser", "Ctrl+-"),
     _spec("find", "larger", "Ctrl+=", "Ctrl++"),
-    _spec("window", "keys", "F1", typing=True),
-    _spec("window", "next_pane", "F6", typing=True),
-    _spec("window", "pane_back", "Shift+F6", typing=True),
-    _spec("window", "tear_off", "Ctrl+Shift+D", typing=True),
+    _spec("window", "keys", "F1", everywhere=True),
+    _spec("window", "next_pane", "F6", everywhere=True),
+    _spec("window", "pane_back", "Shift+F6", everywhere=True),
+    _spec("window", "tear_off", "Ctrl+Shift+D", everywhere=True),
     _spec("window", "inspector", "I"),
-    _spec("window", "full_screen", "F11", typing=True),
+    _spec("window", "full_screen", "F11", everywhere=True),
     _spec("window", "theme"),
     _spec("window", "language"),
     _spec("window", "load_roster", "Ctrl+O"),
-    _spec("window", "devices", "Ctrl+D"),
+    _spec("window", "devices", "Ctrl+D", everywhere=True),
     _spec("window", "export", "Ctrl+E"),
-    _spec("window", "lock_console", "Ctrl+L", typing=True),
+    _spec("window", "lock_console", "Ctrl+L", everywhere=True),
     _spec("window", "change_operator"),
     _spec("window", "sign_out"),
-    _spec("window", "quit", "Ctrl+Q", typing=True),
+    _spec("window", "quit", "Ctrl+Q", everywhere=True),
 )
 
 

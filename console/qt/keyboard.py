@@ -85,6 +85,21 @@ class Keyboard(QObject):
             self._typing_keys.append(QKeySequence(key))
             self._anywhere.append(QKeySequence(key))
             self.listen(key, partial(self.workspace.emit, number))
+        QApplication.instance().focusChanged.connect(self._moved)  # type: ignore[union-attr]
+
+    def _moved(self, _old: QWidget | None, new: QWidget | None) -> None:
+        if new is not None and is_field(new) and new.window() is self._window:
+            new.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """On X11 a field would keep Ctrl+E for itself: the end of the line."""
+        asked = event.type() == QEvent.Type.ShortcutOverride
+        if not asked or not isinstance(event, QKeyEvent):
+            return super().eventFilter(watched, event)
+        if QKeySequence(event.keyCombination()) in self._typing_keys:
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
 
     def listen(self, key: str, does: object, window: QWidget | None = None) -> None:
         """Call `does` when a key goes down in a window, this one's own or another."""

@@ -124,7 +124,8 @@ class PretendMcu:
             case SetConferenceLayout():
                 told.append(f.ConferenceSeen(replace(conference, layout=command.layout)))
             case LockConference():
-                told.append(f.ConferenceSeen(replace(conference, locked=command.locked)))
+                door = state.conferences[command.conference]
+                told.append(f.ConferenceSeen(replace(door, locked=command.locked)))
             case ShowBanner():
                 told.append(f.ConferenceSeen(replace(conference, banner=command.text)))
             case MuteSite():

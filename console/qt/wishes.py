@@ -272,11 +272,12 @@ def hang_up_all(state: State, selection: Selection) -> Wish:
 
 
 def lock(state: State, selection: Selection) -> Wish:
-    """Nobody else gets in, or the door opens again."""
-    conference = state.conferences.get(conference_of(state))
-    if conference is None:
+    """Nobody else gets in on any MCU, or every door opens again."""
+    live = [c for c in state.conferences.values() if c.live]
+    if not live:
         return Problem.of("conference.none")
-    return LockConference(conference=conference.id, locked=conference.locked is not True)
+    close = not all(c.locked for c in live)
+    return _batch([LockConference(conference=c.id, locked=close) for c in live])
 
 
 def close_session(state: State, selection: Selection) -> Wish:

@@ -34,6 +34,8 @@ def test_a_site_lost_is_scored_from_the_trouble_on() -> None:
         (90, f.CommandSubmitted(OLD)),
         (99, f.AlarmAcknowledged("a")),
         (101, f.CommandConfirmed(OLD.id)),
+        (102, f.AlarmAcknowledged("a")),
+        (103, f.AlarmRaised(Alarm("b", "podium_lost", Priority.HIGH, ("651",)))),
         (107.5, f.AlarmAcknowledged("b")),
         (130, f.CommandSubmitted(NEW)),
         (130.5, f.CommandSubmitted(NEW)),

@@ -55,6 +55,20 @@ def test_growth_has_to_be_noted_anew(state: State):
     assert state.alarms["a"].raised_us == 1 * S
 
 
+def test_a_site_whose_loss_was_noted_is_no_growth(state: State):
+    """The next one was lost, noted, and stepped past: now it is one of the many."""
+    tell(state, alarm("653"), 1)
+    tell(state, f.AlarmRaised(Alarm("b", "speaker_lost", Priority.MEDIUM, ("651",))), 1)
+    tell(state, f.AlarmRaised(Alarm("c", "lossy", Priority.LOW, ("656",))), 1)
+    for name in "abc":
+        tell(state, f.AlarmAcknowledged(name), 2)
+    tell(state, alarm("653", "651"), 3)
+    assert state.alarms["a"].sites == ("653", "651")
+    assert state.alarms["a"].acknowledged_us == 2 * S
+    tell(state, alarm("653", "651", "656"), 4)
+    assert state.alarms["a"].acknowledged_us == 0, "noted for its packets, not for being lost"
+
+
 def test_so_has_a_higher_priority(state: State):
     tell(state, alarm(), 1)
     tell(state, f.AlarmAcknowledged("a"), 2)

@@ -333,6 +333,30 @@ def test_a_text_field_keeps_what_can_be_text(stage: Stage, way: str) -> None:
     assert stage.focus is field
 
 
+@pytest.mark.parametrize(
+    ("key", "mod", "opens"),
+    [
+        (Key.Key_O, Mod.ControlModifier, "load_roster"),
+        (Key.Key_E, Mod.ControlModifier, "export"),
+        (Key.Key_D, Mod.ControlModifier, "devices"),
+        (Key.Key_O, Mod.ControlModifier | Mod.ShiftModifier, "paste_script"),
+    ],
+)
+def test_a_key_with_ctrl_acts_while_one_types(
+    stage: Stage, key: Qt.Key, mod: Qt.KeyboardModifier, opens: str
+) -> None:
+    """As the header and F1 say; Ctrl+Z alone is the field's."""
+    done: list[str] = []
+    stage.inside.actions.serve({opens: lambda: done.append(opens)})
+    stage.inside.actions.run("note")
+    stage.tick()
+    stage.type("mat dien")
+    stage.press(key, mod)
+    assert done == [opens]
+    stage.press(Key.Key_Z, Mod.ControlModifier)
+    assert stage.inside.session.strip.note.text() == ""
+
+
 def test_a_field_of_another_workspace_lends_no_take(stage: Stage) -> None:
     keyboard = stage.inside.keyboard
     stage.press(Key.Key_2, Mod.ControlModifier)

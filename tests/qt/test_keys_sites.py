@@ -8,12 +8,16 @@ import pytest
 
 from console.domain import facts as f
 from console.domain.alarm import Priority
+from console.domain.commands.composite import Batch
 from console.domain.commands.mcu import (
     DialSite,
     ShowBanner,
 )
 from console.domain.presence import Presence
+from console.qt import wishes
 from console.qt.looks.podium import Stand
+from console.qt.looks.wishes import wish_text
+from console.qt.selection import Selection
 from tests.qt.conftest import Key, Mod, Stage
 from tests.qt.scene import CALL, CHAIR, PODIUM
 
@@ -115,3 +119,22 @@ def test_undo_ends_after_ten_seconds(stage: Stage) -> None:
     stage.press(Key.Key_Z, Mod.ControlModifier)
     assert stage.scene.state.legs["656"].mic_muted is False
     assert "hoàn tác" in stage.inside.toasts.texts[-1]
+
+
+def test_the_door_is_closed_on_every_mcu_and_told_as_one(stage: Stage) -> None:
+    """A second MCU carries half of the meeting: locked is the room only where both are."""
+    state = stage.scene.state
+    other = replace(state.conferences[CALL], id="cms-1/other", locked=False)
+    stage.scene.tell(f.ConferenceSeen(other))
+    stage.tick()
+    lock = stage.inside.actions.of["lock"]
+    for closed, word in ((True, "Mở khóa"), (False, "Khóa phòng họp")):
+        lock.trigger()
+        stage.tick()
+        assert [c.locked for c in state.conferences.values()] == [closed, closed]
+        assert lock.text().startswith(word)
+    stage.scene.tell(f.ConferenceSeen(replace(other, locked=True)))
+    stage.tick()
+    wish = wishes.lock(state, Selection())
+    assert isinstance(wish, Batch)
+    assert wish_text(state, wish) == "Khóa phòng họp"

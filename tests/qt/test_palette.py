@@ -61,6 +61,25 @@ def test_the_palette_says_when_nothing_matches(stage: Stage) -> None:
     assert not stage.inside.palette.isVisible()
 
 
+def test_what_cant_be_undone_is_offered_only_by_its_name(stage: Stage) -> None:
+    """Letters from the midst of a word, or the end of its name, never put it first."""
+    stage.select("24598")
+    palette = stage.inside.palette
+    palette.open()
+    for typed in ("los", "ion", "enr", "nen", "sco", "ioec", "noi", "ket noi", "ki le", "noi lien"):
+        palette.field.setText(typed)
+        found = palette.entries.found
+        assert not found or not found[0].hold, typed
+    for typed, action in (
+        ("ngat", "hang_up"),
+        ("ngat tat ca", "hang_up_all"),
+        ("cup m", "hang_up"),
+    ):
+        palette.field.setText(typed)
+        assert palette.entries.found[0].action == action, typed
+    palette.dismiss()
+
+
 def test_a_note_about_a_site_from_the_palette(stage: Stage) -> None:
     stage.press(Key.Key_K, Mod.ControlModifier)
     stage.type("ghi nhat ky lak")

@@ -81,6 +81,16 @@ def test_a_take_that_was_taken_back_has_failed_in_nothing() -> None:
     assert (look(it).name, look(it).attempt, look(it).failed) == ("Krông Bông", "", ())
 
 
+def test_nor_is_it_said_not_to_have_come_about_where_a_step_was_refused() -> None:
+    it = scene()
+    it.mcu.refuses = {SetScreenLayout: Problem.of("cms.refused", device="MCU", word="busy")}
+    take(it)
+    it.mcu.refuses = {}
+    it.dispatcher.undo()
+    it.settle()
+    assert (look(it).name, look(it).attempt, look(it).failed) == ("Krông Bông", "", ())
+
+
 def test_a_room_that_has_its_own_microphone_off_on_the_podium_is_said() -> None:
     it = scene()
     room = it.state.rooms[PODIUM]

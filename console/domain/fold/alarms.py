@@ -15,6 +15,15 @@ def _keys(alarm: Alarm, before: Alarm | None = None) -> tuple[Key, ...]:
     return (("alarm", alarm.id), *(("endpoint", site) for site in sorted(sites)))
 
 
+_LOST = {"site_lost", "speaker_lost", "podium_lost", "chair_lost", "district_lost", "many_lost"}
+
+
+def _noted(state: State, alarm: Alarm) -> set[str]:
+    """The sites whose loss somebody has taken note of, whichever alarm told of it."""
+    others = (a for a in state.alarms.values() if a.kind in _LOST and alarm.kind in _LOST)
+    return {site for a in others if a.acknowledged_us and not a.cleared_us for site in a.sites}
+
+
 def _raised(state: State, event: Event, fact: f.AlarmRaised) -> tuple[Key, ...]:
     """What is worse than what somebody took note of has to be noted anew; what was put aside
     stays there until its time, even if it came and went meanwhile."""
@@ -25,7 +34,8 @@ def _raised(state: State, event: Event, fact: f.AlarmRaised) -> tuple[Key, ...]:
         shelved_until_us=old.shelved_until_us if old is not None else 0,
     )
     if old is not None and not old.cleared_us:
-        worse = bool(set(new.sites) - set(old.sites)) or new.priority < old.priority
+        more = set(new.sites) - set(old.sites) - _noted(state, new)
+        worse = bool(more) or new.priority < old.priority
         new = replace(
             new,
             raised_us=old.raised_us,

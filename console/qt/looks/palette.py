@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from console.domain.state import State
 from console.domain.text import search_key as plain
 from console.qt.looks.sites import full
 
 MOST = 12
+_BEGINS = 0.85
+"""How well a word is matched by its beginning; wholly: 1."""
 _OTHERWISE = 0.1
 """So much less an action is what is typed where only another name of it says so."""
 
@@ -58,8 +61,16 @@ def find(
     found = [_alone(c, score) for c in known if (score := _named(words, c)) > 0]
     found += _sites(words, state)
     found += _both(words, known, state)
-    found.sort(key=lambda f: (-f.score, not f.enabled, len(f.text) + len(f.name), f.text, f.name))
-    return tuple(found[:most])
+    return tuple(sorted(found, key=_order)[:most])
+
+
+def _order(entry: Found) -> tuple[Any, ...]:
+    """The best first, and of equally good ones those that can be undone; the others as they stand
+    in the table, where one site comes before all of them."""
+    best = (-entry.score, not entry.enabled, entry.hold)
+    if entry.hold:
+        return best
+    return (*best, len(entry.text) + len(entry.name), entry.text, entry.name)
 
 
 @lru_cache(maxsize=8192)
@@ -69,10 +80,16 @@ def search_key(text: str) -> str:
 
 
 def _named(words: list[str], command: Offer) -> float:
-    """How well words name an action; by its own name better than by what else it is called."""
-    name = search_key(command.text)
-    own = _score(words, name)
-    return max(own, _score(words, f"{name} {search_key(command.also)}") - _OTHERWISE)
+    """How well words name an action; by its own name better than by what else it is called.
+    What can't be undone is named by how its words begin, its first word first: who types «nối»
+    does not mean «Ngắt kết nối»."""
+    name, also = search_key(command.text), search_key(command.also)
+    least = _BEGINS if command.hold else 0.0
+    firsts = (name.split()[0], *also.split())
+    if command.hold and not any(first.startswith(words[0]) for first in firsts):
+        return 0.0
+    own = _score(words, name, least)
+    return max(own, _score(words, f"{name} {also}", least) - _OTHERWISE)
 
 
 def _alone(command: Offer, score: float) -> Found:
@@ -93,10 +110,14 @@ def _sites(words: list[str], state: State) -> list[Found]:
 
 
 def _both(words: list[str], commands: tuple[Offer, ...], state: State) -> list[Found]:
-    """Some first words name an action, the rest a site."""
+    """Some first words name an action, the rest a site; what can't be undone by whole words."""
     found: list[Found] = []
     for cut in range(1, len(words)):
-        actions = [(c, s) for c in commands if c.about and (s := _named(words[:cut], c)) > 0]
+        actions = [
+            (c, s)
+            for c in commands
+            if c.about and (s := _named(words[:cut], c)) > (1.0 - _OTHERWISE if c.hold else 0.0)
+        ]
         if not actions:
             continue
         for site, endpoint in state.endpoints.items():
@@ -125,9 +146,9 @@ def _site_text(state: State, site: str) -> str:
     return f"{search_key(endpoint.name)} {site.lower()} {unit}"
 
 
-def _score(words: list[str], text: str) -> float:
+def _score(words: list[str], text: str, least: float = 0.0) -> float:
     """How well words match a text: each must begin one of its words or, worse, be scattered in
-    order within one; 0 where one does not, 1 for a perfect match."""
+    order within one; 0 where one does not, or less than `least` well, 1 for a perfect match."""
     known = text.split()
     total, place = 0.0, 0
     for word in words:
@@ -136,12 +157,14 @@ def _score(words: list[str], text: str) -> float:
             if candidate == word:
                 value = 1.0
             elif candidate.startswith(word):
-                value = 0.85
+                value = _BEGINS
             elif len(word) > 2 and word in candidate:
                 value = 0.5
             elif len(word) > 3 and _scattered(word, candidate):
                 value = 0.25
             else:
+                continue
+            if value < least:
                 continue
             value += 0.05 if at >= place else 0.0
             if value > best:

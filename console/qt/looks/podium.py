@@ -142,7 +142,7 @@ def podium_look(state: State, now_us: int) -> PodiumLook:
 
 def _attempt(state: State, take: Tracked | None, now_us: int) -> tuple[str, tuple[StepLook, ...]]:
     """Whom a TAKE that ended did not bring onto the podium, and the steps that failed."""
-    if take is None or take.phase.open or _stands(state, take):
+    if take is None or take.phase.open or _stands(state, take) or _stood(state, take):
         return "", ()
     if now_us - take.ended_us > _ATTEMPT_SHOWN_S * 1e6:
         return "", ()
@@ -210,6 +210,18 @@ def _newest_take(state: State) -> Tracked | None:
 def _stands(state: State, take: Tracked) -> bool:
     """The picture is there already, whatever else is still under way."""
     return state.podium == take.command.sites()[0]
+
+
+def _stood(state: State, take: Tracked) -> bool:
+    """The picture was there, and was taken back since."""
+    steps = (state.commands.get(step) for step in take.steps)
+    return any(
+        isinstance(step.command, PutOnPodium)
+        and step.command.endpoint in take.command.sites()
+        and step.phase is Phase.CONFIRMED
+        for step in steps
+        if step is not None
+    )
 
 
 def _steps(state: State, take: Tracked) -> tuple[StepLook, ...]:

@@ -110,8 +110,8 @@ def _batch_text(state: State, command: Batch) -> str:
                 return say("wish.hang_up_many", n=n)
             case mcu.DialSite():
                 return say("wish.dial_many", n=n)
-            case mcu.MuteAllBut():
-                return say("wish.mute_others")
+            case mcu.MuteAllBut() | mcu.HangUpAll() | mcu.LockConference():
+                return wish_text(state, first)
             case _:
                 pass
     podium = next((step for step in command.of if isinstance(step, mcu.PutOnPodium)), None)

@@ -211,6 +211,7 @@ class DrillBox(QFrame):
     # -- showing -------------------------------------------------------------------------------
 
     def _show(self) -> None:
+        held = self.window().focusWidget()
         self._start.setEnabled(self.drill is None)
         self._choice.setEnabled(self.drill is None)
         self._cancel.setEnabled(self.drill is not None)
@@ -229,6 +230,10 @@ class DrillBox(QFrame):
                 self._table.setItem(row, column, item)
         self._table.setFixedHeight(_ROW_PX * (len(scores) + 1) + 12)
         self._table.setVisible(bool(scores))
+        mine = (self._choice, self._start, self._cancel, self._table)
+        if held in mine and not (held.isEnabled() and held.isVisibleTo(self)):
+            # Qt would hand the keyboard on to a button that ends the faults.
+            (self._table if running else self._choice).setFocus()
 
 
 def _is_take(event: Event) -> bool:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from console.domain import facts as f
+from console.domain.alarm import Alarm, Priority
 from console.domain.commands.take import TakeToPodium
 from console.domain.event import Event
 from console.domain.problem import Problem, Refused
@@ -53,7 +55,8 @@ def test_a_drill_is_fired_scored_and_written_down(it: Instructing) -> None:
     body = {"kind": "drop", "target": PODIUM, "seconds": 60}
     assert it.control.posted[0] == ("/fault", body)
     it.scene.clock.at_us += 4_000_000
-    it.scene.tell(f.AlarmAcknowledged(next(iter(it.scene.state.alarms))))
+    lost = Alarm(f"podium:{PODIUM}", "podium_lost", Priority.HIGH, (PODIUM,))
+    it.scene.tell(f.AlarmRaised(lost), f.AlarmAcknowledged(lost.id))
     it.scene.dispatcher.submit(TakeToPodium(endpoint=NEXT, expected=PODIUM))
     it.scene.settle()
     it.until(lambda: drills.drill is None)
@@ -71,6 +74,20 @@ def test_a_drill_is_fired_scored_and_written_down(it: Instructing) -> None:
     wording.use("en")
     assert line(it).text.startswith("Drill “A site lost while speaking”: 3 of 3 passed. Alarm")
     it.until(lambda: ("/clear", {"fault": 0}) in it.control.posted)
+
+
+def test_beginning_a_drill_hands_the_keyboard_to_no_button(it: Instructing) -> None:
+    """A second press of the space bar must neither end the faults nor the drill."""
+    drills = it.panel.drills
+    start = drills.findChild(QPushButton)
+    assert start is not None
+    start.setFocus()
+    QTest.keyClick(start, Qt.Key.Key_Space)
+    assert drills.drill is not None
+    focus = it.panel.focusWidget()
+    assert not isinstance(focus, QPushButton)
+    QTest.keyClick(it.panel, Qt.Key.Key_F9, CTRL_SHIFT)
+    assert not isinstance(it.panel.focusWidget(), QPushButton)
 
 
 def test_a_drill_that_nobody_answers_ends_unpassed(it: Instructing) -> None:
