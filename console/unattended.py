@@ -10,6 +10,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import shlex
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -46,7 +48,7 @@ def play(args: argparse.Namespace) -> int:
     _say(_PLAYS if args.command == "train" else _WATCHES)
     _say(
         "Xem qua VNC · to watch it over VNC:\n"
-        f"  QT_QPA_PLATFORM=vnc:size=1920x1080 hnth-console {args.command}   (cổng · port 5900)"
+        f"  QT_QPA_PLATFORM=vnc:size=1920x1080 {_program()} {args.command}   (cổng · port 5900)"
     )
     from console import app
 
@@ -64,6 +66,18 @@ def play(args: argparse.Namespace) -> int:
     if code == 0:
         _say(f"Ảnh · picture: {picture}\nTrạng thái · state: {args.state}")
     return code
+
+
+def _program() -> str:
+    """What to type for this program from any folder: a set-up puts nothing on the PATH."""
+    script = Path(sys.executable).with_name("hnth-console")
+    if getattr(sys, "frozen", False):
+        return shlex.quote(sys.executable)
+    if shutil.which("hnth-console") == str(script):
+        return "hnth-console"
+    return (
+        shlex.quote(str(script)) if script.exists() else f"{shlex.quote(sys.executable)} -m console"
+    )
 
 
 def _say(text: str) -> None:

@@ -18,6 +18,8 @@ from console.domain.text import clean_name, search_key, short_name
 MANY = 2000
 """Above this many sites the console still works, but was not measured."""
 LARGEST_BYTES = 8_000_000
+LONG_NAME = 100
+"""Letters of a name; no picture of a site has room for more."""
 _HEADING_WITHIN = 30
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
@@ -259,7 +261,9 @@ class _Reader:
             self._find(line, Severity.WARNING, "name.markup", code=code, name=name)
         if len(unicodedata.normalize("NFC", text).strip()) > 300:
             self._find(line, Severity.WARNING, "name.cut", code=code, characters=len(text))
-        elif _hidden(text):
+        elif len(name) > LONG_NAME:
+            self._find(line, Severity.WARNING, "name.long", code=code, characters=len(name))
+        if _hidden(text):
             self._find(line, Severity.WARNING, "name.hidden", code=code, name=name)
         return name
 

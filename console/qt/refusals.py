@@ -13,7 +13,7 @@ from console.qt.looks.wishes import wish_text
 from console.qt.panels.desk import Desk
 from console.qt.panels.palette import ABOUT_SITES
 from console.qt.panels.toast import Toasts
-from console.qt.wording import say, say_problem
+from console.qt.wording import say, say_refused
 
 _NEWS_S = 60
 """An outcome older than this (a session taken up again) is history, and in the journal."""
@@ -37,7 +37,7 @@ class Refusals:
 
     def words(self, action_id: str, problem: Problem, sites: Sequence[str]) -> str:
         """The same in words."""
-        why = say_problem(problem)
+        why = say_refused(problem)
         action = self._desk.actions.of.get(action_id)
         what = action.text().rstrip("…") if action is not None else ""
         if what and len(sites) == 1 and _of_a_site(action_id):
@@ -62,5 +62,5 @@ class Refusals:
             if len(commands) > 1:
                 what = say("wish.batch", n=len(commands))
             key = "toast.unknown" if lost else "toast.refused"
-            text = say(key, what=what, why=say_problem(problem))
+            text = say(key, what=what, why=say_refused(problem))
             self._toasts.tell(text, "unknown" if lost else "refused", now_us)

@@ -161,6 +161,12 @@ def say_problem(problem: Problem) -> str:
     return _told(problem, advice=True)
 
 
+def say_refused(problem: Problem) -> str:
+    """The same of a wish that was refused or lost. What the console tries again by itself is the
+    link, never a wish: such a problem has a text of its own for it, `device.busy.wish`."""
+    return _told(problem, advice=True, wish=True)
+
+
 def say_parts(problem: Problem) -> tuple[str, ...]:
     """What happened, what follows and what to do, of a problem that is told in these parts; else
     none."""
@@ -177,11 +183,13 @@ def say_reason(problem: Problem) -> str:
     return _told(problem, advice=False)
 
 
-def _told(problem: Problem, *, advice: bool) -> str:
+def _told(problem: Problem, *, advice: bool, wish: bool = False) -> str:
     values = dict(problem.params)
     key = f"problem.{problem.code}"
     if has(f"{key}.{values.get('reason')}"):
         key = f"{key}.{values['reason']}"
+    if wish and has(f"{key}.wish"):
+        key = f"{key}.wish"
     raw = wording.text(key)
     if isinstance(raw, str):
         text = raw if advice else _SENTENCE.split(raw, maxsplit=1)[0]

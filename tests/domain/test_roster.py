@@ -179,6 +179,12 @@ def test_names_that_would_spoil_the_screen_are_cleaned_and_said() -> None:
     assert all(clean_name(name) == name for name in names)
 
 
+def test_a_name_that_no_tile_has_room_for_is_kept_and_said() -> None:
+    reading = read(HEAD + f"1,,commune,{'Đ' * 300}\n2,,commune,{'Đ' * 100}\n")
+    assert codes(reading) == [(2, "name.long")]
+    assert [len(e.name) for e in reading.endpoints] == [300, 100]
+
+
 def test_what_excel_did_to_codes_and_phones() -> None:
     reading = read(
         "code,parent_code,level,name,technician,technician_phone\n"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -41,7 +43,9 @@ def test_keys_are_pressed_in_training_only(
     assert bool(pressed) is keys
     assert (tmp_path / "hnth-console.png").stat().st_size > 1000
     said = capsys.readouterr().out
-    assert f"hnth-console {command}" in said
+    typed = re.search(rf"vnc:size=1920x1080 (.*hnth-console) {command} ", said)
+    assert typed
+    assert shutil.which(typed[1]), "what is told to be typed is found from any folder"
     assert ("không ra lệnh" in said) is not training
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -17,6 +20,7 @@ from console.qt.looks.layouts import Asked
 from console.qt.looks.podium import Stand
 from console.qt.theme import Theme
 from console.qt.window import SessionWindow
+from console.qt.wording import LANGUAGES, say_problem, say_refused, wording
 from tests.qt.conftest import Key, Stage
 from tests.qt.mouse import click
 from tests.qt.scene import CALL, PODIUM, empty_scene
@@ -83,6 +87,24 @@ def test_many_refusals_of_one_kind_are_one_toast(stage: Stage) -> None:
     stage.press(Key.Key_M)
     assert len(stage.inside.toasts.texts) == 1
     assert stage.inside.toasts.texts[0].startswith("4 lệnh cùng lúc")
+
+
+def test_a_wish_that_was_refused_is_not_said_to_be_tried_again(stage: Stage) -> None:
+    """The link is tried again by the console, a wish by the operator alone."""
+    stage.scene.mcu.refuses = {MuteSite: Problem.of("device.busy", device="MCU")}
+    stage.select("656")
+    stage.press(Key.Key_M)
+    assert stage.inside.toasts.texts[0].endswith("Chờ vài giây rồi làm lại.")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_wish_is_promised_to_be_tried_again(language: str) -> None:
+    with wording.speaking(language):
+        for code in ("wire.failed", "wire.deadline", "wire.closed", "device.busy"):
+            problem = Problem.of(code, device="MCU", seconds=3)
+            link, wish = say_problem(problem), say_refused(problem)
+            assert re.search("tự thử lại|tự nối lại|tries again|connects again", link)
+            assert not re.search("tự thử lại|tự nối lại|tries again|connects again", wish)
 
 
 def test_what_is_only_asked_is_not_shown_as_done(stage: Stage) -> None:

@@ -14,7 +14,7 @@ from console.domain.observed import HOME
 from console.domain.problem import Problem
 from console.domain.state import Phase, State, Tracked
 from console.domain.text import clean_name
-from console.qt.wording import say, say_problem
+from console.qt.wording import say, say_problem, say_refused
 
 SHOWN = 6
 """So many memories have a place at least, empty ones included."""
@@ -136,7 +136,7 @@ def _status(
             key = "storing" if storing else "moving" if moving else "asked"
             return say(f"inspector.camera.{key}", preset=name), "pending"
         if newest.phase is Phase.REFUSED and newest.problem is not None:
-            why = say_problem(newest.problem)
+            why = say_refused(newest.problem)
             return say("inspector.camera.refused", preset=name, why=why), "refused"
         if newest.phase is Phase.UNKNOWN and not newest.command.satisfied(state):
             return say("inspector.camera.unknown", preset=name), "unknown"

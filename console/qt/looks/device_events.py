@@ -14,7 +14,7 @@ from console.domain.text import clean_name, search_key
 from console.qt.happened import Happened
 from console.qt.looks.alarms import alarm_title
 from console.qt.looks.wishes import wish_text
-from console.qt.wording import say, say_problem
+from console.qt.wording import say, say_problem, say_refused
 
 
 class Weight(IntEnum):
@@ -108,7 +108,7 @@ def _wish(fact: f.CommandRefused | f.CommandLost, state: State) -> tuple[Weight,
             return Weight.TOLD, "", ""
         what = wish_text(state, tracked.command)
         device = tracked.command.route(state)
-    return Weight.LOW, say(key, what=what, why=say_problem(fact.problem)), device
+    return Weight.LOW, say(key, what=what, why=say_refused(fact.problem)), device
 
 
 def _alarm_said(fact: Any, state: State, alarm: Alarm | None) -> str:

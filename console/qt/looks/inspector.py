@@ -15,7 +15,7 @@ from console.qt.looks.alarms import alarm_row
 from console.qt.looks.camera import CameraLook, camera_look, clean
 from console.qt.looks.contacts import ContactLook, contact_looks
 from console.qt.looks.sites import stale_s, worst_alarm
-from console.qt.wording import number, say, say_problem
+from console.qt.wording import number, say, say_refused
 
 OLD_S = 60
 """A measurement older than this (s) says nothing of the line now."""
@@ -255,7 +255,7 @@ def outcome_said(state: State, tracked: Tracked, now_us: int) -> Said:
         return Said(say("inspector.asked", what=what, s=waited), "pending")
     recent = now_us - tracked.ended_us < _TROUBLE_SHOWN_S * 1e6
     if tracked.phase is Phase.REFUSED and recent:
-        why = say_problem(tracked.problem) if tracked.problem is not None else ""
+        why = say_refused(tracked.problem) if tracked.problem is not None else ""
         return Said(say("inspector.refused", what=what, why=why), "refused")
     if tracked.phase is Phase.UNKNOWN and not tracked.command.satisfied(state):
         return Said(say("inspector.unknown", what=what), "unknown")

@@ -15,7 +15,7 @@ from console.domain.presence import Presence
 from console.domain.session import ChairCall
 from console.domain.state import Phase, State, Tracked
 from console.qt.looks.sites import Readiness, connected, full, readiness, stale_s
-from console.qt.wording import elapsed, say, say_problem, seconds
+from console.qt.wording import elapsed, say, say_refused, seconds
 
 _GONE = (Presence.DROPPED, Presence.DIALLING, Presence.RINGING, Presence.ABSENT)
 _STEPS_SHOWN_S = 600
@@ -241,7 +241,7 @@ def _steps(state: State, take: Tracked) -> tuple[StepLook, ...]:
         stands = unmutes and _stands(state, take)
         if tone is StepTone.DONE and stands and not step.command.satisfied(state):
             tone = StepTone.UNDONE
-        why = say_problem(step.problem) if step.problem and tone is not StepTone.DONE else ""
+        why = say_refused(step.problem) if step.problem and tone is not StepTone.DONE else ""
         found.append(StepLook(step_id, step_text(take.command, step.command), tone, why))
     return tuple(found)
 

@@ -8,7 +8,7 @@ from console.domain.commands.composite import Batch
 from console.domain.commands.take import TakeToPodium
 from console.domain.state import Phase, State, Tracked
 from console.qt.looks.sites import full
-from console.qt.wording import say, say_problem, seconds
+from console.qt.wording import say, say_refused, seconds
 
 
 def wish_text(state: State, command: Command) -> str:
@@ -147,7 +147,7 @@ def _why(state: State, tracked: Tracked) -> str:
             failed.append(wish_text(state, step.command))
     if failed and len(failed) <= 3:
         return "; ".join(failed)
-    return say_problem(tracked.problem) if tracked.problem else ""
+    return say_refused(tracked.problem) if tracked.problem else ""
 
 
 def _connection_text(state: State, tracked: Tracked) -> str:
