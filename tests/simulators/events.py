@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from websockets.sync.client import ClientConnection, connect
-
 from tests.simulators.peer import Started
+from tests.simulators.web_line import WebLine, web_line
 
 ROSTER = ["name", "uri", "state", "audioMuted", "importance", "layout", "activeSpeaker"]
 INFO = ["name", "participants", "lockState", "joinAudioMuteOverride"]
@@ -19,7 +18,7 @@ INFO = ["name", "participants", "lockState", "joinAudioMuteOverride"]
 class Events:
     """One connection. Acks what it hears unless told otherwise."""
 
-    def __init__(self, socket: ClientConnection) -> None:
+    def __init__(self, socket: WebLine) -> None:
         self.socket, self.acks = socket, True
         self.heard: list[dict[str, Any]] = []
         self.answers: list[dict[str, Any]] = []
@@ -108,7 +107,7 @@ def address(peer: Started, key: str, bridge: int = 0) -> str:
 def events(peer: Started, bridge: int = 0) -> Iterator[Events]:
     """A connection with a fresh token."""
     url = address(peer, token(peer, bridge), bridge)
-    with connect(url, ssl=peer.tls(), compression=None, proxy=None, close_timeout=2) as socket:
+    with web_line(url, peer.tls(), compression=None) as socket:
         yield Events(socket)
 
 

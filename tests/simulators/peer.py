@@ -183,11 +183,7 @@ def tls_socket(peer: Started, url: str, timeout_s: float = 5.0) -> ssl.SSLSocket
 
 
 def refused(address: str, tls: ssl.SSLContext, **options: Any) -> int:
-    """The status with which a WebSocket is refused.
-
-    By the client without threads: where websockets' other one is refused, its thread may go on
-    reading from a handle that is somebody else's by then.
-    """
+    """The status with which a WebSocket is refused."""
 
     async def ask() -> int:
         with pytest.raises(InvalidStatus) as caught:

@@ -6,10 +6,10 @@ import time
 
 import pytest
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import connect
 
 from tests.simulators.events import Events, address, events, info_line, roster_line, token
 from tests.simulators.peer import Started, refused, until
+from tests.simulators.web_line import web_line
 
 
 def whole(ears: Events, peer: Started) -> None:
@@ -31,7 +31,7 @@ def test_a_token_is_needed_works_once_and_soon(quiet: Started) -> None:
     key = token(quiet)
     for wrong in ("", "nonsense"):
         assert refused(address(quiet, wrong), quiet.tls()) == 401
-    with connect(address(quiet, key), ssl=quiet.tls(), proxy=None):
+    with web_line(address(quiet, key), quiet.tls()):
         pass
     assert refused(address(quiet, key), quiet.tls()) == 401
     late = token(quiet)

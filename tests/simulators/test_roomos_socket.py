@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from tests.simulators.peer import Started, refused, until
+from tests.simulators.web_line import WebLine, web_line
 
 CODE = "24121"
 
@@ -22,7 +22,7 @@ CODE = "24121"
 class Rpc:
     """One JSON-RPC connection."""
 
-    def __init__(self, socket: ClientConnection) -> None:
+    def __init__(self, socket: WebLine) -> None:
         self.socket = socket
         self.events: list[dict[str, Any]] = []
         self._last = 0
@@ -62,9 +62,7 @@ def rpc(peer: Started, code: str = CODE, role: str = "Admin") -> Iterator[Rpc]:
     url, login = peer.room(code, role)
     address = url.replace("https:", "wss:") + "/ws"
     headers = basic(login)
-    with connect(
-        address, ssl=peer.tls(), additional_headers=headers, proxy=None, close_timeout=2
-    ) as socket:
+    with web_line(address, peer.tls(), additional_headers=headers) as socket:
         yield Rpc(socket)
 
 
@@ -73,7 +71,7 @@ def test_login_by_header_or_by_subprotocol(quiet: Started) -> None:
     address = url.replace("https:", "wss:") + "/ws"
     key = base64.urlsafe_b64encode(f"{user}:{password}".encode()).decode().rstrip("=")
     protocol = Subprotocol(f"auth-{key}")
-    with connect(address, ssl=quiet.tls(), subprotocols=[protocol], proxy=None) as socket:
+    with web_line(address, quiet.tls(), subprotocols=[protocol]) as socket:
         assert socket.subprotocol == protocol
         assert Rpc(socket).ask("xGet", Path=["Status", "Standby", "State"])["result"] == "Off"
     wrong = Subprotocol("auth-" + base64.urlsafe_b64encode(b"admin:x").decode().rstrip("="))
