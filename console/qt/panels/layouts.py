@@ -179,10 +179,10 @@ class LayoutRow(QWidget):
         shown = _shown(choices, self._usual)
         silent_s = conference_silent_s(self._desk.state, now_us)
         title = say(f"layouts.{self._kind}")
-        if other := other_layout(self._desk.state, self._kind):
-            title = f"{title} · {say(f'layout.{other.value}')}"
         if silent_s:
             self.title.say(f"{title} · {say('podium.stale', s=silent_s)}", "amber")
+        elif other := other_layout(self._desk.state, self._kind):
+            self.title.say(f"{title} · {say(f'layout.{other.value}')}", "muted")
         else:
             self.title.say(title, "muted")
         for button, choice in zip(self.buttons, choices, strict=True):
