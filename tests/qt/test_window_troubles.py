@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint
@@ -14,6 +15,7 @@ from console.domain import facts as f
 from console.domain.alarm import Alarm, Priority
 from console.domain.commands.mcu import MuteSite, SetConferenceLayout, SetScreenLayout
 from console.domain.device import LinkHealth
+from console.domain.layout import Layout
 from console.domain.problem import Problem
 from console.qt.looks.header import Health
 from console.qt.looks.layouts import Asked
@@ -105,6 +107,16 @@ def test_no_wish_is_promised_to_be_tried_again(language: str) -> None:
             link, wish = say_problem(problem), say_refused(problem)
             assert re.search("tự thử lại|tự nối lại|tries again|connects again", link)
             assert not re.search("tự thử lại|tự nối lại|tries again|connects again", wish)
+
+
+def test_a_reported_layout_without_a_key_of_its_own_is_named(stage: Stage) -> None:
+    row = stage.inside.session.layouts.conference
+    assert row.title.accessibleName() == "BỐ CỤC HỘI NGHỊ"
+    told = stage.scene.state.conferences[CALL]
+    stage.scene.tell(f.ConferenceSeen(replace(told, layout=Layout.EQUAL)))
+    stage.tick()
+    assert not any(b.choice.reported for b in row.buttons if b.choice)
+    assert row.title.accessibleName() == "BỐ CỤC HỘI NGHỊ · Chia đều"
 
 
 def test_what_is_only_asked_is_not_shown_as_done(stage: Stage) -> None:

@@ -72,6 +72,18 @@ def screen_choices(state: State, now_us: int) -> tuple[LayoutChoice, ...]:
     return _choices(state, now_us, wish, leg.layout if leg else None, shown, device)
 
 
+def other_layout(state: State, kind: str) -> Layout | None:
+    """What is reported of the "conference" or the chair's "screen" where none of the nine keys
+    gives it, so that no button can show it; else None."""
+    conference, leg = (
+        state.conferences.get(conference_of(state)),
+        state.legs.get(state.session.chair),
+    )
+    record = conference if kind == "conference" else leg
+    layout = record.layout if record else None
+    return None if layout in NUMBERED else layout
+
+
 def conference_silent_s(state: State, now_us: int) -> int:
     """For how long (s) the MCU that reports these layouts has been silent, 0 while it is not."""
     silent_s = stale_s(state, state.device_of(conference_of(state)), now_us)

@@ -19,13 +19,14 @@ from console.qt.looks.layouts import (
     LayoutChoice,
     conference_choices,
     conference_silent_s,
+    other_layout,
     screen_choices,
 )
 from console.qt.panels.desk import Desk, Touched
 from console.qt.panels.layout_icon import draw_layout
 from console.qt.panels.painted import Align, caption, draw_line, rule
 from console.qt.theme import Theme
-from console.qt.wording import say, say_problem, wording
+from console.qt.wording import say, say_refused, wording
 
 _KINDS = frozenset({"session", "conference", "device", "command", "operator", "second"})
 _WISHES: dict[str, Command] = {
@@ -70,7 +71,7 @@ class LayoutButton(QToolButton):
         if choice.asked is not Asked.NOTHING:
             lines.append(say(f"layouts.{choice.asked.value}"))
         if choice.problem is not None:
-            lines.append(say_problem(choice.problem))
+            lines.append(say_refused(choice.problem))
         self.setToolTip("\n".join(lines))
         self.setAccessibleName(name)
         self.setAccessibleDescription(", ".join(lines[1:]))
@@ -180,6 +181,8 @@ class LayoutRow(QWidget):
         title = say(f"layouts.{self._kind}")
         if silent_s:
             self.title.say(f"{title} · {say('podium.stale', s=silent_s)}", "amber")
+        elif other := other_layout(self._desk.state, self._kind):
+            self.title.say(f"{title} · {say(f'layout.{other.value}')}", "muted")
         else:
             self.title.say(title, "muted")
         for button, choice in zip(self.buttons, choices, strict=True):
