@@ -30,6 +30,7 @@ async def put_in_order(console: Console) -> None:
         await in_thread(console.training_office.stop)
     elif console.office is not None:
         await in_thread(console.office.close)
+    console.journal.again()
     if console.writer is not None:
         await in_thread(lambda: console.writer.close(10.0) if console.writer else None)
     if console.province is not None:

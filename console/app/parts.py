@@ -108,6 +108,7 @@ class Console:
         if now_us // 1_000_000 == self._tended_s:
             return
         self._tended_s = now_us // 1_000_000
+        self.journal.again()
         if self.keeper is not None:
             self.keeper.look(now_us)
         if self.office_watch is not None:

@@ -38,6 +38,10 @@ class Durable(Protocol):
         """Write; resolves once they are durable."""
         ...
 
+    def keep(self, events: Sequence[Event]) -> None:
+        """Write what nobody waits for, later where the disk has no room now."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -172,17 +176,20 @@ class Dispatcher:
                 sent.setdefault(device, []).append(wish)
             else:
                 told.append(self._event(f.CommandAnswered(wish.id), wish))
-        durable = self._journal.append(accepted)
+        durable = self._journal.append(accepted) if sent else None
+        if durable is None:
+            self._journal.keep(accepted)
         self._store.tell(told)
         self._open.update(dict.fromkeys(e.cause for e in accepted))
         if parent:
             self._open[parent] = None
+        if durable is None:
+            return Verdict(command)
         for device, wishes in sent.items():
             durable.add_done_callback(
                 lambda written, wishes=wishes, device=device: self._written(written, wishes, device)
             )
-        if sent:
-            self.on_sending()
+        self.on_sending()
         return Verdict(command)
 
     def _steps(self, command: Command) -> tuple[Command, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections import deque
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from hashlib import sha256
@@ -28,6 +30,11 @@ _TAKEN_UP = (
 )  # fmt: skip
 """What people did and what became of it; what devices reported they will report again."""
 _BEGINS = 2000
+_NO_BYTES = frozenset({"store.full", "store.no_room", "store.readonly"})
+"""Faults of which it is certain that nothing was written."""
+_WAITING = 50_000
+"""So many Events at most wait for a disk that takes no bytes; beyond that the oldest are lost."""
+_TOGETHER = 1000
 _NO_NUL = "\N{REPLACEMENT CHARACTER}"
 """What stands for NUL in a name or an id: no row's text may hold one."""
 
@@ -42,6 +49,8 @@ class Journal:
         self._clock = clock
         self._writer: JournalWriter | None = None
         self._early: list[tuple[Sequence[Event], Future[int]]] = []
+        self._waiting: deque[Event] = deque(maxlen=_WAITING)
+        self._lock = threading.Lock()
         self.session = ""
         """Samples are filed under this session's id."""
 
@@ -67,7 +76,33 @@ class Journal:
             if isinstance(event.fact, f.SessionOpened):
                 self.session = event.fact.session
         if told:
-            self.append(told)
+            self.keep(told)
+
+    def keep(self, events: Sequence[Event]) -> None:
+        """Write what has happened already. What a disk without room did not take waits, and is
+        written by `again`; it follows what waits, so that the rows stay in their order."""
+        with self._lock:
+            if self._waiting:
+                self._waiting.extend(events)
+                return
+        self.append(events).add_done_callback(lambda done: self._kept(done, events))
+
+    def _kept(self, done: Future[int], events: Sequence[Event]) -> None:
+        """In the writer's thread."""
+        error = done.exception()
+        if error is not None and getattr(error, "code", "") in _NO_BYTES:
+            with self._lock:
+                self._waiting.extend(events)
+
+    def again(self) -> None:
+        """Write what waits, once the disk takes bytes again; before that it goes on waiting."""
+        if self._writer is None or self._writer.health.figures.fault is not None:
+            return
+        with self._lock:
+            events = sorted(self._waiting, key=lambda event: event.number)
+            self._waiting.clear()
+        for first in range(0, len(events), _TOGETHER):
+            self.keep(events[first : first + _TOGETHER])
 
     def measured(self, events: Sequence[Event]) -> None:
         """Keep quality samples of the running session."""

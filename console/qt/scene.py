@@ -89,6 +89,9 @@ class Paper:
         done.set_result(len(self.events))
         return done
 
+    def keep(self, events: Sequence[Event]) -> None:
+        self.append(events)
+
 
 @dataclass
 class PretendMcu:

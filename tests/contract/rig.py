@@ -34,6 +34,9 @@ class AtOnce:
         done.set_result(len(events))
         return done
 
+    def keep(self, events: Sequence[Event]) -> None:
+        self.append(events)
+
 
 class Rig:
     """The console's core, its devices, and the pretend province's control plane."""

@@ -48,6 +48,9 @@ class Disk:
         self._waiting.append((list(events), future))
         return future
 
+    def keep(self, events: Sequence[Event]) -> None:
+        self.append(events)
+
     def write(self) -> None:
         """All that waits is durable."""
         waiting, self._waiting = self._waiting, []

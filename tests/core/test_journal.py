@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
+from concurrent.futures import Future
 from hashlib import sha256
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
@@ -26,7 +30,7 @@ from console.domain.session import ScriptLine
 from console.domain.state import Phase, State
 from db.fault import StoreFault
 from db.queries import StoredRow, latest, rows_since_last
-from db.record import MAX_BODY_BYTES
+from db.record import MAX_BODY_BYTES, JournalRow
 from db.sample_queries import series
 from db.writer import JournalWriter
 from tests.db.rows import SMALL
@@ -44,6 +48,66 @@ def row(seq: int, fact: f.Fact | bytes, at_us: int = 0) -> StoredRow:
 
 
 # -- writing ---------------------------------------------------------------------------------------
+
+
+class Tight:
+    """A writer whose disk takes bytes only while a test lets it."""
+
+    def __init__(self) -> None:
+        self.rows: list[bytes] = []
+        self.fault: StoreFault | None = StoreFault("store.full")
+
+    @property
+    def health(self) -> Any:
+        return SimpleNamespace(figures=SimpleNamespace(fault=self.fault))
+
+    def append_many(self, rows: Sequence[JournalRow]) -> Future[int]:
+        done: Future[int] = Future()
+        if self.fault is not None:
+            done.set_exception(self.fault)
+        else:
+            self.rows += [row.body for row in rows]
+            done.set_result(len(self.rows))
+        return done
+
+
+def tight() -> tuple[Tight, Journal]:
+    disk, journal = Tight(), Journal(Clock())
+    journal.open(cast("JournalWriter", disk))
+    return disk, journal
+
+
+def test_what_happened_while_the_disk_was_full_is_written_in_order_once_there_is_room():
+    disk, journal = tight()
+    told = [note(str(n)) for n in range(5)]
+    journal.keep(told[:2])
+    journal.again()
+    disk.fault = None
+    journal.keep(told[2:4])
+    assert disk.rows == [], "nothing overtakes what waits"
+    journal.again()
+    journal.keep(told[4:])
+    assert disk.rows == [to_json(event.fact) for event in told]
+    journal.again()
+    assert len(disk.rows) == 5
+
+
+def test_a_wish_that_could_not_be_written_is_not_written_belatedly():
+    disk, journal = tight()
+    with pytest.raises(StoreFault):
+        journal.append([note()]).result(1)
+    disk.fault = None
+    journal.again()
+    assert disk.rows == []
+
+
+def test_what_may_have_been_written_is_not_written_twice():
+    disk, journal = tight()
+    disk.fault = StoreFault("store.io")
+    journal.keep([note()])
+    disk.fault = None
+    journal.again()
+    assert disk.rows == []
 
 
 def test_an_event_is_a_row_and_back(tmp_path: Path):
