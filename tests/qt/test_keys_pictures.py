@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtTest import QTest
 
+from console.domain import facts as f
+from console.domain.capability import Capability
 from console.domain.commands.mcu import (
     SetConferenceLayout,
     SetScreenLayout,
 )
-from console.domain.commands.room import RecallPreset, StorePreset
+from console.domain.commands.room import HomeCamera, RecallPreset, StorePreset
 from console.domain.layout import Layout
 from tests.qt.conftest import Key, Mod, Stage
 from tests.qt.scene import CHAIR, NEXT, PODIUM
@@ -54,6 +56,23 @@ def test_alt_digit_recalls_on_a_tap(stage: Stage) -> None:
     asked = stage.scene.room.asked[-1]
     assert isinstance(asked, RecallPreset)
     assert (asked.endpoint, asked.number) == (NEXT, 4)
+
+
+def test_alt_0_sends_the_camera_home_where_it_can_go(stage: Stage) -> None:
+    stage.select(NEXT)
+    before = [*stage.scene.room.asked]
+    stage.down(Key.Key_0, Mod.AltModifier)
+    stage.up(Key.Key_0, Mod.AltModifier)
+    assert stage.scene.room.asked == before, "this room can't"
+    state = stage.scene.store.state
+    device = state.devices[state.device_at(NEXT, Capability.CAMERA_HOME)]
+    able = device.capabilities | Capability.CAMERA_HOME
+    stage.scene.tell(f.DeviceProbed(device.id, able, (), software=device.software))
+    stage.tick()
+    stage.down(Key.Key_0, Mod.AltModifier)
+    stage.up(Key.Key_0, Mod.AltModifier)
+    asked = stage.scene.room.asked[len(before) :]
+    assert [(type(wish), wish.sites()) for wish in asked] == [(HomeCamera, (NEXT,))]
 
 
 def test_alt_digit_stores_when_held(stage: Stage) -> None:
